@@ -1,0 +1,66 @@
+#!/bin/sh
+# Install what the browser tests need and pip cannot bring: Chromium with letters to draw, and the Nu HTML checker.
+#
+# Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
+# Where something is missing and cannot be installed, the tests say which of them were skipped; in CI that is an error.
+set -eu
+cd "$(dirname "$0")/.."
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+missing() {
+    echo "$1" >&2
+    if [ -n "${CI:-}" ]; then
+        exit 1
+    fi
+}
+
+# What a package manager should bring.
+packages=""
+
+if [ -z "${QUIZ_TEST_CHROMIUM:-}" ] && ! have chromium && ! have chromium-browser && ! have google-chrome; then
+    packages="chromium"
+fi
+# Without a font that knows Vietnamese, a page is laid out around empty boxes.
+if have apt-get && [ -z "$(fc-list :lang=vi 2>/dev/null)" ]; then
+    packages="$packages fontconfig fonts-noto-core"
+fi
+# Playwright, which drives the browser, brings a Node.js of its own but not this library.
+if have dpkg && ! dpkg -s libatomic1 >/dev/null 2>&1; then
+    packages="$packages libatomic1"
+fi
+have java || packages="$packages default-jre-headless"
+if [ -z "${QUIZ_TEST_VNU:-}" ] && ! have npm; then
+    packages="$packages npm"
+fi
+
+if [ -n "$packages" ]; then
+    if [ "$(id -u)" -eq 0 ]; then
+        root=""
+    elif have sudo && sudo -n true 2>/dev/null; then
+        root="sudo -n"
+    else
+        root="nobody"
+    fi
+
+    if [ "$root" != nobody ] && have apt-get; then
+        echo "Installing $packages …"
+        # Slim images leave out the manual pages, and Java stumbles over their missing folder.
+        $root mkdir -p /usr/share/man/man1
+        $root apt-get update -qq
+        # shellcheck disable=SC2086 # both are lists of words
+        $root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
+            apt-get install -y -qq --no-install-recommends $packages >/dev/null
+    else
+        missing "Some tests need what is not installed here. On Debian and Ubuntu this helps: sudo apt install $packages"
+    fi
+fi
+
+# The checker comes from npm because its makers publish it there; package-lock.json holds its hash.
+installed=node_modules/.package-lock.json
+if [ -z "${QUIZ_TEST_VNU:-}" ] && have npm; then
+    if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
+        echo "Installing the Nu HTML checker …"
+        npm ci --silent --ignore-scripts --no-audit --no-fund || missing "npm could not install the Nu HTML checker."
+    fi
+fi

@@ -1,0 +1,1 @@
+"""Vững Tâm: a digital-safety quiz that keeps anonymous scores."""

@@ -1,0 +1,140 @@
+"""One person's way through one quiz: what comes next, when it is finished, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Judge, Question, Theme
+from quiz.domain.refusals import AlreadyAnswered
+
+SKIPPED_LAST = Fraction(2)
+
+
+class Standing(StrEnum):
+    """Where an attempt stands."""
+
+    NOTICE = "notice"
+    ASKING = "asking"
+    EXPLAINING = "explaining"
+    FINISHED = "finished"
+
+
+def standing(
+    position: int | None, quiz: Sequence[Question], answers: Mapping[str, Chosen]
+) -> Standing:
+    """Return where an attempt stands. Before the notice has been read, the position is None."""
+    if position is None:
+        return Standing.NOTICE
+    if position >= len(quiz):
+        return Standing.FINISHED
+    question = quiz[position]
+    if is_settled(question, answers.get(question.id)):
+        return Standing.EXPLAINING
+    return Standing.ASKING
+
+
+def is_settled(question: Question, chosen: Chosen | None) -> bool:
+    """Whether the question was answered to the end. A skipped one may still be answered."""
+    return chosen is not None and chosen != SKIPPED and question.is_complete(chosen)
+
+
+def check_open(question: Question, before: Chosen | None, now: Chosen) -> None:
+    """Refuse to replace an answer that has been explained; the same answer again is no change."""
+    if is_settled(question, before) and before != now:
+        raise AlreadyAnswered
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeScore:
+    """How one theme went: ``right`` of ``scored`` questions, and the mean score in percent."""
+
+    theme: Theme
+    right: int
+    scored: int
+    skipped: int
+    percent: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discernment:
+    """How well genuine messages were told from fake ones.
+
+    A hit is a fake message that was recognised, a false alarm a genuine one that was called fake.
+    """
+
+    fake: int
+    hits: int
+    genuine: int
+    false_alarms: int
+    unsure: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a finished attempt shows."""
+
+    themes: tuple[ThemeScore, ...]
+    right: int
+    scored: int
+    skipped: int
+    discernment: Discernment
+    missed: tuple[Question, ...]
+    """Questions worth another look, the furthest from right first."""
+
+
+def result(quiz: Sequence[Question], answers: Mapping[str, Chosen]) -> Result:
+    """Return the result of an attempt. What has no answer counts as skipped."""
+    scores = {question: question.score(answers.get(question.id, SKIPPED)) for question in quiz}
+    themes = tuple(
+        theme_score(theme, [scores[question] for question in quiz if question.theme is theme])
+        for theme in Theme
+        if any(question.theme is theme for question in quiz)
+    )
+    missed = [question for question in quiz if not right(scores[question])]
+    missed.sort(key=lambda question: SKIPPED_LAST if (score := scores[question]) is None else score)
+    return Result(
+        themes=themes,
+        right=sum(theme.right for theme in themes),
+        scored=sum(theme.scored for theme in themes),
+        skipped=sum(theme.skipped for theme in themes),
+        discernment=discernment(
+            [question for question in quiz if isinstance(question, Judge)], answers
+        ),
+        missed=tuple(missed),
+    )
+
+
+def right(score: Fraction | None) -> bool:
+    """Whether a score is as good as can be."""
+    return score == 1
+
+
+def theme_score(theme: Theme, scores: Sequence[Fraction | None]) -> ThemeScore:
+    """Return how one theme went."""
+    scored = [score for score in scores if score is not None]
+    return ThemeScore(
+        theme=theme,
+        right=sum(right(score) for score in scored),
+        scored=len(scored),
+        skipped=len(scores) - len(scored),
+        percent=round(100 * sum(scored) / len(scored)) if scored else None,
+    )
+
+
+def discernment(messages: Sequence[Judge], answers: Mapping[str, Chosen]) -> Discernment:
+    """Return how the messages were judged; skipped ones are left out."""
+    judged = [
+        (message.genuine, answers[message.id])
+        for message in messages
+        if answers.get(message.id, SKIPPED) != SKIPPED
+    ]
+    return Discernment(
+        fake=sum(not genuine for genuine, _ in judged),
+        hits=sum(not genuine and chosen == (Judge.FAKE,) for genuine, chosen in judged),
+        genuine=sum(genuine for genuine, _ in judged),
+        false_alarms=sum(genuine and chosen == (Judge.FAKE,) for genuine, chosen in judged),
+        unsure=sum(chosen == NOT_SURE for _, chosen in judged),
+    )

@@ -1,0 +1,115 @@
+"""Assembling a quiz from the bank: balance of themes, skills, kinds, levels, genuine and fake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from random import Random
+
+from quiz.domain.question import Audience, Judge, Kind, Question, Theme
+
+LENGTH = 10
+"""How many questions a quiz taken alone has: about six minutes."""
+
+ARRANGEMENTS = 40
+"""How many orders are tried before the best one is taken."""
+
+
+def draw(
+    bank: Iterable[Question],
+    chance: Random,
+    *,
+    theme: Theme | None = None,
+    length: int = LENGTH,
+    avoid: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return the ids of a quiz, in the order in which to ask them.
+
+    Without a theme the quiz is mixed: the themes share it equally, give or take one. A quiz holds
+    one story and equally many genuine and fake messages to judge, never both halves of a parallel
+    pair, and what is in ``avoid`` (just seen) only if nothing else is left. It is shorter than
+    ``length`` if the bank has no more to offer.
+    """
+    pool = [question for question in bank if is_candidate(question, theme)]
+    pool = chance.sample(sorted(pool, key=lambda question: question.id), len(pool))
+    quotas = theme_quotas(theme, length, chance)
+    taken: list[Question] = []
+
+    def take(candidates: Iterable[Question]) -> bool:
+        open_ = [
+            question
+            for question in candidates
+            if question not in taken
+            and question.pair not in {other.id for other in taken}
+            and sum(other.theme is question.theme for other in taken) < quotas[question.theme]
+        ]
+        if not open_ or len(taken) >= length:
+            return False
+        taken.append(min(open_, key=lambda question: cost(question, taken, avoid)))
+        return True
+
+    take(question for question in pool if question.kind is Kind.STORY)
+    messages = [question for question in pool if isinstance(question, Judge)]
+    genuine = [message for message in messages if message.genuine]
+    fake = [message for message in messages if not message.genuine]
+    take(genuine)
+    take(fake)
+
+    plain = [question for question in pool if question.kind not in {Kind.STORY, Kind.JUDGE}]
+    while take(plain):
+        pass
+    while take(genuine) and take(fake):
+        pass
+    while take(pool):
+        pass
+    return tuple(question.id for question in arrange(taken, chance))
+
+
+def is_candidate(question: Question, theme: Theme | None) -> bool:
+    """Whether a quiz for everybody, of this theme, may hold the question."""
+    return question.audience is Audience.ALL and theme in (None, question.theme)
+
+
+def theme_quotas(theme: Theme | None, length: int, chance: Random) -> Counter[Theme]:
+    """Return how many questions each theme may give; chance decides who gets the odd one."""
+    if theme is not None:
+        return Counter({theme: length})
+    share, odd = divmod(length, len(Theme))
+    lucky = chance.sample(list(Theme), odd)
+    return Counter({each: share + (each in lucky) for each in Theme})
+
+
+def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) -> float:
+    """Return how much the question would repeat what the quiz already has."""
+    alike = sum(
+        3 * (question.kind is other.kind)
+        + 2 * (question.topic == other.topic)
+        + (question.skill is other.skill)
+        + (question.level == other.level)
+        for other in taken
+    )
+    return alike + 1000 * (question.id in avoid)
+
+
+def arrange(taken: Sequence[Question], chance: Random) -> list[Question]:
+    """Return the questions in a varied order: an easy one first, stories in the second half."""
+    stories = [question for question in taken if question.kind is Kind.STORY]
+    others = [question for question in taken if question not in stories]
+    others.sort(key=lambda question: question.level)
+
+    def order() -> list[Question]:
+        mixed = others[:1] + chance.sample(others[1:], max(len(others) - 1, 0))
+        for story in stories:
+            mixed.insert(chance.randint((len(taken) + 1) // 2, len(taken)), story)
+        return mixed
+
+    return min((order() for _ in range(ARRANGEMENTS)), key=likeness)
+
+
+def likeness(order: Sequence[Question]) -> int:
+    """Return how often neighbours are of the same kind or theme."""
+    return sum(
+        (first.kind is second.kind) + (first.theme is second.theme)
+        for first, second in pairwise(order)
+    )

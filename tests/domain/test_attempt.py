@@ -1,0 +1,102 @@
+"""Where an attempt stands, and what its result says."""
+
+import pytest
+
+from quiz.domain.attempt import Standing, check_open, result, standing
+from quiz.domain.question import NOT_SURE, SKIPPED, Theme
+from quiz.domain.refusals import AlreadyAnswered
+from tests.questions import make_choice, make_judge, make_multiple, make_story
+
+CHOICE = make_choice(theme=Theme.HARASSMENT)
+STORY = make_story(theme=Theme.ABDUCTION)
+MULTIPLE = make_multiple(theme=Theme.HARASSMENT)
+GENUINE, FAKE = make_judge("genuine"), make_judge("fake")
+QUIZ = [CHOICE, STORY]
+RIGHT, WRONG = ("leave",), ("hide",)
+HALF_WAY, TO_THE_END = ("call:best",), STORY.best
+
+
+@pytest.mark.parametrize(
+    ("position", "answers", "expected"),
+    [
+        (None, {}, Standing.NOTICE),
+        (0, {}, Standing.ASKING),
+        (0, {CHOICE.id: SKIPPED}, Standing.ASKING),
+        (0, {CHOICE.id: WRONG}, Standing.EXPLAINING),
+        (0, {CHOICE.id: NOT_SURE}, Standing.EXPLAINING),
+        (1, {CHOICE.id: RIGHT, STORY.id: HALF_WAY}, Standing.ASKING),
+        (1, {CHOICE.id: RIGHT, STORY.id: TO_THE_END}, Standing.EXPLAINING),
+        (2, {}, Standing.FINISHED),
+    ],
+)
+def test_where_an_attempt_stands(position, answers, expected):
+    assert standing(position, QUIZ, answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now"),
+    [
+        (CHOICE, None, RIGHT),
+        (CHOICE, SKIPPED, RIGHT),
+        (CHOICE, RIGHT, RIGHT),
+        (STORY, HALF_WAY, TO_THE_END),
+        (STORY, HALF_WAY, ()),
+    ],
+)
+def test_an_answer_may_change_until_it_is_explained(question, before, now):
+    check_open(question, before, now)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now"),
+    [(CHOICE, WRONG, RIGHT), (CHOICE, NOT_SURE, RIGHT), (STORY, TO_THE_END, HALF_WAY)],
+)
+def test_once_it_is_explained_the_first_answer_stands(question, before, now):
+    with pytest.raises(AlreadyAnswered):
+        check_open(question, before, now)
+
+
+def test_a_result_counts_what_was_right_by_theme():
+    quiz = [CHOICE, MULTIPLE, STORY, GENUINE]
+    answers = {
+        CHOICE.id: RIGHT,
+        MULTIPLE.id: ("password", "location"),
+        STORY.id: SKIPPED,
+        GENUINE.id: NOT_SURE,
+    }
+    outcome = result(quiz, answers)
+    harassment, abduction, literacy = outcome.themes
+    assert (harassment.right, harassment.scored, harassment.percent) == (1, 2, 83)
+    assert (abduction.scored, abduction.skipped, abduction.percent) == (0, 1, None)
+    assert (literacy.right, literacy.scored, literacy.percent) == (0, 1, 0)
+    assert (outcome.right, outcome.scored, outcome.skipped) == (1, 3, 1)
+
+
+def test_what_was_furthest_from_right_comes_first_and_what_was_skipped_last():
+    quiz = [CHOICE, STORY, MULTIPLE, GENUINE]
+    answers = {CHOICE.id: RIGHT, MULTIPLE.id: ("password", "location"), GENUINE.id: NOT_SURE}
+    assert result(quiz, answers).missed == (GENUINE, MULTIPLE, STORY)
+
+
+def test_a_theme_that_the_quiz_does_not_have_is_not_in_the_result():
+    assert [theme.theme for theme in result([CHOICE], {}).themes] == [Theme.HARASSMENT]
+
+
+@pytest.mark.parametrize(
+    ("genuine", "fake", "expected"),
+    [
+        (("genuine",), ("fake",), {"hits": 1, "false_alarms": 0, "unsure": 0}),
+        (("fake",), ("fake",), {"hits": 1, "false_alarms": 1, "unsure": 0}),
+        (("genuine",), ("genuine",), {"hits": 0, "false_alarms": 0, "unsure": 0}),
+        (NOT_SURE, NOT_SURE, {"hits": 0, "false_alarms": 0, "unsure": 2}),
+    ],
+)
+def test_suspecting_everything_is_told_from_telling_apart(genuine, fake, expected):
+    outcome = result([GENUINE, FAKE], {GENUINE.id: genuine, FAKE.id: fake}).discernment
+    assert (outcome.genuine, outcome.fake) == (1, 1)
+    assert {name: getattr(outcome, name) for name in expected} == expected
+
+
+def test_skipped_messages_are_left_out_of_discernment():
+    outcome = result([GENUINE, FAKE], {GENUINE.id: SKIPPED}).discernment
+    assert (outcome.genuine, outcome.fake) == (0, 0)

@@ -1,0 +1,139 @@
+"""Assembling a quiz: balanced, varied, and never the same question twice."""
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quiz.domain.question import Audience, Judge, Kind, Question, Skill, Theme
+from quiz.domain.quiz import LENGTH, draw
+from tests.questions import (
+    make_choice,
+    make_flags,
+    make_judge,
+    make_multiple,
+    make_order,
+    make_story,
+)
+
+
+def make_bank(stories=2, judges=4, others=4):
+    """Return a bank like the real one in the small: every kind in every theme, with twins."""
+    bank: list[Question] = []
+    for theme in Theme:
+        about: dict[str, Any] = {"theme": theme}
+        for n in range(others):
+            level = n % 3 + 1
+            for make in (make_choice, make_multiple, make_flags, make_order):
+                name = f"{theme}-{make.__name__}-{n}"
+                topic = f"topic-{n}"
+                skill = list(Skill)[n % len(Skill)]
+                bank.append(make(id=name, topic=topic, level=level, skill=skill, **about))
+        for n in range(judges):
+            truth = ("genuine", "fake")[n % 2]
+            bank.append(make_judge(truth, id=f"{theme}-judge-{n}", topic=f"topic-{n}", **about))
+        bank.extend(make_story(id=f"{theme}-story-{n}", **about) for n in range(stories))
+        first, second = f"{theme}-twin-a", f"{theme}-twin-b"
+        bank.append(make_choice(id=first, pair=second, **about))
+        bank.append(make_choice(id=second, pair=first, **about))
+    return bank
+
+
+BANK = make_bank()
+BY_ID = {question.id: question for question in BANK}
+seeds = st.integers(min_value=0)
+themes = st.sampled_from([None, *Theme])
+
+
+def taken(theme, seed, **options):
+    return [BY_ID[id_] for id_ in draw(BANK, Random(seed), theme=theme, **options)]
+
+
+@settings(max_examples=200)
+@given(themes, seeds)
+def test_a_quiz_has_ten_different_questions(theme, seed):
+    quiz = taken(theme, seed)
+    assert len(quiz) == len(set(quiz)) == LENGTH
+
+
+@given(seeds)
+def test_the_themes_share_a_mixed_quiz(seed):
+    counts = Counter(question.theme for question in taken(None, seed))
+    assert sorted(counts.values()) == [3, 3, 4]
+
+
+@given(st.sampled_from(Theme), seeds)
+def test_a_quiz_of_one_theme_stays_with_it(theme, seed):
+    assert {question.theme for question in taken(theme, seed)} == {theme}
+
+
+@given(themes, seeds)
+def test_there_is_one_story_and_it_comes_late(theme, seed):
+    places = [n for n, each in enumerate(taken(theme, seed)) if each.kind is Kind.STORY]
+    assert len(places) == 1
+    assert places[0] >= LENGTH // 2
+
+
+@given(themes, seeds)
+def test_as_many_messages_are_genuine_as_fake(theme, seed):
+    messages = [question for question in taken(theme, seed) if isinstance(question, Judge)]
+    genuine = sum(message.genuine for message in messages)
+    assert genuine >= 1
+    assert len(messages) == 2 * genuine
+
+
+@given(themes, seeds)
+def test_every_kind_is_met_and_none_rules(theme, seed):
+    kinds = Counter(question.kind for question in taken(theme, seed))
+    assert set(kinds) == set(Kind)
+    assert max(kinds.values()) <= 4
+
+
+@given(seeds)
+def test_skills_and_levels_vary(seed):
+    quiz = taken(None, seed)
+    assert len({question.skill for question in quiz}) >= 4
+    assert len({question.level for question in quiz}) == 3
+
+
+@given(themes, seeds)
+def test_the_halves_of_a_pair_never_meet(theme, seed):
+    quiz = taken(theme, seed)
+    assert not {question.pair for question in quiz} & {question.id for question in quiz}
+
+
+@given(themes, seeds)
+def test_another_quiz_shows_what_was_not_just_seen(theme, seed):
+    first = taken(theme, seed)
+    second = taken(theme, seed + 1, avoid=[question.id for question in first])
+    assert not set(first) & set(second)
+
+
+@given(seeds)
+def test_the_first_question_is_easy(seed):
+    assert taken(None, seed)[0].level == 1
+
+
+def test_a_quiz_varies_with_chance_and_only_with_chance():
+    assert len({draw(BANK, Random(seed)) for seed in range(20)}) == 20
+    assert draw(BANK, Random(7)) == draw(reversed(BANK), Random(7))
+
+
+@pytest.mark.parametrize("size", range(8))
+def test_a_small_bank_gives_a_shorter_quiz(size):
+    bank = BANK[:size]
+    assert len(draw(bank, Random(1), theme=Theme.HARASSMENT)) == size
+
+
+def test_what_was_seen_comes_again_when_nothing_else_is_left():
+    bank = make_bank(stories=1, judges=2, others=1)
+    everything = [question.id for question in bank]
+    assert len(draw(bank, Random(1), avoid=everything)) == LENGTH
+
+
+def test_questions_for_adults_only_are_left_out():
+    adult = [make_choice(audience=Audience.ADULT) for _ in range(5)]
+    assert draw(adult, Random(1)) == ()

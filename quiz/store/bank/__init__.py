@@ -1,0 +1,66 @@
+"""The bank: every question and contact, read from text and checked.
+
+What must be true of a file, and the sentence said when it is not, stands in
+docs/writing-questions.md. Nothing here raises for content, however broken: what is wrong is
+gathered as faults, of all files at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from quiz.domain.contact import Contact
+from quiz.domain.question import Question
+from quiz.store.bank.common import Shelf
+from quiz.store.bank.contacts import read_contacts
+from quiz.store.bank.facts import read_facts
+from quiz.store.bank.faults import Fault, Faults, FaultyBank
+from quiz.store.bank.questions import read_questions
+from quiz.store.bank.table import LANGUAGES
+
+__all__ = ["CONTENT", "LANGUAGES", "Bank", "Fault", "FaultyBank", "check", "load"]
+
+CONTENT = Path(__file__).parents[2] / "content"
+"""The folder of questions, contacts and facts that comes with the package."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All questions in the order of their ids, and all contacts, shown or not."""
+
+    questions: Mapping[str, Question]
+    contacts: Mapping[str, Contact]
+
+
+def load(folder: Path, *, today: date) -> Bank:
+    """Return the bank in a folder of content.
+
+    Raises FaultyBank, with every severe fault, if there is one.
+    """
+    bank, faults = check(folder, today=today)
+    if severe := [fault for fault in faults if fault.severe]:
+        raise FaultyBank(severe)
+    return bank
+
+
+def check(folder: Path, *, today: date) -> tuple[Bank, list[Fault]]:
+    """Return the sound questions of a folder of content, and all that is to be mended in it."""
+    facts, faults_of_facts = read_facts(folder)
+    contacts, faults_of_contacts = read_contacts(folder, facts, today)
+    drafts = read_questions(folder, Shelf(contacts, facts, today))
+    found = [faults_of_facts, faults_of_contacts, *(draft.faults for draft in drafts)]
+    if not drafts:
+        found.append(no_questions())
+    sound = {draft.id: draft.sound for draft in drafts if draft.sound}
+    bank = Bank(questions=dict(sorted(sound.items())), contacts=contacts or {})
+    return bank, sorted(fault for faults in found for fault in faults.found)
+
+
+def no_questions() -> Faults:
+    """Return what is to be said of a bank without questions."""
+    faults = Faults("questions")
+    faults.stop("file", "missing. Write each question as questions/<theme>/<id>.toml.")
+    return faults

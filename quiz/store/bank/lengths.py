@@ -1,0 +1,107 @@
+"""How long a text may be, counted in words between spaces (in Vietnamese: syllables)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Remark(NamedTuple):
+    """What is to be said about one text."""
+
+    severe: bool
+    message: str
+
+
+class Limit(NamedTuple):
+    """A number of words from which a text is warned about, and one at which it stops the file."""
+
+    warns: int
+    stops: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """The part that a text plays in a question.
+
+    Words are ``quoted`` if somebody in the scene says, writes or thinks them: the lines of a
+    message, an option that is meant to be rejected. ``said`` are those that somebody says to
+    somebody else. ``unaccented`` marks an SMS shown as banks send it.
+    """
+
+    limits: Mapping[str, Limit]
+    quoted: bool = False
+    said: bool = False
+    unaccented: bool = False
+
+
+STEM = Role({"vi": Limit(60, 80), "en": Limit(55, 75)})
+OPTION = Role({"vi": Limit(16, 24), "en": Limit(16, 24)})
+REJECTED = Role(OPTION.limits, quoted=True)
+FRAGMENT = Role({"vi": Limit(24, 32), "en": Limit(26, 36)}, quoted=True, said=True)
+LINE = Role({"vi": Limit(32, 44), "en": Limit(34, 46)}, quoted=True, said=True)
+WHY_OF_OPTION = Role({"vi": Limit(40, 55), "en": Limit(38, 52)})
+WHY = Role({"vi": Limit(45, 60), "en": Limit(42, 56)})
+ADVICE = Role({"vi": Limit(24, 32), "en": Limit(24, 34)})
+SIGN = NOTE = Role({"vi": Limit(28, 36), "en": Limit(28, 36)})
+SOURCE_LINE = Role({"vi": Limit(36, 48), "en": Limit(30, 42)})
+ASK = Role({"vi": Limit(12, 18), "en": Limit(12, 18)})
+NAME = Role({"vi": Limit(8, 12), "en": Limit(8, 12)})
+
+SENTENCE = {"vi": Limit(26, 34), "en": Limit(25, 32)}
+
+ENGLISH_BY_VIETNAMESE = (0.7, 1.6)
+LONG_ENOUGH_TO_COMPARE = 20
+
+# What somebody says after a colon is a sentence of its own.
+END_OF_SENTENCE = re.compile(r"(?<=[.!?…])[”’\"')]*\s+|:\s+(?=“)")
+
+
+def sentences(words: str) -> list[str]:
+    """Return the sentences of a text."""
+    return END_OF_SENTENCE.split(words)
+
+
+def too_long(words: str, language: str, role: Role) -> Iterator[Remark]:
+    """Yield what is too long: the text, and the longest of its sentences."""
+    length, limit = count(words), role.limits[language]
+    if length > limit.stops:
+        yield Remark(
+            True,
+            f"{length} words; the limit is {limit.stops}. Cut it or move part of it to why.",
+        )
+    elif length > limit.warns:
+        yield Remark(False, f"{length} words; aim for {limit.warns} or fewer.")
+
+    longest, limit = max(map(count, sentences(words))), SENTENCE[language]
+    if longest > limit.stops:
+        yield Remark(
+            True,
+            f"a sentence of {longest} words; the limit is {limit.stops}. Make two sentences.",
+        )
+    elif longest > limit.warns:
+        yield Remark(False, f"a sentence of {longest} words; aim for {limit.warns} or fewer.")
+
+
+def unlike(vietnamese: str, english: str) -> Iterator[Remark]:
+    """Yield that one language says more than the other.
+
+    Letters are compared, since one English word stands for one or two Vietnamese ones; and only
+    texts long enough for the difference to mean something (“Mẹ”, “Mum”).
+    """
+    if min(len(vietnamese), len(english)) < LONG_ENOUGH_TO_COMPARE:
+        return
+    ratio = len(english) / len(vietnamese)
+    least, most = ENGLISH_BY_VIETNAMESE
+    if not least <= ratio <= most:
+        yield Remark(
+            False,
+            f"English is {ratio:.1f} times as long as Vietnamese. Check that both say the same.",
+        )
+
+
+def count(words: str) -> int:
+    """Return the number of words."""
+    return len(words.split())

@@ -1,0 +1,101 @@
+"""Attempts and their answers: from the first question until the day is over."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from quiz.domain.refusals import NoAttempt
+from quiz.store.tables import Answer, Attempt
+
+
+def new_token() -> str:
+    """Return a random token for a cookie: 128 bits that stand for an attempt, and for nobody."""
+    return secrets.token_urlsafe(16)
+
+
+def attempt_id(token: str) -> bytes:
+    """Return the id under which a token's attempt is stored. The token itself is stored nowhere."""
+    return hashlib.sha256(token.encode()).digest()[:16]
+
+
+def start(
+    db: Session,
+    id: bytes,
+    *,
+    day: date,
+    theme: str,
+    language: str,
+    questions: Sequence[str],
+    position: int | None = None,
+) -> Attempt:
+    """Begin an attempt. Without a position, the notice comes first."""
+    attempt = Attempt(
+        id=id,
+        day=day,
+        theme=theme,
+        language=language,
+        questions=" ".join(questions),
+        position=position,
+    )
+    db.add(attempt)
+    db.flush()
+    return attempt
+
+
+def find(db: Session, id: bytes) -> Attempt | None:
+    """Return an attempt, or None if it was left or sealed, or never was."""
+    return db.get(Attempt, id)
+
+
+def enter(db: Session, id: bytes) -> Attempt:
+    """Return an attempt. Raises NoAttempt."""
+    attempt = find(db, id)
+    if attempt is None:
+        raise NoAttempt
+    return attempt
+
+
+def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
+    """Return the answers of an attempt by question."""
+    rows = select(Answer).where(Answer.attempt == attempt.id)
+    return {
+        answer.question: answer
+        for answer in db.scalars(rows.execution_options(populate_existing=True))
+    }
+
+
+def keep(
+    db: Session,
+    attempt: Attempt,
+    *,
+    question: str,
+    revision: str,
+    chosen: str,
+    score: int | None,
+) -> None:
+    """Keep the answer to a question. An answer that was there is replaced, never doubled."""
+    kept = insert(Answer).values(
+        attempt=attempt.id, question=question, revision=revision, chosen=chosen, score=score
+    )
+    db.execute(
+        kept.on_conflict_do_update(
+            index_elements=["attempt", "question"],
+            set_={
+                "revision": kept.excluded.revision,
+                "chosen": kept.excluded.chosen,
+                "score": kept.excluded.score,
+            },
+        )
+    )
+
+
+def leave(db: Session, id: bytes) -> None:
+    """Delete an unfinished attempt with its answers. A finished one stays until it is sealed."""
+    db.execute(delete(Attempt).where(Attempt.id == id, ~Attempt.finished))

@@ -1,0 +1,226 @@
+"""The SQLite file: how it is opened, checked, migrated, read and written.
+
+Writing takes the write lock first (BEGIN IMMEDIATE), on the one connection that writes; a
+transaction that has begun by reading may be refused when it wants to write. Every connection is
+told to keep what we promise, and asked whether it does.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import sessionmaker
+
+import quiz
+from quiz.store.refusals import (
+    CorruptDatabase,
+    DatabaseBusy,
+    DiskFull,
+    NewerSchema,
+    StoreRefusal,
+    UnwritableFolder,
+)
+from quiz.store.tables import Table
+
+Version = tuple[int, int, int]
+
+PACKAGE = Path(quiz.__file__).parent
+SHIPPED = PACKAGE / "migrations"
+MIGRATIONS = SHIPPED if SHIPPED.is_dir() else PACKAGE.parent / "migrations"
+"""Inside the package when it came in a wheel, else beside it."""
+
+PATIENCE = 15
+"""Seconds to wait for another process; threads of this one wait for the one connection instead."""
+
+PRAGMAS = {
+    "busy_timeout": PATIENCE * 1000,
+    "secure_delete": 1,  # what is deleted is overwritten
+    "temp_store": 2,  # in memory: nothing is left in a temporary folder
+}
+
+SYNCHRONOUS = {
+    "wal": 2,  # FULL
+    "delete": 3,  # EXTRA: the folder, too, knows that the journal is gone
+}
+"""What it takes, in each journal mode, for a commit to survive a power cut."""
+
+REFUSALS: dict[int, type[StoreRefusal]] = {
+    sqlite3.SQLITE_BUSY: DatabaseBusy,
+    sqlite3.SQLITE_CORRUPT: CorruptDatabase,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_NOTADB: CorruptDatabase,
+}
+
+
+def safe_journal_mode(version: Version) -> str:
+    """Return the journal mode in which this version of SQLite loses nothing.
+
+    From 3.7.0 to 3.51.2 a write-ahead log may damage the file when several connections write and
+    checkpoint (the "WAL-reset" defect). It is mended in 3.51.3, and for older branches in 3.50.7
+    and 3.44.6; 3.52.0 was withdrawn.
+    """
+    mended = (
+        (version >= (3, 51, 3) and version != (3, 52, 0))
+        or (3, 50, 7) <= version < (3, 51, 0)
+        or (3, 44, 6) <= version < (3, 45, 0)
+    )
+    return "wal" if mended else "delete"
+
+
+class Database:
+    """One SQLite file; ``reading()`` and ``writing()`` return sessions.
+
+    What a session wrote is kept once it commits. Let nobody read while she writes in the same
+    thread: without a write-ahead log, a commit waits until no session reads.
+    """
+
+    def __init__(self, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> None:
+        self.path = path
+        self.sqlite_version = ".".join(map(str, version))
+        self.journal_mode = safe_journal_mode(version)
+        self._reader = self._engine("BEGIN", query_only=1)
+        self._writer = self._engine("BEGIN IMMEDIATE", max_overflow=0)
+        self.reading = sessionmaker(self._reader)
+        self.writing = sessionmaker(self._writer, expire_on_commit=False)
+
+    @classmethod
+    def open(cls, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> Database:
+        """Return the database of a file, checked and migrated; it is made if there is none.
+
+        Raises UnwritableFolder, CorruptDatabase, NewerSchema, DatabaseBusy or DiskFull.
+        """
+        check_writable(path)
+        database = cls(path, version=version)
+        try:
+            database._check_file()
+            database.upgrade()
+            database._check_tables()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def upgrade(self) -> None:
+        """Bring the file to the form that this version needs, in one transaction or not at all.
+
+        Foreign keys rest meanwhile, so that a rebuilt table takes no rows along, and are checked
+        at the end. A second process waits for the write lock, and finds the work done. Raises
+        NewerSchema, CorruptDatabase, DatabaseBusy or DiskFull.
+        """
+        engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0)
+        try:
+            with engine.begin() as connection:
+                config = Config(attributes={"connection": connection})
+                config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+                scripts = ScriptDirectory.from_config(config)
+                known = {script.revision for script in scripts.walk_revisions()}
+                for revision in MigrationContext.configure(connection).get_current_heads():
+                    if revision not in known:
+                        raise NewerSchema(self.path, revision)
+                command.upgrade(config, "head")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise CorruptDatabase(self.path)
+        finally:
+            engine.dispose()
+
+    def forget_deleted(self) -> None:
+        """Write the file anew, so that no byte of what was deleted is left in this folder.
+
+        Overwriting what is deleted is not enough: when SQLite moves rows to another page, copies
+        stay behind in the gaps of the first. Raises DatabaseBusy if somebody reads all the while.
+        """
+        with self._writer.connect().execution_options(no_transaction=True) as connection:
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        if busy:
+            raise DatabaseBusy(self.path)
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _engine(
+        self, begin: str, *, foreign_keys: int = 1, query_only: int = 0, max_overflow: int = -1
+    ) -> Engine:
+        engine = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            pool_size=1,
+            max_overflow=max_overflow,
+            connect_args={"isolation_level": None},  # the driver leaves BEGIN to us
+        )
+        pragmas = {**PRAGMAS, "foreign_keys": foreign_keys, "query_only": query_only}
+
+        @event.listens_for(engine, "connect")
+        def promise(connection: sqlite3.Connection, _record: object) -> None:
+            keep_promises(connection, self.journal_mode, pragmas)
+
+        @event.listens_for(engine, "begin")
+        def begin_transaction(connection: Connection) -> None:
+            if not connection.get_execution_options().get("no_transaction"):
+                connection.exec_driver_sql(begin)
+
+        @event.listens_for(engine, "handle_error")
+        def refuse(context: ExceptionContext) -> None:
+            code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+            if refusal := REFUSALS.get(code):
+                raise refusal(self.path) from context.original_exception
+
+        return engine
+
+    def _check_file(self) -> None:
+        with damage_refused(self.path), self._writer.begin() as connection:
+            if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+                raise CorruptDatabase(self.path)
+
+    def _check_tables(self) -> None:
+        with damage_refused(self.path), self._writer.begin() as connection:
+            for table in Table.metadata.sorted_tables:
+                connection.execute(select(table).limit(0))
+
+
+@contextmanager
+def damage_refused(path: Path) -> Iterator[None]:
+    """Raise CorruptDatabase for whatever SQLite cannot make sense of."""
+    try:
+        yield
+    except (DatabaseError, UnicodeDecodeError) as error:
+        raise CorruptDatabase(path) from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise UnwritableFolder unless the file, and its journal beside it, can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UnwritableFolder(path.parent) from error
+    if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+        raise UnwritableFolder(path)
+
+
+def keep_promises(
+    connection: sqlite3.Connection, journal_mode: str, pragmas: dict[str, int]
+) -> None:
+    """Set what every connection needs, and see that it was set.
+
+    A file system that cannot share memory keeps the rollback journal; so it may be granted less
+    than a write-ahead log, and never more.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {pragmas['busy_timeout']}")
+    (granted,) = connection.execute(f"PRAGMA journal_mode = {journal_mode}").fetchone()
+    for name, value in {**pragmas, "synchronous": SYNCHRONOUS[granted]}.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        if connection.execute(f"PRAGMA {name}").fetchone() != (value,):
+            raise RuntimeError(f"SQLite does not keep {name} = {value}")

@@ -1,0 +1,42 @@
+"""Ways in which the database cannot be used. The facts are attributes; others choose the words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+
+class StoreRefusal(SQLAlchemyError):
+    """The database cannot be used as it is.
+
+    Whoever guards against trouble with the database (SQLAlchemyError) guards against this too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class UnwritableFolder(StoreRefusal):
+    """The folder is missing, or it or the database in it cannot be written; ``path`` says which."""
+
+
+class CorruptDatabase(StoreRefusal):
+    """The file is damaged, or is not a database of this program."""
+
+
+class NewerSchema(StoreRefusal):
+    """A newer version of this program has migrated the database further than this one knows."""
+
+    def __init__(self, path: Path, revision: str) -> None:
+        super().__init__(path)
+        self.revision = revision
+
+
+class DatabaseBusy(StoreRefusal):
+    """Another program has kept the database to itself for longer than is worth waiting."""
+
+
+class DiskFull(StoreRefusal):
+    """There is no room left to write. What was being written is not in the database."""

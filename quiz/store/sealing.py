@@ -1,0 +1,97 @@
+"""The one transaction that turns attempts into totals and deletes them.
+
+It happens exactly once to each attempt: what is added and what is deleted is committed together,
+and the write lock keeps a second process out until then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.orm import Session
+
+from quiz.domain.day import month_of
+from quiz.domain.question import Question, Theme
+from quiz.domain.release import may_be_released
+from quiz.domain.tally import Counted, Tally, add_up
+from quiz.store import tallies
+from quiz.store.tables import Answer, Attempt, Batch
+
+PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
+"""The theme that an id begins with, for questions that have left the bank."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """How many people were added to the totals, and how many unfinished attempts were deleted."""
+
+    people: int
+    discarded: int
+
+
+def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> Sealed:
+    """Add the finished attempts of other days to the totals, and delete all attempts of those days.
+
+    Any other day is due, a later one too: a clock that once ran ahead must not leave answers
+    behind for ever. The caller commits, and then has the database forget what was deleted.
+    """
+    due = Attempt.day != today
+    rows = db.execute(
+        select(
+            Attempt.id,
+            Attempt.day,
+            Attempt.language,
+            Answer.question,
+            Answer.revision,
+            Answer.chosen,
+            Answer.score,
+        )
+        .outerjoin(Answer)
+        .where(due, Attempt.finished)
+        .order_by(Attempt.id)
+    )
+    groups: dict[tuple[str, str], list[list[Counted]]] = defaultdict(list)
+    for (_, day, language), answers in groupby(rows, key=lambda row: row[:3]):
+        groups[month_of(min(day, today)), language].append(
+            [counted(row, questions) for row in answers if row.question is not None]
+        )
+    for (month, language), attempts in sorted(groups.items()):
+        put_away(db, language, month, add_up(attempts), today=today)
+
+    unfinished = select(func.count()).select_from(Attempt).where(due, ~Attempt.finished)
+    sealed = Sealed(
+        people=sum(len(attempts) for attempts in groups.values()),
+        discarded=db.scalars(unfinished).one(),
+    )
+    db.execute(delete(Attempt).where(due))
+    return sealed
+
+
+def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Counted:
+    """Return an answer as totals see it, whether or not its question is still in the bank."""
+    chosen = tuple(row.chosen.split())
+    question = questions.get(row.question)
+    return Counted(
+        question=row.question,
+        revision=row.revision,
+        theme=question.theme if question else PREFIXES[row.question.partition("-")[0]],
+        names=question.counted(chosen) if question else chosen,
+        percent=row.score,
+    )
+
+
+def put_away(db: Session, language: str, month: str, tally: Tally, *, today: date) -> None:
+    """Add people to the open batch; release it, and thereby close it, once it holds enough."""
+    batch = tallies.find_open(db, language) or Batch(
+        source="solo", phase="single", language=language, month=month, people=0
+    )
+    batch.people += tally.people
+    if may_be_released(batch.people):
+        batch.released = month_of(today)
+    tallies.add(db, batch, tally)

@@ -1,0 +1,196 @@
+"""What the schema promises about people."""
+
+import sqlite3
+from itertools import combinations
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, ScoreTally, Table
+from tests.store.participants import ANSWERS, TODAY, answer, begin
+
+COLUMNS = {
+    "attempt": "id day theme language questions position finished",
+    "answer": "attempt question revision chosen score",
+    "batch": "id source phase language month people released",
+    "option_tally": "batch question revision option count rest_sum",
+    "question_tally": "batch question revision score count rest_sum rest_square_sum",
+    "score_tally": "batch theme answered points count",
+    "alembic_version": "version_num",
+}
+
+
+@pytest.fixture
+def version():
+    """Return one version: tables are the same under either journal."""
+    return sqlite3.sqlite_version_info
+
+
+def test_there_is_no_column_that_we_did_not_think_about(database):
+    """Before a name is added here: could it hold a moment, an address, a name, her own words?"""
+    with database.reading() as db:
+        tables = db.scalars(text("SELECT name FROM sqlite_schema WHERE type = 'table'")).all()
+        found = {
+            table: " ".join(db.scalars(text(f"SELECT name FROM pragma_table_info('{table}')")))
+            for table in tables
+        }
+    assert found == COLUMNS
+
+
+AN_ATTEMPT = {
+    "id": b"0123456789abcdef",
+    "day": TODAY,
+    "theme": "mixed",
+    "language": "vi",
+    "questions": "har-images-class-chat lit-messages-own-otp",
+    "position": 0,
+    "finished": False,
+}
+AN_ANSWER = {
+    "attempt": AN_ATTEMPT["id"],
+    "question": "har-images-class-chat",
+    "revision": "0a1b2c3d",
+    "chosen": "call:best again:ok",
+    "score": 50,
+}
+A_BATCH = {
+    "id": 1,
+    "source": "solo",
+    "phase": "single",
+    "language": "vi",
+    "month": "2026-11",
+    "people": 10,
+    "released": "2026-11",
+}
+AN_OPTION = {
+    "batch": 1,
+    "question": "har-images-class-chat",
+    "revision": "0a1b2c3d",
+    "option": "leave",
+    "count": 3,
+    "rest_sum": 200,
+}
+A_SCORE_OF_A_QUESTION = {
+    "batch": 1,
+    "question": "har-images-class-chat",
+    "revision": "0a1b2c3d",
+    "score": 100,
+    "count": 3,
+    "rest_sum": 200,
+    "rest_square_sum": 20_000,
+}
+A_RESULT = {"batch": 1, "theme": "all", "answered": 2, "points": 150, "count": 4}
+
+EVERYTHING = {
+    Attempt: AN_ATTEMPT,
+    Answer: AN_ANSWER,
+    Batch: A_BATCH,
+    OptionTally: AN_OPTION,
+    QuestionTally: A_SCORE_OF_A_QUESTION,
+    ScoreTally: A_RESULT,
+}
+
+PROMISES = [
+    # what she might have typed
+    ("attempt", "id", "sixteen letters!", "id_is_a_hash"),
+    ("attempt", "id", b"short", "id_is_a_hash"),
+    ("attempt", "theme", "My story", "theme_is_known"),
+    ("attempt", "language", "Vietnamese", "language_is_two_letters"),
+    ("attempt", "questions", "What should I do?", "questions_holds_ids"),
+    ("attempt", "position", "first", "position_is_a_place"),
+    ("attempt", "finished", "almost", "finished_after_the_notice"),
+    ("answer", "question", "lan@example.org", "question_holds_ids"),
+    ("answer", "revision", "Lan, 0912 345 678", "revision_holds_ids"),
+    ("answer", "chosen", "Chị Lan", "chosen_holds_ids"),
+    ("answer", "chosen", "+84912345678", "chosen_holds_ids"),
+    ("answer", "score", "good", "score_is_a_percent"),
+    # time finer than promised, and groups too small
+    ("attempt", "day", "2026-11-23 14:05:09", "day_is_no_finer"),
+    ("attempt", "day", "14:05", "day_is_no_finer"),
+    ("batch", "month", "2026-11-23", "month_is_no_finer"),
+    ("batch", "released", "2026-11-23", "released_is_no_finer"),
+    ("batch", "people", 9, "small_groups_are_not_released"),
+    # figures that cannot be
+    ("answer", "score", 101, "score_is_a_percent"),
+    ("answer", "attempt", b"nobody's attempt", "FOREIGN KEY"),
+    ("batch", "source", "home", "source_is_known"),
+    ("batch", "phase", "during", "phase_is_known"),
+    ("option_tally", "batch", 2, "FOREIGN KEY"),
+    ("option_tally", "count", 0, "count_is_positive"),
+    ("option_tally", "rest_sum", 301, "rest_sum_fits"),
+    ("question_tally", "score", -1, "score_is_a_percent"),
+    ("question_tally", "rest_square_sum", 30_001, "rest_square_sum_fits"),
+    ("score_tally", "theme", "mixed", "theme_is_known"),
+    ("score_tally", "points", 201, "points_fit"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "promise"), PROMISES)
+def test_the_schema_keeps_out_what_we_promise_not_to_hold(database, table, column, value, promise):
+    with database.writing() as db:
+        for other, row in EVERYTHING.items():
+            db.execute(insert(other).values(row))
+        with pytest.raises(IntegrityError, match=promise):
+            db.execute(text(f"UPDATE {table} SET {column} = :value"), {"value": value})
+
+
+def test_nobody_finishes_before_the_notice(database):
+    with database.writing() as db, pytest.raises(IntegrityError, match="finished_after_the_notice"):
+        db.execute(insert(Attempt).values({**AN_ATTEMPT, "position": None, "finished": True}))
+
+
+def test_each_language_has_one_open_batch(database):
+    waiting = {**A_BATCH, "people": 3, "released": None}
+    with database.writing() as db:
+        db.execute(insert(Batch).values(waiting))
+        db.execute(insert(Batch).values({**waiting, "id": 2, "language": "en"}))
+        db.execute(insert(Batch).values({**waiting, "id": 3, "source": "room"}))
+        with pytest.raises(IntegrityError):
+            db.execute(insert(Batch).values({**waiting, "id": 4}))
+
+
+@pytest.mark.parametrize("table", sorted(set(COLUMNS) - {"batch", "alembic_version"}))
+def test_only_batches_have_a_row_number(database, table):
+    with database.reading() as db, pytest.raises(OperationalError, match="no such column: rowid"):
+        db.execute(text(f"SELECT rowid FROM {table}"))
+
+
+def kendall(order):
+    """Return how much of an order is left: 1 all of it, 0 nothing, -1 all of it backwards."""
+    pairs = list(combinations(order, 2))
+    return sum(1 if first < second else -1 for first, second in pairs) / len(pairs)
+
+
+def test_nobody_can_tell_from_the_file_who_came_first(database, path):
+    arrivals = []
+    for number in range(200):
+        with database.writing() as db:
+            attempt = begin(db, token=f"token {number}")
+            arrivals.append(attempt.id)
+            for position, (question, (chosen, score)) in enumerate(ANSWERS.items(), start=1):
+                answer(db, attempt, question, chosen, score)
+                attempt.position = position
+                attempt.finished = position == len(ANSWERS)
+                db.flush()
+            db.commit()
+
+    with database.reading() as db:
+        stored_orders = {
+            "attempts": db.scalars(select(Attempt.id)).all(),
+            "answers": list(dict.fromkeys(db.scalars(select(Answer.attempt)))),
+        }
+    database.close()
+    content = path.read_bytes()
+    stored_orders["first in the file"] = sorted(arrivals, key=content.find)
+    stored_orders["last in the file"] = sorted(arrivals, key=content.rfind)
+
+    place = {id: number for number, id in enumerate(arrivals)}
+    for name, order in stored_orders.items():
+        assert sorted(order) == sorted(arrivals)
+        assert abs(kendall([place[id] for id in order])) < 0.15, name
+
+
+def test_every_constraint_has_a_name():
+    for table in Table.metadata.sorted_tables:
+        assert all(constraint.name for constraint in table.constraints), table

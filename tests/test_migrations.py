@@ -1,0 +1,213 @@
+import shutil
+import signal
+import sqlite3
+from contextlib import closing
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from quiz.store import database as module
+from quiz.store.database import MIGRATIONS, Database
+from quiz.store.refusals import CorruptDatabase, NewerSchema
+from quiz.store.sealing import seal_due
+from quiz.store.tables import Table
+from tests.store.participants import TOMORROW, take
+from tests.store.victims import Victim, migrate
+
+# A change of the kind that is easy to get wrong: a table is rebuilt to which others refer.
+NEXT_MIGRATION = '''"""Attempts and batches remember their mood."""
+
+import os
+import signal
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{last}"
+
+
+def upgrade():
+    for table in ("attempt", "batch"):
+        with op.batch_alter_table(table, recreate="always") as changed:
+            changed.add_column(sa.Column("mood", sa.String))
+    {then}
+
+
+def downgrade():
+    for table in ("attempt", "batch"):
+        with op.batch_alter_table(table, recreate="always") as changed:
+            changed.drop_column("mood")
+'''
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A database in use: attempts under way, a released batch, an open one."""
+    path = tmp_path / "quiz.sqlite3"
+    database = Database.open(path)
+    with database.writing() as db:
+        for _ in range(12):
+            take(db)
+        seal_due(db, {}, today=TOMORROW)
+        for _ in range(3):
+            take(db, language="en")
+        seal_due(db, {}, today=TOMORROW)
+        for _ in range(5):
+            take(db, finished=False)
+        db.commit()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def add_migration(tmp_path, monkeypatch):
+    """Add a migration after the last one; it does something more before it is over."""
+
+    def add(then="pass"):
+        folder = tmp_path / f"migrations-{len(list(tmp_path.iterdir()))}"
+        shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        last = max(script.name[:4] for script in folder.glob("versions/*.py"))
+        script = NEXT_MIGRATION.format(last=last, then=then)
+        (folder / "versions" / "9999_mood.py").write_text(script)
+        monkeypatch.setattr(module, "MIGRATIONS", folder)
+        return folder
+
+    return add
+
+
+def everything(path):
+    """Return the statements that made the tables, and every row."""
+    with closing(sqlite3.connect(path)) as connection:
+        schema = connection.execute("SELECT name, type, sql FROM sqlite_schema").fetchall()
+        rows = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()
+            for name, type_, _ in schema
+            if type_ == "table"
+        }
+    return sorted(map(str, schema)), rows
+
+
+def downgrade(path, revision):
+    """Go back to a revision, as a developer would by hand."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(module.MIGRATIONS))
+        command.downgrade(config, revision)
+        connection.commit()
+    engine.dispose()
+
+
+def rows(path):
+    return everything(path)[1]
+
+
+def normal(statements):
+    """Return statements without what may differ: blanks, quotes, and the order of their lines."""
+    return sorted(sorted(line.strip(" ,\n\t") for line in sql.splitlines()) for sql in statements)
+
+
+def test_the_last_migration_makes_the_tables_of_today(path):
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    engine.dispose()
+
+
+def test_the_last_migration_keeps_every_promise_of_the_tables(path):
+    """Alembic compares no CHECK and no WITHOUT ROWID, and loses both when it rebuilds a table."""
+    fresh = create_engine("sqlite://")
+    Table.metadata.create_all(fresh)
+    statements = text("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name != :own")
+    with fresh.connect() as connection:
+        wanted = connection.scalars(statements, {"own": "alembic_version"}).all()
+    with closing(sqlite3.connect(path)) as connection:
+        found = [sql for (sql,) in connection.execute(statements.text, ("alembic_version",))]
+    fresh.dispose()
+    assert normal(found) == normal(wanted)
+
+
+def test_down_to_nothing_and_up_again(path):
+    schema, _ = everything(path)
+    downgrade(path, "base")
+    assert rows(path) == {"alembic_version": []}
+    Database.open(path).close()
+    assert everything(path)[0] == schema
+
+
+def test_opening_again_changes_nothing(path):
+    before = everything(path)
+    Database.open(path).close()
+    assert everything(path) == before
+
+
+def test_a_rebuilt_table_keeps_its_rows_and_those_that_belong_to_them(path, add_migration):
+    before = rows(path)
+    assert len(before["answer"]) == 15
+    assert len(before["batch"]) == 2
+
+    add_migration()
+    Database.open(path).close()
+    after = rows(path)
+    assert after.pop("alembic_version") == [("9999",)]
+    for table in ("attempt", "batch"):
+        assert {row[-1] for row in after[table]} == {None}
+        after[table] = [row[:-1] for row in after[table]]
+    assert after == {name: rows for name, rows in before.items() if name != "alembic_version"}
+
+    downgrade(path, "-1")
+    assert rows(path) == before
+
+
+def test_a_migration_that_breaks_a_reference_is_refused(path, add_migration):
+    before = everything(path)
+    add_migration(then='op.execute("DELETE FROM attempt")')
+    with pytest.raises(CorruptDatabase):
+        Database.open(path)
+    assert everything(path) == before
+
+
+def test_a_migration_that_fails_never_happened(path, add_migration):
+    before = everything(path)
+    add_migration(then='raise RuntimeError("out of luck")')
+    with pytest.raises(RuntimeError, match="out of luck"):
+        Database.open(path)
+    assert everything(path) == before
+
+
+def test_a_migration_that_is_killed_never_happened(path, add_migration):
+    before = everything(path)
+    folder = add_migration(then="os.kill(os.getpid(), signal.SIGKILL)")
+    victim = Victim(migrate, path, folder)
+    assert victim.last_words() == []
+    assert victim.exit_code == -signal.SIGKILL
+    assert everything(path) == before
+
+    add_migration()
+    Database.open(path).close()
+    assert rows(path)["alembic_version"] == [("9999",)]
+
+
+def test_a_newer_database_is_refused_and_left_alone(path, add_migration, monkeypatch):
+    add_migration()
+    Database.open(path).close()
+    before = path.read_bytes()
+
+    monkeypatch.setattr(module, "MIGRATIONS", MIGRATIONS)
+    with pytest.raises(NewerSchema) as refusal:
+        Database.open(path)
+    assert (refusal.value.path, refusal.value.revision) == (path, "9999")
+    assert path.read_bytes() == before
+
+
+def test_migrations_read_in_order():
+    names = sorted(script.name for script in MIGRATIONS.glob("versions/*.py"))
+    for number, name in enumerate(names, start=1):
+        assert name.startswith(f"{number:04}_"), f"{name} should begin with {number:04}_"

@@ -1,0 +1,334 @@
+"""The quiz taken alone: start, answer, finish, leave.
+
+Each function takes the session of one request first. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from quiz.domain import attempt as rules
+from quiz.domain.attempt import Result, Standing
+from quiz.domain.contact import Contact
+from quiz.domain.question import SKIPPED, Chosen, Order, Question, Story, Theme
+from quiz.domain.quiz import draw
+from quiz.domain.refusals import NoSuchQuestion, NotAnAnswer, NotFinished
+from quiz.domain.tally import percent
+from quiz.store import attempts
+from quiz.store.bank import Bank
+from quiz.store.tables import Attempt
+
+MIXED = "mixed"
+
+CONTACTS_SHOWN = 3
+"""How many contacts a result names; the help page has them all."""
+
+ADVICE_SHOWN = 3
+"""How many ideas a result gives to take along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in a quiz somebody is: question ``number`` of ``total``, ``done`` of them settled."""
+
+    number: int
+    total: int
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """The attempt has begun, and the privacy notice has not been read."""
+
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A question is open. ``chosen`` is the way through a story so far."""
+
+    question: Question
+    place: Place
+    offered: Sequence[str]
+    chosen: Chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explaining:
+    """A question was answered, and is explained."""
+
+    question: Question
+    place: Place
+    offered: Sequence[str]
+    chosen: Chosen
+    score: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """The quiz is over."""
+
+    result: Result
+    total: int
+    to_take_along: Sequence[Question]
+    contacts: Sequence[Contact]
+
+
+Sight = Notice | Asking | Explaining | Finished
+"""What somebody sees now."""
+
+
+def start(
+    db: Session,
+    bank: Bank,
+    *,
+    token: str,
+    theme: Theme | None,
+    language: str,
+    today: date,
+    chance: Random,
+    previous: str | None = None,
+) -> None:
+    """Begin an attempt under a new token, with questions that the previous one did not show.
+
+    The previous attempt is left if it was unfinished; the notice is not shown twice.
+    """
+    seen: Sequence[str] = ()
+    notice_read = False
+    if previous and (before := attempts.find(db, attempts.attempt_id(previous))):
+        seen = before.questions.split()
+        notice_read = before.position is not None
+        leave(db, previous)
+    attempts.start(
+        db,
+        id=attempts.attempt_id(token),
+        day=today,
+        theme=theme or MIXED,
+        language=language,
+        questions=draw(bank.questions.values(), chance, theme=theme, avoid=seen),
+        position=0 if notice_read else None,
+    )
+
+
+def look(db: Session, bank: Bank, token: str) -> Sight:
+    """Return what somebody sees now. Raises NoAttempt."""
+    way = Way(db, bank, token)
+    match way.standing:
+        case Standing.NOTICE:
+            return Notice(total=len(way.quiz))
+        case Standing.ASKING:
+            return Asking(
+                question=way.question,
+                place=way.place(),
+                offered=way.offered(),
+                chosen=way.chosen(),
+            )
+        case Standing.EXPLAINING:
+            return Explaining(
+                question=way.question,
+                place=way.place(settled=1),
+                offered=way.offered(),
+                chosen=way.chosen(),
+                score=way.question.score(way.chosen()) or Fraction(0),
+            )
+        case Standing.FINISHED:
+            return finished(bank, way)
+
+
+def read_notice(db: Session, token: str) -> None:
+    """Remember that the notice was read. Raises NoAttempt."""
+    attempt = attempts.enter(db, attempts.attempt_id(token))
+    if attempt.position is None:
+        attempt.position = 0
+
+
+def answer(
+    db: Session, bank: Bank, token: str, question_id: str, chosen: Sequence[str], language: str
+) -> None:
+    """Keep the answer to a question. The same answer again changes nothing.
+
+    Raises NoAttempt, NoSuchQuestion, NotAnAnswer or one of its children, and AlreadyAnswered if
+    the question has been explained: the first answer stands.
+    """
+    way = Way(db, bank, token)
+    question = way.find(question_id)
+    accepted = question.accept(chosen)
+    before = way.answers.get(question.id)
+    rules.check_open(question, before, accepted)
+    if before != accepted:
+        way.keep(question, accepted)
+        way.attempt.language = language
+
+
+def turn(db: Session, bank: Bank, token: str, question_id: str, step: str, language: str) -> None:
+    """Take one turn in a story: ``step`` is a ``node:choice`` pair.
+
+    A turn that was already taken changes nothing. Raises as ``answer`` does.
+    """
+    way = Way(db, bank, token)
+    taken = way.path(way.find(question_id))
+    if step not in taken:
+        answer(db, bank, token, question_id, (*taken, step), language)
+
+
+def place_steps(
+    db: Session,
+    bank: Bank,
+    token: str,
+    question_id: str,
+    positions: Mapping[str, int | None],
+    language: str,
+) -> None:
+    """Keep an order given as a position for each step. Raises as ``answer`` does."""
+    question = Way(db, bank, token).find(question_id)
+    if not isinstance(question, Order):
+        raise NotAnAnswer
+    answer(db, bank, token, question_id, question.accept_positions(positions), language)
+
+
+def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
+    """Leave a question out and go on. A question that was answered stays answered."""
+    way = Way(db, bank, token)
+    question = way.find(question_id)
+    if not rules.is_settled(question, way.answers.get(question.id)):
+        way.keep(question, SKIPPED)
+        way.go_on_from(question)
+
+
+def go_on(db: Session, bank: Bank, token: str, question_id: str) -> None:
+    """Go on from a question that was explained; from any other, stay."""
+    way = Way(db, bank, token)
+    if way.standing is Standing.EXPLAINING:
+        way.go_on_from(way.find(question_id))
+
+
+def go_back(db: Session, bank: Bank, token: str, question_id: str) -> None:
+    """Go back one step: to the turn before in a story, else to the question before.
+
+    Pressed twice from the same page, it counts once.
+    """
+    way = Way(db, bank, token)
+    question = way.find(question_id)
+    if way.standing not in {Standing.ASKING, Standing.EXPLAINING} or question is not way.question:
+        return
+    taken = way.path(question)
+    if way.standing is Standing.ASKING and taken:
+        way.keep(question, taken[:-1])
+    else:
+        way.attempt.position = max((way.attempt.position or 0) - 1, 0)
+
+
+def leave(db: Session, token: str) -> None:
+    """Forget an unfinished attempt. A finished one stays until it is sealed."""
+    attempts.leave(db, attempts.attempt_id(token))
+
+
+def certificate(db: Session, bank: Bank, token: str) -> int:
+    """Return how many situations somebody has gone through. Raises NoAttempt, NotFinished."""
+    way = Way(db, bank, token)
+    if way.standing is not Standing.FINISHED:
+        raise NotFinished
+    return len(way.quiz)
+
+
+class Way:
+    """One attempt with its questions and answers, as read in one request.
+
+    Questions that have left the bank since the attempt began are passed over.
+    """
+
+    def __init__(self, db: Session, bank: Bank, token: str) -> None:
+        """Read the attempt. Raises NoAttempt."""
+        self.db = db
+        self.attempt: Attempt = attempts.enter(db, attempts.attempt_id(token))
+        self.quiz = [
+            bank.questions[id_] for id_ in self.attempt.questions.split() if id_ in bank.questions
+        ]
+        self.answers: dict[str, Chosen] = {
+            id_: tuple(answer.chosen.split())
+            for id_, answer in attempts.answers(db, self.attempt).items()
+        }
+
+    @property
+    def standing(self) -> Standing:
+        """Where the attempt stands."""
+        return rules.standing(self.attempt.position, self.quiz, self.answers)
+
+    @property
+    def question(self) -> Question:
+        """The question at the position."""
+        return self.quiz[self.attempt.position or 0]
+
+    def find(self, question_id: str) -> Question:
+        """Return a question of this quiz that has been reached. Raises NoSuchQuestion."""
+        position = -1 if self.attempt.position is None else self.attempt.position
+        for question in self.quiz[: position + 1]:
+            if question.id == question_id:
+                return question
+        raise NoSuchQuestion
+
+    def place(self, settled: int = 0) -> Place:
+        """Return the number of the question, and how many are done."""
+        position = self.attempt.position or 0
+        return Place(number=position + 1, total=len(self.quiz), done=position + settled)
+
+    def chosen(self) -> Chosen:
+        """Return what was chosen for the question; nothing if it was skipped."""
+        chosen = self.answers.get(self.question.id, ())
+        return () if chosen == SKIPPED else chosen
+
+    def path(self, question: Question) -> Chosen:
+        """Return the turns taken so far if the question is a story."""
+        chosen = self.answers.get(question.id, ())
+        return chosen if isinstance(question, Story) and chosen != SKIPPED else ()
+
+    def offered(self) -> Sequence[str]:
+        """Return what can be chosen, in an order that stays the same within the attempt."""
+        seed = self.attempt.id + self.question.id.encode()
+        return self.question.arrange(Random(seed))  # noqa: S311 - an order is no secret
+
+    def keep(self, question: Question, chosen: Chosen) -> None:
+        """Store an answer with its score."""
+        attempts.keep(
+            self.db,
+            self.attempt,
+            question=question.id,
+            revision=question.revision,
+            chosen=" ".join(chosen),
+            score=percent(question.score(chosen)),
+        )
+
+    def go_on_from(self, question: Question) -> None:
+        """Move to the question after this one, unless the attempt is past it already."""
+        if question is self.question:
+            self.attempt.position = (self.attempt.position or 0) + 1
+            self.attempt.finished = self.attempt.position >= len(self.quiz)
+
+
+def finished(bank: Bank, way: Way) -> Finished:
+    """Return what the end of a quiz shows: the result, what to take along, and who can help."""
+    outcome = rules.result(way.quiz, way.answers)
+    worth = outcome.missed or way.quiz
+    return Finished(
+        result=outcome,
+        total=len(way.quiz),
+        to_take_along=worth[:ADVICE_SHOWN],
+        contacts=matching_contacts(bank, worth),
+    )
+
+
+def matching_contacts(bank: Bank, questions: Sequence[Question]) -> Sequence[Contact]:
+    """Return the contacts that these questions name most often, first-named first."""
+    weights: Counter[str] = Counter()
+    for question in questions:
+        for place, contact in enumerate(question.help):
+            weights[contact] += max(4 - place, 1)
+    named = [bank.contacts[id_] for id_, _ in weights.most_common()]
+    return [contact for contact in named if contact.show][:CONTACTS_SHOWN]

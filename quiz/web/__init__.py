@@ -1,0 +1,101 @@
+"""The top floor: Flask, and the pages that people see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_skeleton
+from flask import Flask
+from flask_babel import get_locale
+from flask_compress import Compress
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quiz.service import housekeeping
+from quiz.store import bank
+from quiz.store.database import Database
+from quiz.web import (
+    access,
+    assets,
+    clock,
+    db,
+    errors,
+    leave,
+    locale,
+    names,
+    pages,
+    participant,
+    pattern_book,
+    security,
+    solo,
+)
+from quiz.web.secret_key import secret_key
+from quiz.web.settings import Settings, make_folder
+
+MAX_FORM_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application, in the order in which a request meets its parts.
+
+    Raises a StoreRefusal if the data folder or the database cannot be used, and FaultyBank if a
+    question cannot.
+    """
+    make_folder(settings)
+    built = assets.build(settings.data / "assets")
+    app = Flask(__name__, static_folder=built.folder, static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key or secret_key(settings.data),
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=100,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        LEAVE_TO=settings.leave_to,
+        TEMPLATES_AUTO_RELOAD=settings.development,
+        CLOCK=clock.system_clock,
+    )
+    app.jinja_env.globals["asset"] = built.url
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(month, "month")
+
+    locale.init(app)
+    names.init(app)
+    participant.init(app)
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+    )
+    Compress(app)
+    app.extensions["bank"] = bank.load(bank.CONTENT, today=clock.system_clock().date())
+    db.init(app, Database.open(settings.database))
+    access.init(app)
+    security.init(app)
+    errors.init(app)
+    init_sealing(app)
+    for part in (pages, solo, leave):
+        app.register_blueprint(part.bp)
+    if settings.development:
+        app.register_blueprint(pattern_book.bp)
+    return app
+
+
+def init_sealing(app: Flask) -> None:
+    """Seal what is due at the first request of each day, so that nobody needs to be present."""
+    done_for = None
+
+    @app.before_request
+    def seal_once_a_day() -> None:
+        nonlocal done_for
+        day = clock.today()
+        if day == done_for:
+            return
+        try:
+            housekeeping.seal(db.database(), pages.bank(), today=day)
+        except SQLAlchemyError:
+            app.logger.exception("sealing failed, and is tried again at the next request")
+        else:
+            done_for = day
+
+
+def month(day: date) -> str:
+    """Return month and year in the language of the page."""
+    return format_skeleton("yMMMM", day, locale=get_locale())

@@ -1,0 +1,92 @@
+"""Static files under names that change with their content, so that browsers may keep them for ever.
+
+They are built when the application starts, into a folder of the data directory, because the
+package itself may not be writable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from webassets.bundle import Bundle
+from webassets.env import Environment
+from webassets.version import HashVersion
+
+STATIC = Path(__file__).parent / "static"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The built files: the folder they lie in, and the address of each."""
+
+    folder: Path
+    urls: Mapping[str, str]
+
+    def url(self, name: str) -> str:
+        """Return the address of a file: ``site.css`` lies at ``/static/site.0a1b2c3d.css``."""
+        return self.urls[name]
+
+
+def build(target: Path) -> Assets:
+    """Build every file into ``target``, and clear away those of earlier versions."""
+    target.mkdir(parents=True, exist_ok=True)
+    # Processes that start together build each for itself; what they move is whole, and the same.
+    with TemporaryDirectory(dir=target) as workshop:
+        urls = dict(build_each(workshop))
+        built = {file.name for file in Path(workshop).iterdir()}
+        for name in built - {file.name for file in target.iterdir()}:
+            (Path(workshop) / name).replace(target / name)
+    for file in target.iterdir():
+        if file.is_file() and file.name not in built:
+            with suppress(OSError):  # an older process may still be reading it
+                file.unlink()
+    return Assets(target, urls)
+
+
+def build_each(folder: str) -> Iterator[tuple[str, str]]:
+    """Build each file into a folder, and yield its name and address."""
+    environment = Environment(
+        folder,
+        "/static",
+        load_path=[str(STATIC)],
+        versions=HashVersion(hash=sha256),
+        auto_build=False,
+        cache=False,
+        manifest=False,
+        updater=False,
+    )
+    for name, sources in sources_of_each().items():
+        stem, _, ending = name.partition(".")
+        bundle = Bundle(*sources, filters=tighten, output=f"{stem}.%(version)s.{ending}")
+        environment.add(bundle)
+        bundle.build()
+        [url] = bundle.urls()
+        yield name, url
+
+
+def sources_of_each() -> dict[str, list[str]]:
+    """Return the name of each built file, and what it is made of.
+
+    The order of the stylesheets is the order of the cascade layers: the first one names them.
+    """
+    blocks = sorted(f"css/blocks/{file.name}" for file in (STATIC / "css" / "blocks").iterdir())
+    scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").iterdir()}
+    return {
+        "site.css": ["css/tokens.css", "css/base.css", "css/layout.css", *blocks, "css/modes.css"],
+        "favicon.svg": ["favicon.svg"],
+        **scripts,
+    }
+
+
+def tighten(source: IO[str], out: IO[str]) -> None:
+    """Leave out comments, which are all written as ``/* … */``, and the space around lines."""
+    lines = COMMENT.sub("", source.read()).splitlines()
+    out.write("\n".join(line.strip() for line in lines if line.strip()))

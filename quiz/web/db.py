@@ -1,0 +1,46 @@
+"""One database session for each request: it reads, or it writes and takes the write lock first."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, request
+from sqlalchemy.orm import Session
+
+from quiz.store.database import Database
+
+
+def init(app: Flask, database: Database) -> None:
+    """Give every request its session, and close it afterwards. What was not committed is gone."""
+    app.extensions["database"] = database
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        for name in ("db_reading", "db_writing"):
+            if (db := g.pop(name, None)) is not None:
+                db.close()
+
+
+def database() -> Database:
+    """Return the database of this application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def session() -> Session:
+    """Return the session of this request; a POST writes, all else reads."""
+    return writing() if request.method == "POST" else reading()
+
+
+def reading() -> Session:
+    """Return the session of this request for reading."""
+    if "db_reading" not in g:
+        g.db_reading = database().reading()
+    db: Session = g.db_reading
+    return db
+
+
+def writing() -> Session:
+    """Return the session of this request for writing; its first use takes the write lock."""
+    if "db_writing" not in g:
+        g.db_writing = database().writing()
+    db: Session = g.db_writing
+    return db

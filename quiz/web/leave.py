@@ -1,0 +1,41 @@
+"""Leaving: one neutral path that forgets the participant and lands on a dull page.
+
+The only page that changes something on GET, because it must work as a plain link: it can only
+take away what belongs to the caller.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from quiz.service import solo
+from quiz.web import db, participant
+from quiz.web.access import open_to_all
+
+bp = Blueprint("leave", __name__)
+
+
+@bp.get("/x")
+@open_to_all
+def leave() -> Response:
+    """Forget the cookie and the unfinished attempt, and go away."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return Response(status=204)
+    forget_attempt()
+    response = make_response(redirect(current_app.config["LEAVE_TO"], code=303))
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    return participant.forget(response)
+
+
+def forget_attempt() -> None:
+    """Delete the unfinished attempt. Leaving goes on if the database cannot: sealing will."""
+    token = participant.token()
+    if token is None:
+        return
+    try:
+        session = db.writing()
+        solo.leave(session, token)
+        session.commit()
+    except SQLAlchemyError:
+        current_app.logger.warning("an attempt could not be deleted on leaving")

@@ -1,0 +1,93 @@
+"""The language of a page stands in its address: ``/a`` is Vietnamese, ``/en/a`` English.
+
+No cookie is needed, a mid-quiz switch is a link that keeps place and answers, and the landing
+page can be shared in either language. Views do not know: the prefix is taken off before Flask
+sees the path, and ``url_for`` puts it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, format_date
+
+from quiz.domain.question import Text
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FIRST = "vi"
+SOURCE = "en"  # the language of the message ids
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages: the first, the second, then any further catalogue."""
+    folders = {folder.parent.name for folder in TRANSLATIONS.glob("*/LC_MESSAGES")}
+    return (FIRST, SOURCE, *sorted(folders - {FIRST, SOURCE}))
+
+
+class LanguagePrefix:
+    """Move a language from the front of the path into the script name."""
+
+    def __init__(self, app: WSGIApplication, codes: Iterable[str]) -> None:
+        self.app = app
+        self.codes = frozenset(codes) - {FIRST}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve the request in the language of its path."""
+        code, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
+        if code in self.codes:
+            environ["SCRIPT_NAME"] += f"/{code}"
+            environ["PATH_INFO"] = f"/{rest}"
+            environ["quiz.language"] = code
+        return self.app(environ, start_response)
+
+
+def init(app: Flask) -> None:
+    """Teach the application its languages."""
+    codes = languages()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = FIRST
+    app.extensions["languages"] = codes
+    Babel(app, locale_selector=language)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app, codes)  # type: ignore[method-assign]
+    app.add_template_filter(in_language, "t")
+    app.add_template_filter(format_date, "date")
+
+    @app.context_processor
+    def describe() -> dict[str, Any]:
+        return {"language": language(), "language_links": language_links}
+
+
+def language() -> str:
+    """Return the language of this page."""
+    code: str = request.environ.get("quiz.language", FIRST)
+    return code
+
+
+def in_language(text: Text) -> str:
+    """Return a text of the bank in the language of this page, or in the first language."""
+    return text.get(language()) or text[FIRST]
+
+
+def language_links() -> list[tuple[str, str, str]]:
+    """Return code, own name and address of this page in each language.
+
+    A page may name another address in ``g.language_path``.
+    """
+    path = g.get("language_path", request.path)
+    return [
+        (code, own_name(code), path if code == FIRST else f"/{code}{path}")
+        for code in current_app.extensions["languages"]
+    ]
+
+
+def own_name(code: str) -> str:
+    """Return what a language calls itself."""
+    name = Locale.parse(code).get_language_name(code) or code
+    return name[0].upper() + name[1:]

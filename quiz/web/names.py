@@ -1,0 +1,99 @@
+"""What the values of the domain are called on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from flask import Flask
+from flask_babel import LazyString, format_date, format_percent
+from flask_babel import lazy_gettext as _l
+
+from quiz.domain.contact import Contact
+from quiz.domain.question import Channel, Judge, Theme
+from quiz.service.solo import MIXED
+
+THEMES = {
+    MIXED: _l("Mixed"),
+    Theme.HARASSMENT: _l("Online harassment"),
+    Theme.ABDUCTION: _l("Online abduction"),
+    Theme.LITERACY: _l("Digital skills"),
+}
+
+THEME_HINTS = {
+    MIXED: _l("A little of each, good for a first time."),
+    Theme.HARASSMENT: _l("Rude messages, pressure for photos, threats to publish them."),
+    Theme.ABDUCTION: _l("People posing as police, manipulation, forced transfers."),
+    Theme.LITERACY: _l("Passwords, privacy, false news and edited pictures."),
+}
+
+CHANNELS = {
+    Channel.SMS: _l("text message"),
+    Channel.CHAT: _l("chat"),
+    Channel.CALL: _l("phone call"),
+    Channel.VIDEO: _l("video call"),
+    Channel.EMAIL: _l("email"),
+    Channel.PUSH: _l("notification"),
+    Channel.POST: _l("post"),
+    Channel.PAPER: _l("letter"),
+}
+
+TRUTHS = {
+    Judge.GENUINE: _l("Genuine"),
+    Judge.FAKE: _l("Fake"),
+}
+
+# (chosen, right) of one thing among many
+MARKS = {
+    (True, True): _l("You chose it, and it belongs"),
+    (True, False): _l("You chose it; it does not belong"),
+    (False, True): _l("You left it out; it belongs"),
+    (False, False): _l("You left it out, and it does not belong"),
+}
+
+
+class HasId(Protocol):
+    """An option, a step, a fragment or a turn."""
+
+    id: str
+
+
+Named = TypeVar("Named", bound=HasId)
+
+
+def init(app: Flask) -> None:
+    """Let templates say the names."""
+    app.add_template_filter(THEMES.__getitem__, "theme_name")
+    app.add_template_filter(THEME_HINTS.__getitem__, "theme_hint")
+    app.add_template_filter(CHANNELS.__getitem__, "channel_name")
+    app.add_template_filter(TRUTHS.__getitem__, "truth_name")
+    app.add_template_filter(by_id, "by_id")
+    app.add_template_filter(percent, "percent")
+    app.add_template_filter(checked, "checked")
+    app.add_template_global(marked)
+
+
+def by_id(things: Iterable[Named]) -> dict[str, Named]:
+    """Return things under their ids."""
+    return {thing.id: thing for thing in things}
+
+
+def percent(number: int) -> str:
+    """Return a percentage as the language of the page writes it."""
+    words: str = format_percent(number / 100)
+    return words
+
+
+def marked(chosen: bool, right: bool) -> LazyString:
+    """Return what there is to say about one thing among many."""
+    return MARKS[chosen, right]
+
+
+def checked(contact: Contact) -> LazyString:
+    """Return when a contact was last known to be right, and how we know."""
+    if contact.verified_on:
+        return _l("Checked by us on %(day)s.", day=format_date(contact.verified_on, "short"))
+    if contact.newest_source[:4].isdecimal():
+        when = "/".join(part.lstrip("0") for part in reversed(contact.newest_source.split("-")))
+        return _l("Compared with public pages of %(when)s.", when=when)
+    return _l("Compared with public pages that bear no date.")

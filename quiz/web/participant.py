@@ -1,0 +1,61 @@
+"""The one cookie of a participant: a random token, and nothing about a person.
+
+Where a browser refuses cookies, the token travels in a hidden field of each form instead.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from markupsafe import Markup
+
+COOKIE = "s"
+FIELD = "t"
+
+
+def init(app: Flask) -> None:
+    """Let forms carry the token where there is no cookie."""
+    app.add_template_global(field, "participant_field")
+
+
+def field() -> Markup:
+    """Return the hidden field that carries the token, if a browser may have refused the cookie."""
+    value = g.get("participant_token") or carried()
+    return (
+        Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+        if value
+        else Markup()
+    )
+
+
+def cookie_name() -> str:
+    """Return the name of the cookie. The prefix binds it to this host, and needs HTTPS."""
+    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
+
+
+def token() -> str | None:
+    """Return the token of the participant, if there is one."""
+    made: str | None = g.get("participant_token")
+    return made or request.cookies.get(cookie_name()) or carried()
+
+
+def carried() -> str | None:
+    """Return the token that a form carried because there is no cookie."""
+    if cookie_name() in request.cookies:
+        return None
+    return request.form.get(FIELD) or None
+
+
+def keep(response: Response, value: str) -> Response:
+    """Give the participant her cookie. It ends with the browser."""
+    response.set_cookie(
+        cookie_name(), value, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Take the cookie back."""
+    response.delete_cookie(
+        cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+    return response

@@ -1,0 +1,30 @@
+"""The key that signs form tokens, made once and kept beside the database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+NAME = "secret-key"
+
+
+def secret_key(folder: Path) -> str:
+    """Return the key of this installation; whoever asks first makes it.
+
+    It is readable by its owner alone, and appears whole or not at all: of two processes that
+    start together, one makes the key and both use it.
+    """
+    path = folder / NAME
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text(encoding="ascii").strip()

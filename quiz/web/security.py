@@ -1,0 +1,105 @@
+"""Headers of every response, and the proof that a form is ours.
+
+A form proves itself twice: by a token, bound to the participant's cookie and signed with the
+secret key, and by ``Sec-Fetch-Site``, which browsers since 2023 send and pages cannot forge.
+``Origin`` cannot be used: under ``Referrer-Policy: no-referrer`` our own forms send ``null``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Flask, Response, abort, current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from markupsafe import Markup
+
+from quiz.web import participant
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",  # answers sent by script
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "object-src": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "quiz",  # the one policy, in send.js, for pages that our own server rendered
+}
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+    ),
+}
+
+STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"  # two years
+
+FIELD = "form_token"
+
+
+def init(app: Flask) -> None:
+    """Check every POST, and put the headers on every response."""
+    app.before_request(check_form)
+    app.after_request(add_headers)
+    app.jinja_env.globals["form_token"] = form_token_field
+
+
+def add_headers(response: Response) -> Response:
+    """Put the headers on a response."""
+    response.headers.update(HEADERS)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    if request.endpoint == "static" and response.status_code in {200, 304}:
+        # The name of the file changes with its content.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint != "pages.landing" or response.status_code != 200:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def check_form() -> None:
+    """Refuse a POST that does not come from one of our forms."""
+    if request.method != "POST":
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        abort(403)
+    try:
+        bound_to = serializer().loads(request.form.get(FIELD, ""))
+    except BadSignature:
+        abort(403)
+    if bound_to != binding(participant.token()):
+        abort(403)
+
+
+def form_token_field(token: str | None = None) -> Markup:
+    """Return the hidden field that proves a form is ours.
+
+    ``token`` is the participant's, where it was made in this very request.
+    """
+    value = serializer().dumps(binding(token or participant.token()))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+
+
+def binding(token: str | None) -> str:
+    """Return what a form token says about the participant: a digest, never the token."""
+    return hashlib.sha256((token or "").encode()).hexdigest()[:16]
+
+
+def serializer() -> URLSafeTimedSerializer:
+    """Return what signs form tokens. Its time stamp only makes each one different."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="form")

@@ -1,0 +1,211 @@
+"""The quiz taken alone. Wherever somebody stands in it, the address is the same: ``/a``."""
+
+from __future__ import annotations
+
+from random import SystemRandom
+
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import BadRequest
+from wtforms import Form, SelectMultipleField, StringField
+from wtforms.validators import AnyOf
+
+from quiz.domain.question import NOT_SURE, Theme
+from quiz.domain.quiz import draw
+from quiz.domain.refusals import NoAttempt, Refusal
+from quiz.service import solo
+from quiz.store.attempts import new_token
+from quiz.web import db, errors, participant
+from quiz.web.access import open_to_all
+from quiz.web.clock import today
+from quiz.web.locale import language
+from quiz.web.pages import bank
+
+bp = Blueprint("solo", __name__)
+
+THEMES = (solo.MIXED, *Theme)
+
+
+class ThemeForm(Form):
+    """Which quiz to take."""
+
+    theme = StringField(validators=[AnyOf(THEMES)])
+
+
+class AnswerForm(Form):
+    """What a page of the quiz sends: which question it showed, and what was chosen there."""
+
+    do = StringField()
+    q = StringField()
+    a = SelectMultipleField(validate_choice=False)
+    turn = StringField()
+
+    @property
+    def positions(self) -> dict[str, int | None]:
+        """The position given to each step, under the step's id."""
+        return {
+            name.removeprefix("place-"): int(value) if value.isdecimal() else None
+            for name, value in request.form.items()
+            if name.startswith("place-")
+        }
+
+
+@bp.get("/s")
+@open_to_all
+def themes() -> str:
+    """Offer the themes, and the way back to a quiz that is under way."""
+    return render_template(
+        "solo/themes.html", lengths=lengths(), under_way=is_under_way(), themes=THEMES
+    )
+
+
+@bp.post("/s")
+@open_to_all
+def start() -> Response:
+    """Begin a quiz, and show the notice or the first question."""
+    form = ThemeForm(request.form)
+    if not form.validate():
+        raise BadRequest
+    before = participant.token()
+    token = new_token()
+    solo.start(
+        db.session(),
+        bank(),
+        token=token,
+        theme=theme_named(form.theme.data or ""),
+        language=language(),
+        today=today(),
+        chance=SystemRandom(),
+        previous=before,
+    )
+    db.session().commit()
+    if participant.cookie_name() in request.cookies:
+        return participant.keep(moved("solo.show"), token)
+    # The first page carries the token in its form too, for browsers that refuse cookies.
+    g.participant_token = token
+    return participant.keep(make_response(page()), token)
+
+
+@bp.get("/a")
+@open_to_all
+def show() -> str:
+    """Show where somebody stands: the notice, a question, its explanation, or the result."""
+    return page()
+
+
+@bp.post("/a")
+@open_to_all
+def act() -> Response:
+    """Do what a button of the quiz says, and show what comes next."""
+    form = AnswerForm(request.form)
+    if form.do.data == "hand-over":
+        return hand_over()
+    try:
+        do(form)
+    except NoAttempt:
+        raise
+    except Refusal as refusal:
+        db.session().rollback()
+        return make_response(page(refusal), errors.status(refusal))
+    db.session().commit()
+    if participant.carried():
+        return make_response(page())
+    return moved("solo.show")
+
+
+@bp.get("/c")
+@open_to_all
+def certificate() -> str:
+    """Show a certificate without a name, for printing."""
+    length = solo.certificate(db.session(), bank(), require_token())
+    return render_template("solo/certificate.html", length=length, month=today())
+
+
+def do(form: AnswerForm) -> None:
+    """Carry out one press of a button. Raises a Refusal."""
+    session, token, question = db.session(), require_token(), form.q.data or ""
+    match form.do.data:
+        case "begin":
+            solo.read_notice(session, token)
+        case "answer":
+            solo.answer(session, bank(), token, question, form.a.data or [], language())
+        case "order":
+            solo.place_steps(session, bank(), token, question, form.positions, language())
+        case "unsure":
+            solo.answer(session, bank(), token, question, NOT_SURE, language())
+        case "skip":
+            solo.skip(session, bank(), token, question)
+        case "on":
+            solo.go_on(session, bank(), token, question)
+        case "back":
+            solo.go_back(session, bank(), token, question)
+        case _ if form.turn.data:
+            solo.turn(session, bank(), token, question, form.turn.data, language())
+        case _:
+            raise BadRequest
+
+
+def page(problem: Refusal | None = None) -> str:
+    """Return the page of where somebody stands, with what was refused, if anything."""
+    sight = solo.look(db.session(), bank(), require_token())
+    g.language_path = url_for("solo.show").removeprefix(request.script_root)
+    words = errors.WORDS[type(problem)] if problem else None
+    template = type(sight).__name__.lower()
+    return render_template(f"solo/{template}.html", sight=sight, problem=words, form=request.form)
+
+
+def hand_over() -> Response:
+    """Forget everything of this person, and start clean for the next one."""
+    token = participant.token()
+    if token is not None:
+        solo.leave(db.session(), token)
+        db.session().commit()
+    return participant.forget(moved("solo.themes"))
+
+
+def require_token() -> str:
+    """Return the participant's token. Raises NoAttempt."""
+    token = participant.token()
+    if token is None:
+        raise NoAttempt
+    return token
+
+
+def is_under_way() -> bool:
+    """Whether somebody has begun a quiz here and not finished it."""
+    token = participant.token()
+    if token is None:
+        return False
+    try:
+        return not isinstance(solo.look(db.session(), bank(), token), solo.Finished)
+    except NoAttempt:
+        return False
+
+
+def moved(endpoint: str) -> Response:
+    """Send a browser on to a page: by redirect, or in words that send.js reads."""
+    address = url_for(endpoint)
+    if "Quiz-Send" in request.headers:
+        return Response(status=204, headers={"Location": address})
+    return make_response(redirect(address, code=303))
+
+
+def lengths() -> dict[str, int]:
+    """Return how many questions a quiz of each theme has."""
+    questions = bank().questions.values()
+    return {
+        theme: len(draw(questions, SystemRandom(), theme=theme_named(theme))) for theme in THEMES
+    }
+
+
+def theme_named(name: str) -> Theme | None:
+    """Return the theme of a name; a mixed quiz has none."""
+    return None if name == solo.MIXED else Theme(name)

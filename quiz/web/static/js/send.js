@@ -1,0 +1,116 @@
+/*
+  Sending a form without leaving the page, where the page has a banner for a lost connection.
+
+  An answer adds nothing to the history, a double tap counts once, and an answer that does not
+  get through stays on the page and is sent again. Without this script the form is posted as ever.
+
+  The server says 204 with a Location when there is somewhere to go on to, and otherwise a page,
+  which takes the place of this one.
+*/
+
+const GIVE_UP = 10000;
+const PAUSES = [1000, 2000, 4000, 8000, 15000];
+
+/* Firefox and Safari have no trusted types; Chromium wants all HTML to pass through a policy with a name. */
+const policy = (window.trustedTypes || { createPolicy: (name, rules) => rules }).createPolicy("quiz", {
+  createHTML: (text) => text,
+});
+
+let pressed = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
+let answer = null; /* what is on its way: form, button, body, tries */
+let busy = false;
+let waiting = 0;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button && button.closest("#lost")) again();
+  else if (button) pressed = button;
+});
+
+/* Enter in a field presses the first button of its form, so there has been a click then too. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || !document.querySelector("#lost")) return;
+  event.preventDefault();
+  if (busy) return;
+  const body = new URLSearchParams(new FormData(form));
+  const button = pressed && pressed.form === form ? pressed : null;
+  if (button && button.name) body.append(button.name, button.value);
+  answer = { form, button, body, tries: 0 };
+  send();
+});
+
+addEventListener("online", again);
+
+function again() {
+  if (waiting) send();
+}
+
+async function send() {
+  const { form, body } = answer;
+  clearTimeout(waiting);
+  waiting = 0;
+  if (!form.isConnected) return; /* she has left: the answer goes with her */
+  busy = true;
+  mark(true);
+  try {
+    const { onward, page } = await post(form.action, body);
+    if (!form.isConnected) return;
+    if (onward) {
+      location.replace(onward);
+      return; /* still busy, until the next page is here */
+    }
+    show(page);
+    busy = false;
+  } catch (error) {
+    if (!form.isConnected) return;
+    busy = false;
+    wait();
+  }
+}
+
+async function post(address, body) {
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(), GIVE_UP);
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "Quiz-Send": "1" },
+      body,
+      credentials: "same-origin",
+      signal: clock.signal,
+    });
+    const onward = response.status === 204 && response.headers.get("Location");
+    const page = onward || new DOMParser().parseFromString(policy.createHTML(await response.text()), "text/html");
+    /* A proxy on the way may answer too. Only a page of ours has a main. */
+    if (response.status >= 500 || !(onward || page.querySelector("main"))) throw new Error("not through");
+    return { onward, page };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/* The whole body, for another page may need other icons and other addresses in its bar. */
+function show(page) {
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  scrollTo(0, 0);
+  const first = document.querySelector(".errors") || document.querySelector("main");
+  first.tabIndex = -1;
+  first.focus();
+}
+
+function wait() {
+  const lost = document.querySelector("#lost");
+  mark(false);
+  lost.hidden = false;
+  lost.scrollIntoView({ block: "nearest" });
+  waiting = setTimeout(send, PAUSES[Math.min(answer.tries, PAUSES.length - 1)]);
+  answer.tries += 1;
+}
+
+function mark(sending) {
+  const lost = document.querySelector("#lost");
+  if (answer.button) answer.button.setAttribute("aria-disabled", sending);
+  document.querySelector("[role=status]").textContent = sending ? lost.dataset.sending : "";
+}

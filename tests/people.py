@@ -1,0 +1,160 @@
+"""The cast of the suite: a participant with a phone, as small as possible.
+
+A ``Phone`` opens pages the way a person does: it follows links and presses buttons that are on
+the page, and complains about any page that breaks a promise made for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+INLINE = re.compile(r"^on|^style$")
+
+
+@dataclass
+class Phone:
+    """A browser without script, in the hands of one participant."""
+
+    app: Flask
+    language: str = "vi"
+    cookies: bool = True
+    https: bool = False
+    page: BeautifulSoup = field(init=False)
+    response: TestResponse = field(init=False)
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client(use_cookies=self.cookies)
+
+    @property
+    def base(self) -> str:
+        return "https://localhost" if self.https else "http://localhost"
+
+    def open(self, path: str, **options: Any) -> Phone:
+        """Open an address as it stands."""
+        self.response = self.client.get(path, base_url=self.base, follow_redirects=False, **options)
+        return self.read()
+
+    def visit(self, path: str) -> Phone:
+        """Open a page in the language of this phone."""
+        return self.open(path if self.language == "vi" else f"/{self.language}{path}")
+
+    def press(self, value: str, **fields: Any) -> Phone:
+        """Press the button with this value, and follow where its form leads."""
+        button = self.find(f'button[value="{value}"]')
+        return self.send(self.form_of(button), {str(button["name"]): value, **fields})
+
+    def form_of(self, tag: Tag) -> Tag:
+        form = tag.find_parent("form")
+        assert form is not None, "a button stands outside any form"
+        return form
+
+    def send(self, form: Tag, fields: dict[str, Any], **options: Any) -> Phone:
+        """Send a form with its hidden fields and some more."""
+        hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+        self.response = self.client.post(
+            form["action"], data={**hidden, **fields}, base_url=self.base, **options
+        )
+        if self.response.status_code == 303:
+            return self.open(self.response.location)
+        return self.read()
+
+    def read(self) -> Phone:
+        """Take in a page, and check what is promised of every page."""
+        if self.response.mimetype == "text/html" and self.response.status_code not in {204, 303}:
+            self.page = BeautifulSoup(self.response.text, "html.parser")
+            check_page(self.page)
+        return self
+
+    def find(self, selector: str) -> Tag:
+        found = self.page.select_one(selector)
+        assert found is not None, f"no {selector} on «{self.title}»:\n{self.text}"
+        return found
+
+    def has(self, selector: str) -> bool:
+        return self.page.select_one(selector) is not None
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def title(self) -> str:
+        return self.page.title.get_text() if self.page.title else ""
+
+    @property
+    def heading(self) -> str:
+        return self.find("h1").get_text(" ", strip=True)
+
+    @property
+    def text(self) -> str:
+        main = self.page.select_one("main") or self.page
+        return re.sub(r"\s+", " ", main.get_text(" ", strip=True))
+
+    @property
+    def question(self) -> str:
+        """The id of the question on the page, as its form sends it."""
+        return str(self.find('input[name="q"]')["value"])
+
+    # What a participant does.
+
+    def start(self, theme: str = "mixed") -> Phone:
+        """Choose a theme and read the notice, if it is shown."""
+        self.visit("/s").press(theme)
+        return self.press("begin") if self.has('button[value="begin"]') else self
+
+    def answer(self, *chosen: str) -> Phone:
+        """Answer the question on the page; without a choice, with its best answer."""
+        question = self.app.extensions["bank"].questions[self.question]
+        chosen = chosen or question.best
+        match question.kind:
+            case "order":
+                places = {f"place-{step}": n for n, step in enumerate(chosen, start=1)}
+                return self.press("order", **places)
+            case "story":
+                for step in chosen:
+                    self.press(step)
+                return self
+            case _:
+                return self.press("answer", a=list(chosen))
+
+    def finish(self) -> Phone:
+        """Answer every question that is left with its best answer."""
+        while self.has('input[name="q"]'):
+            if self.has('button[value="skip"]'):
+                self.answer()
+            self.press("on")
+        return self
+
+
+def check_page(page: BeautifulSoup) -> None:
+    """Check what is true of every page, whoever opens it."""
+    html = page.select_one("html")
+    assert html is not None
+    assert html.get("lang"), "a page says its language"
+    assert page.title, "a page has a title"
+    assert page.title.get_text().endswith("Vững Tâm")
+    assert len(page.select("h1")) == 1, "a page has one heading of the first level"
+    assert len(page.select("main#main")) == 1
+    assert page.select_one("a[data-leave]"), "a page can be left at once"
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)), "an id stands once"
+    for tag in page.find_all(True):
+        assert not any(INLINE.match(name) for name in tag.attrs), f"inline: {tag}"
+    for tag in page.select("script"):
+        assert tag.get("src", "").startswith("/static/"), "a script is a file of ours"
+        assert not tag.get_text().strip()
+    for tag in page.select("[href], [src], [action]"):
+        address = str(tag.get("href") or tag.get("src") or tag.get("action"))
+        helper = tag.find_parent(class_="contact") is not None  # opened on purpose, by a second tap
+        ours = re.match(r"^(/(?!/)|#|tel:)", address)
+        assert helper or ours, f"an address of another site: {address}"
+    for button in page.select("form[method=post] button"):
+        assert button.get("name"), "a button says what it does"

@@ -1,0 +1,69 @@
+"""Habits that we agreed on. Each message says what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+QUIZ = ROOT / "quiz"
+TEMPLATES = QUIZ / "web" / "templates"
+SCRIPTS = QUIZ / "web" / "static" / "js"
+
+
+def files(folder: Path, ending: str) -> list[Path]:
+    return sorted(folder.rglob(f"*{ending}"))
+
+
+@pytest.mark.parametrize("template", files(TEMPLATES, ".html"), ids=lambda each: each.name)
+def test_a_template_is_plain(template: Path):
+    words = template.read_text(encoding="utf-8")
+    assert "|safe" not in words.replace(" ", ""), "text is text: leave escaping to Jinja"
+    assert not re.search(r"\sstyle=|\son\w+=|javascript:", words), "no inline style or script"
+    assert "http://" not in words
+
+
+@pytest.mark.parametrize("script", files(SCRIPTS, ".js"), ids=lambda each: each.name)
+def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
+    words = script.read_text(encoding="utf-8")
+    for forbidden in ("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
+        assert forbidden not in words, "markup goes through the one policy in send.js"
+    for kept in ("localStorage", "sessionStorage", "indexedDB", "caches", "serviceWorker"):
+        assert kept not in words, "nothing stays in her browser"
+    for young in ("?.", "??", "replaceChildren", ".at(", "structuredClone"):
+        assert young not in words, "Chrome 80 and Safari 13 do not know it"
+
+
+def test_every_macro_is_used():
+    everything = "\n".join(file.read_text(encoding="utf-8") for file in files(TEMPLATES, ".html"))
+    for macro in re.findall(r"{%-? macro (\w+)\(", everything):
+        assert len(re.findall(rf"\b{macro}\(", everything)) > 1, f"nobody uses {macro}"
+
+
+def test_markup_is_made_in_two_reviewed_places_only():
+    users = [
+        file.relative_to(QUIZ).as_posix()
+        for file in files(QUIZ, ".py")
+        if "Markup(" in file.read_text(encoding="utf-8")
+    ]
+    assert users == ["web/participant.py", "web/security.py"]
+
+
+def test_addresses_are_short_neutral_words(app):
+    neutral = {"/", "/a", "/s", "/c", "/x", "/help", "/notes", "/about"}
+    paths = {rule.rule for rule in app.url_map.iter_rules()}
+    assert paths - {"/static/<path:filename>", "/pattern-book"} == neutral
+
+
+def test_every_page_has_a_title_of_its_own():
+    for template in files(TEMPLATES, ".html"):
+        words = template.read_text(encoding="utf-8")
+        if "{% extends 'base.html' %}" in words and template.name != "_page.html":
+            assert "{% block title %}" in words, template.name
+
+
+def test_nobody_leaves_unfinished_marks():
+    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
+    for folder in (QUIZ, ROOT / "tests", ROOT / "docs"):
+        for file in [*files(folder, ".py"), *files(folder, ".md"), *files(folder, ".js")]:
+            assert not marks.search(file.read_text(encoding="utf-8")), file

@@ -1,0 +1,90 @@
+"""Static files: named after their content, built whole, light."""
+
+import gzip
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
+
+import pytest
+
+from quiz.web import assets
+
+KIB = 1024
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "assets"
+
+
+@pytest.fixture
+def text_of(folder):
+    """Read a built file by the name that templates use."""
+    built = assets.build(folder)
+    return lambda name: (folder / built.url(name).rpartition("/")[2]).read_text(encoding="utf-8")
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_a_page_finds_what_it_asks_for(app, phone):
+    links = phone.visit("/s").page.select("link[href], script[src]")
+    assert len(links) == 4
+    for link in links:
+        address = link.get("href") or link["src"]
+        assert phone.client.get(address, buffered=True).status_code == 200
+
+
+def test_a_name_changes_with_the_content_and_only_then(folder, tmp_path, monkeypatch):
+    before = assets.build(folder)
+    assert assets.build(folder) == before
+
+    monkeypatch.setattr(assets, "tighten", lambda source, out: out.write(source.read()))
+    after = assets.build(folder)
+    assert not set(before.urls.values()) & set(after.urls.values())
+
+
+def test_files_of_earlier_versions_are_cleared_away(folder):
+    folder.mkdir()
+    (folder / "site.01d01d01.css").write_text("p {}")
+    built = assets.build(folder)
+    assert {f"/static/{name}" for name in contents(folder)} == set(built.urls.values())
+
+
+def test_processes_that_start_together_build_the_same(folder):
+    with ThreadPoolExecutor() as processes:
+        built = list(processes.map(assets.build, [folder] * 8))
+    assert all(each == built[0] for each in built)
+    alone = assets.build(folder.with_name("alone"))
+    assert contents(folder) == contents(alone.folder)
+
+
+def test_the_stylesheet_names_its_layers_first_and_holds_every_block(text_of):
+    css = text_of("site.css")
+    assert css.startswith("@layer reset, tokens, base, layout, parts, pages, modes;")
+    for block in (assets.STATIC / "css" / "blocks").iterdir():
+        words = block.read_text(encoding="utf-8")
+        assert words.startswith("/*"), f"{block.name} begins with its HTML and its variants"
+        assets.tighten(StringIO(words), tight := StringIO())
+        assert tight.getvalue() in css
+
+
+@pytest.mark.parametrize("name", ["site.css", "leave.js", "send.js"])
+def test_comments_stay_at_home(text_of, name):
+    text = text_of(name)
+    assert "/*" not in text
+    assert "*/" not in text
+
+
+@pytest.mark.parametrize("name", ["leave.js", "send.js"])
+def test_a_script_stands_alone(text_of, name):
+    # An import would have to know the fingerprint of the other file.
+    assert "import" not in text_of(name)
+
+
+def test_they_are_light(text_of):
+    def weight(*names):
+        return sum(len(gzip.compress(text_of(name).encode())) for name in names)
+
+    assert weight("site.css") < 9 * KIB
+    assert weight("leave.js", "send.js") < 2 * KIB

@@ -1,0 +1,157 @@
+"""The headers of every response, whatever becomes of it."""
+
+from dataclasses import replace
+
+import pytest
+from werkzeug.routing import Rule
+
+from quiz.web import create_app
+
+GOLDEN = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; "
+        "trusted-types quiz"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+    ),
+}
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]
+
+
+def addresses(app):
+    """Return every address, in both languages, and some that are none."""
+    known = [address(app, rule) for rule in app.url_map.iter_rules()]
+    return [*known, *(f"/en{each}" for each in known), "/no-such-page", "/en/no-such-page"]
+
+
+def address(app, rule: Rule) -> str:
+    return app.jinja_env.globals["asset"]("site.css") if rule.endpoint == "static" else rule.rule
+
+
+def check_headers(response, *, static=False, landing=False, https=False):
+    for name, value in GOLDEN.items():
+        assert response.headers[name] == value
+    assert ("Strict-Transport-Security" in response.headers) == https
+    keeping = "public, max-age=31536000, immutable" if static else "no-store"
+    assert response.headers["Cache-Control"] == keeping
+    assert ("X-Robots-Tag" in response.headers) == (not landing)
+    assert "Server" not in response.headers
+
+
+@pytest.mark.parametrize("https", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize("method", METHODS)
+def test_every_response_has_them(app, method, https):
+    base = "https://localhost" if https else "http://localhost"
+    for path in addresses(app):
+        response = app.test_client().open(path, method=method, base_url=base)
+        assert response.status_code < 500, path
+        served = response.status_code == 200
+        static = "/static/" in path and served
+        landing = path in {"/", "/en/"} and served
+        check_headers(response, static=static, landing=landing, https=https)
+        response.close()
+
+
+def test_errors_have_them_too(app, phone):
+    @app.get("/broken")
+    def broken():
+        raise RuntimeError("a secret of the inside")
+
+    broken.open_to_all = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    response = app.test_client().get("/broken")
+    assert response.status_code == 500
+    check_headers(response)
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+    assert "Có trục trặc ở phía chúng tôi." in response.text
+    english = app.test_client().get("/en/broken")
+    assert "Something went wrong on our side." in english.text
+
+    too_long = app.test_client().post("/a", data={"a": "x" * 100_000})
+    assert too_long.status_code == 413
+    check_headers(too_long)
+
+
+def test_only_posts_change_things_and_one_path_that_leaves(app):
+    for rule in app.url_map.iter_rules():
+        assert rule.methods <= {"GET", "HEAD", "OPTIONS"} or rule.methods <= {"POST", "OPTIONS"}
+
+
+def test_a_page_that_nobody_opened_is_closed(app):
+    @app.get("/forgotten")
+    def forgotten():
+        return "something"
+
+    assert app.test_client().get("/forgotten").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/a", "/s"])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=["no header", "own site", "other site"],
+)
+def test_a_form_that_is_not_ours_is_refused(phone, path, headers):
+    response = phone.client.post(path, data={"theme": "mixed", "do": "begin"}, headers=headers)
+    assert response.status_code == 403
+    check_headers(response)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_form_of_ours_on_another_site_is_refused(phone, site):
+    phone.visit("/s")
+    phone.send(phone.find("main form"), {"theme": "mixed"}, headers={"Sec-Fetch-Site": site})
+    assert phone.status == 403
+
+
+def test_a_form_without_an_origin_is_accepted(phone):
+    phone.visit("/s")
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    phone.send(phone.find("main form"), {"theme": "mixed"}, headers=headers)
+    assert phone.status == 200
+
+
+def test_the_token_of_somebody_else_does_not_work(make_phone):
+    mine, hers = make_phone().start(), make_phone().start()
+    form = mine.form_of(mine.find('button[value="skip"]'))
+    hers.send(form, {"do": "skip"})
+    assert hers.status == 403
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_the_one_cookie(make_phone, https):
+    phone = make_phone(https=https)
+    for path in ("/", "/en/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+        phone.open(path)
+        assert "Set-Cookie" not in phone.response.headers
+    phone.visit("/s").press("mixed")
+    cookie = phone.response.headers["Set-Cookie"]
+    name = "__Host-s=" if https else "s="
+    assert cookie.startswith(name)
+    assert ("Secure" in cookie) == https
+    for part in ("HttpOnly", "SameSite=Strict", "Path=/"):
+        assert part in cookie
+    for part in ("Domain", "Max-Age", "Expires"):
+        assert part not in cookie
+
+
+def test_hosts_that_were_not_named_are_refused(settings):
+    app = create_app(replace(settings, hosts=("quiz.example",)))
+    assert app.test_client().get("/", base_url="http://quiz.example").status_code == 200
+    assert app.test_client().get("/", base_url="http://evil.example").status_code == 400
+    app.extensions["database"].close()
+
+
+def test_forwarded_headers_are_believed_only_from_a_proxy_of_ours(app):
+    response = app.test_client().get("/", headers={"X-Forwarded-Proto": "https"})
+    assert "Strict-Transport-Security" not in response.headers

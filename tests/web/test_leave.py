@@ -1,0 +1,65 @@
+"""Leaving through one neutral path."""
+
+from sqlalchemy import text
+
+from tests.web.test_headers import check_headers
+
+
+def attempts(app):
+    with app.extensions["database"].reading() as db:
+        return db.execute(text("SELECT count(*) FROM attempt")).scalar_one()
+
+
+def test_leaving_forgets_the_cookie_and_the_unfinished_quiz(app, phone):
+    phone.start().answer()
+    phone.open("/x")
+    assert phone.status == 303
+    assert phone.response.location == "https://nchmf.gov.vn/"
+    assert phone.response.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert phone.client.get_cookie("s") is None
+    assert "HttpOnly" in phone.response.headers["Set-Cookie"]
+    assert attempts(app) == 0
+    check_headers(phone.response)
+
+
+def test_a_finished_quiz_still_counts(app, phone):
+    phone.start().finish()
+    phone.open("/x")
+    assert attempts(app) == 1
+    phone.visit("/a")
+    assert phone.status == 404
+
+
+def test_a_browser_that_looks_ahead_changes_nothing(app, phone):
+    phone.start()
+    for purpose in ("prefetch", "prefetch;prerender"):
+        phone.open("/x", headers={"Sec-Purpose": purpose})
+        assert phone.status == 204
+    assert attempts(app) == 1
+    assert phone.client.get_cookie("s") is not None
+
+
+def test_leaving_without_a_quiz_leaves_too(phone):
+    phone.open("/x")
+    assert phone.status == 303
+    phone.open("/en/x")
+    assert phone.status == 303
+
+
+def test_leaving_works_when_the_database_does_not(app, phone):
+    phone.start()
+    database = app.extensions["database"]
+    database.path.write_bytes(b"damaged" * 1000)
+    phone.open("/x")
+    assert phone.status == 303
+    assert phone.client.get_cookie("s") is None
+
+
+def test_every_page_can_be_left_first_of_all(phone):
+    phone.start()
+    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/no-such-page"):
+        phone.visit(path)
+        links = list(phone.page.select("a"))
+        assert links[0]["href"] == "#main"
+        assert all("data-leave" in link.attrs for link in links[1:3])
+        assert {link["href"] for link in links[1:3]} == {"/x"}

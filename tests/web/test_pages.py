@@ -1,0 +1,60 @@
+"""The pages that anybody may read."""
+
+import pytest
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("path", ["/", "/s", "/help", "/notes", "/about"])
+def test_a_page_opens_in_both_languages(make_phone, language, path):
+    phone = make_phone(language=language).visit(path)
+    assert phone.status == 200
+    assert phone.find("html")["lang"] == language
+    assert phone.has(f'.bar a[href="{"" if language == "vi" else "/en"}/help"]')
+
+
+def test_the_landing_page_offers_every_language(phone):
+    phone.visit("/")
+    assert [link["hreflang"] for link in phone.page.select(".bar a[hreflang]")] == ["vi", "en"]
+    assert phone.find(".bar a[aria-current]")["hreflang"] == "vi"
+
+
+def test_only_contacts_that_may_be_shown_are_shown(app, phone):
+    phone.visit("/help")
+    for contact in app.extensions["bank"].contacts.values():
+        assert (contact.name["vi"] in phone.text) == contact.show
+        if not contact.show and contact.number:
+            assert contact.number not in phone.text
+
+
+def test_every_contact_says_when_it_was_checked(phone):
+    phone.visit("/help")
+    for contact in phone.page.select(".contact"):
+        assert contact.select_one(".contact__checked").get_text(strip=True)
+
+
+def test_calling_takes_a_second_tap(phone):
+    phone.visit("/help")
+    calls = phone.page.select('a[href^="tel:"]')
+    assert {call["href"] for call in calls} == {"tel:113", "tel:111", "tel:115"}
+    assert all(call.find_parent("details") for call in calls)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/no-such-page", "Không có trang này."), ("/en/no-such-page", "There is no such page.")],
+)
+def test_an_address_that_leads_nowhere_blames_nobody(phone, path, title):
+    phone.open(path)
+    assert phone.status == 404
+    assert phone.heading == title
+    assert phone.has("a.btn")
+
+
+def test_help_stands_in_the_same_place_on_every_page(phone):
+    phone.start()
+    places = set()
+    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/no-such-page"):
+        phone.visit(path)
+        links = [link["href"] for link in phone.page.select(".bar a")]
+        places.add(links.index("/help"))
+    assert places == {1}

@@ -1,0 +1,381 @@
+"""A woman takes the quiz on a phone without script: every button, every wrong turn."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from tests.conftest import Clock
+from tests.people import Phone
+
+
+def rows(app: Flask, table: str) -> int:
+    with app.extensions["database"].reading() as db:
+        return db.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "result"),
+    [
+        ("vi", "Trước khi bắt đầu", "Bạn đã dệt xong tấm vải của mình."),
+        ("en", "Before you start", "You have woven your cloth to the end."),
+    ],
+)
+def test_a_whole_quiz(make_phone, language, heading, result):
+    phone = make_phone(language=language)
+    phone.visit("/s").press("mixed")
+    assert phone.heading == heading
+    phone.press("begin")
+    for number in range(1, 11):
+        assert str(number) in phone.title
+        phone.answer()
+        assert phone.has(".verdict.is-right")
+        phone.press("on")
+    assert phone.heading == result
+    assert "10" in phone.find(".hero").get_text()
+
+
+def test_the_notice_comes_before_the_first_question(phone):
+    phone.visit("/s").press("harassment")
+    for _ in range(3):
+        phone.visit("/a")
+        assert not phone.has('input[name="q"]')
+
+
+@pytest.mark.parametrize("theme", ["harassment", "abduction", "literacy"])
+def test_a_quiz_of_one_theme(app, phone, theme):
+    phone.start(theme)
+    seen = set()
+    while phone.has('input[name="q"]'):
+        seen.add(app.extensions["bank"].questions[phone.question].theme)
+        phone.press("skip")
+    assert seen == {theme}
+
+
+def test_the_verdict_says_right_partly_and_not_quite(app, phone):
+    phone.start()
+    verdicts = set()
+    while phone.has('input[name="q"]'):
+        question = app.extensions["bank"].questions[phone.question]
+        if question.kind == "choice":
+            wrong = next(o.id for o in question.options if o.id != question.correct)
+            phone.answer(wrong)
+            assert phone.has(".verdict.is-retry")
+            assert question.why["vi"] in phone.text
+        elif question.kind in {"multiple", "flags"}:
+            phone.answer(question.best[0])
+            assert phone.has(".verdict.is-partly")
+        else:
+            phone.answer()
+            assert phone.has(".verdict.is-right")
+        verdicts.add(phone.heading)
+        phone.press("on")
+    assert len(verdicts) == 3
+
+
+def test_feedback_says_why_her_option_was_tempting(app, phone):
+    phone.start("literacy")
+    while app.extensions["bank"].questions[phone.question].kind != "choice":
+        phone.press("skip")
+    question = app.extensions["bank"].questions[phone.question]
+    tempting = next(option for option in question.options if option.id != question.correct)
+    best = next(option for option in question.options if option.id == question.correct)
+    phone.answer(tempting.id)
+    for words in (
+        tempting.text,
+        tempting.why,
+        best.text,
+        best.why,
+        question.why,
+        *question.advice,
+        question.source_line,
+    ):
+        assert words["vi"] in phone.text
+
+
+def test_not_being_sure_is_explained_kindly(phone):
+    phone.start().press("unsure")
+    assert phone.heading == "Chưa chắc cũng không sao."
+    assert phone.has(".verdict")
+
+
+def test_an_empty_answer_says_what_to_do_and_loses_nothing(app, phone):
+    phone.start()
+    while app.extensions["bank"].questions[phone.question].kind == "story":
+        phone.press("skip")
+    before = phone.question
+    do = "order" if phone.has('button[value="order"]') else "answer"
+    phone.press(do)
+    assert phone.status == 400
+    assert phone.question == before
+    assert phone.title.startswith("Lỗi: ")
+    summary = phone.find(".errors")
+    assert phone.find(summary.select_one("a")["href"])
+    assert phone.find("#problem").get_text(strip=True) in summary.get_text()
+
+
+@pytest.mark.parametrize(
+    ("places", "words"),
+    [
+        (["1", "", "", ""], "Hãy chọn số cho mọi dòng."),
+        (["1", "1", "2", "3"], "Mỗi dòng cần một số khác nhau."),
+    ],
+)
+def test_an_order_that_is_none_is_kept_on_the_page(app, phone, places, words):
+    phone.start("literacy")
+    while not phone.has('button[value="order"]'):
+        phone.press("skip")
+    names = [each["name"] for each in phone.page.select("select")]
+    phone.press("order", **dict(zip(names, places, strict=True)))
+    assert phone.status == 400
+    assert words in phone.text
+    kept = [each.select_one("option[selected]") for each in phone.page.select("select")]
+    assert [each.get_text() if each else "" for each in kept] == places
+
+
+def test_a_skipped_question_can_be_answered_after_going_back(app, phone):
+    phone.start()
+    first = phone.question
+    phone.press("skip")
+    assert phone.question != first
+    phone.press("back")
+    assert phone.question == first
+    phone.answer()
+    assert phone.has(".verdict.is-right")
+
+
+def test_a_turn_in_a_story_can_be_taken_back_before_the_end(app, phone):
+    phone.start()
+    while app.extensions["bank"].questions[phone.question].kind != "story":
+        phone.press("skip")
+    story = app.extensions["bank"].questions[phone.question]
+    first, second = story.best[:2]
+    phone.press(first).press(second)
+    phone.press("back")
+    assert phone.has(f'button[value="{second}"]')
+    phone.press("back")
+    assert phone.has(f'button[value="{first}"]')
+    phone.answer()
+    assert phone.has(".verdict.is-right")
+
+
+def test_an_answer_that_was_explained_stands(app, phone):
+    phone.start()
+    while app.extensions["bank"].questions[phone.question].kind != "choice":
+        phone.press("skip")
+    question = app.extensions["bank"].questions[phone.question]
+    form = phone.form_of(phone.find('button[value="answer"]'))
+    wrong = next(option.id for option in question.options if option.id != question.correct)
+    phone.answer(wrong)
+    phone.send(form, {"do": "answer", "a": question.correct})
+    assert phone.status == 409
+    assert "Câu trả lời đầu tiên được giữ." in phone.text
+    assert phone.has(".verdict.is-retry")
+
+
+def test_double_taps_and_retries_count_once(app, phone):
+    phone.start()
+    while app.extensions["bank"].questions[phone.question].kind != "choice":
+        phone.press("skip")
+    question = app.extensions["bank"].questions[phone.question]
+    answering = phone.form_of(phone.find('button[value="answer"]'))
+    before = rows(app, "answer")
+    for _ in range(5):
+        phone.send(answering, {"do": "answer", "a": question.correct})
+        assert phone.status == 200
+    assert rows(app, "answer") == before + 1
+    going_on = phone.form_of(phone.find('button[value="on"]'))
+    title = phone.press("on").title
+    for _ in range(5):
+        phone.send(going_on, {"do": "on"})
+    assert phone.title == title
+
+
+@pytest.mark.parametrize("tampered", ["har-no-such-question", "", "x" * 500])
+def test_a_question_that_is_not_hers_is_refused_and_she_stays_where_she_is(phone, tampered):
+    phone.start()
+    here = phone.question
+    phone.press("skip", q=tampered)
+    assert phone.status == 409
+    assert phone.question == here
+
+
+def test_an_option_that_is_not_offered_is_refused(app, phone):
+    phone.start()
+    while not phone.has('input[name="a"]'):
+        phone.press("skip")
+    phone.press("answer", a="no-such-option")
+    assert phone.status == 400
+    assert phone.has('input[name="a"]')
+
+
+def test_options_stay_in_place_within_an_attempt_and_vary_between_attempts(app, make_phone):
+    orders = set()
+    for _ in range(12):
+        phone = make_phone().start("harassment")
+        while phone.question != "har-control-signs":
+            phone.press("skip")
+        shown = [str(each["value"]) for each in phone.page.select('input[name="a"]')]
+        phone.visit("/a")
+        assert [str(each["value"]) for each in phone.page.select('input[name="a"]')] == shown
+        orders.add(tuple(shown))
+    assert len(orders) > 6
+
+
+def test_the_language_switches_in_the_middle_and_keeps_place_and_answers(app, phone):
+    phone.start()
+    phone.answer().press("on")
+    question = phone.question
+    phone.open(phone.find('.bar a[hreflang="en"]')["href"])
+    assert phone.find("html")["lang"] == "en"
+    assert phone.question == question
+    stem = app.extensions["bank"].questions[question].stem
+    assert stem["en"] in phone.text
+    phone.open(phone.find('.bar a[hreflang="vi"]')["href"])
+    assert phone.find("html")["lang"] == "vi"
+    assert stem["vi"] in phone.text
+
+
+def test_another_quiz_shows_what_was_not_just_seen(app, phone):
+    phone.start("mixed")
+    first = seen_questions(phone)
+    phone.start("mixed")
+    second = seen_questions(phone)
+    unseen = len(app.extensions["bank"].questions) - len(first)
+    assert len(second - first) >= min(unseen, 10) - 2  # twins, quotas
+
+
+def seen_questions(phone: Phone) -> set[str]:
+    seen = set()
+    while phone.has('input[name="q"]'):
+        seen.add(phone.question)
+        phone.press("skip")
+    return seen
+
+
+def test_the_notice_is_read_once_on_a_phone(phone):
+    phone.start().finish()
+    phone.visit("/s").press("mixed")
+    assert phone.has('input[name="q"]')
+
+
+def test_starting_anew_forgets_the_unfinished_quiz(app, phone):
+    phone.start()
+    phone.visit("/s")
+    assert phone.has(".note a[href='/a']")
+    phone.press("literacy")
+    assert rows(app, "attempt") == 1
+
+
+def test_the_next_person_finds_nothing_of_the_one_before(app, phone):
+    phone.start().finish()
+    score = phone.text
+    phone.press("hand-over")
+    assert phone.heading == "Bạn muốn bắt đầu từ đâu?"
+    assert phone.client.get_cookie("s") is None
+    phone.visit("/a")
+    assert phone.status == 404
+    assert score not in phone.text
+    assert rows(app, "attempt") == 1  # finished: it waits to be counted
+
+
+def test_the_result_names_what_was_missed_and_who_can_help(app, phone):
+    phone.start("harassment")
+    missed = []
+    while phone.has('input[name="q"]'):
+        missed.append(app.extensions["bank"].questions[phone.question])
+        phone.press("unsure").press("on")
+    assert phone.page.select(".contact")
+    shown = [question for question in missed if question.why["vi"] in phone.text]
+    assert len(shown) == 3
+    table = phone.find("table")
+    assert table.select_one("caption")
+    assert all(each.get("scope") for each in table.select("th"))
+
+
+def test_a_quiz_of_skipped_questions_has_a_result_too(phone):
+    phone.start()
+    while phone.has('input[name="q"]'):
+        phone.press("skip")
+    assert phone.heading == "Bạn đã dệt xong tấm vải của mình."
+    assert "không trả lời câu nào" in phone.text
+
+
+def test_the_certificate_has_no_name_and_no_score(phone):
+    phone.start().finish()
+    phone.visit("/c")
+    assert phone.heading == "Giấy chứng nhận hoàn thành"
+    assert "tháng 11 năm 2026" in phone.text.lower()
+    assert not phone.page.select("main input")
+    assert "trên 10" not in phone.text
+
+
+def test_the_certificate_waits_for_the_end(phone):
+    phone.start()
+    phone.visit("/c")
+    assert phone.status == 409
+
+
+def test_without_a_quiz_the_page_says_how_to_begin(phone):
+    phone.visit("/a")
+    assert phone.status == 404
+    assert phone.has('a.btn[href="/s"]')
+
+
+@pytest.mark.parametrize("theme", ["", "nonsense", "MIXED"])
+def test_a_theme_that_does_not_exist_is_refused_in_words(app, phone, theme):
+    phone.visit("/s")
+    phone.send(phone.find("main form"), {"theme": theme})
+    assert phone.status == 400
+    assert rows(app, "attempt") == 0
+
+
+def test_the_quiz_works_where_cookies_are_refused(make_phone):
+    phone = make_phone(cookies=False)
+    phone.visit("/s").press("mixed").press("begin")
+    phone.finish()
+    assert phone.heading == "Bạn đã dệt xong tấm vải của mình."
+
+
+def test_with_a_cookie_no_page_repeats_the_token(phone):
+    phone.start()
+    token = phone.client.get_cookie("s").value
+    assert token not in phone.response.text
+
+
+def test_a_script_is_told_where_to_go_without_a_redirect(phone):
+    phone.start()
+    form = phone.form_of(phone.find('button[value="skip"]'))
+    phone.send(form, {"do": "skip"}, headers={"Quiz-Send": "1"})
+    assert phone.status == 204
+    assert phone.response.location == "/a"
+
+
+def test_tomorrow_answers_are_destroyed_and_totals_stay(
+    app: Flask, phone: Phone, make_phone: Callable[..., Phone], clock: Clock
+):
+    phone.start().finish()
+    make_phone().start().answer()
+    clock.forward(days=1)
+    phone.visit("/a")
+    assert phone.status == 404
+    assert rows(app, "attempt") == rows(app, "answer") == 0
+    assert rows(app, "batch") == 1
+    assert rows(app, "option_tally") >= 10
+
+
+def test_a_quiz_in_the_evening_does_not_end_at_midnight(phone, clock):
+    clock.forward(hours=11, minutes=55)  # 23:55 in Viet Nam
+    phone.start().answer()
+    clock.forward(minutes=30)
+    phone.press("on")
+    assert phone.status == 200
+    assert phone.has('input[name="q"]')
+
+
+def test_hours_between_two_answers_do_not_matter(phone, clock):
+    phone.start().answer()
+    clock.forward(hours=3)
+    phone.press("on")
+    assert phone.status == 200

@@ -1,0 +1,293 @@
+"""The command line: ``quiz serve``, ``quiz seal``, ``quiz bank check``, ``quiz db upgrade``.
+
+Commands deal in sentences: whatever cannot be done is said in one, with what to do about it, in
+the language of the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import segno
+import uvicorn
+from babel.support import Translations
+
+from quiz.domain.day import day_of
+from quiz.domain.question import Kind, Theme
+from quiz.service import housekeeping
+from quiz.store import bank, refusals
+from quiz.store.bank import Bank, Fault, FaultyBank
+from quiz.store.database import Database
+from quiz.web import create_app, settings
+from quiz.web.asgi import Application
+from quiz.web.locale import TRANSLATIONS
+from quiz.web.settings import BadSetting, Settings
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
+HERE = "127.0.0.1"
+BACKLOG = 2048
+
+
+def terminal_language() -> str:
+    """Return the language of the terminal: Vietnamese if it says so, else English."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "vi" if next(filter(None, names), "").lower().startswith("vi") else "en"
+
+
+_ = Translations.load(TRANSLATIONS, [terminal_language()]).gettext
+
+
+class Sentences(click.Group):
+    """A group of commands that says what went wrong in a sentence, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except FaultyBank as faulty:
+            print_faults(faulty.faults)
+            raise click.ClickException(_("Mend the questions above, then try again.")) from None
+        except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
+            raise click.ClickException(sentence(refusal)) from None
+
+
+class AddressInUse(Exception):
+    """Another program listens on the port already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host}:{port}")
+        self.port = port
+
+
+def sentence(refusal: Exception) -> str:
+    """Return what happened and what to do about it."""
+    match refusal:
+        case BadSetting(name=name, reason=reason):
+            return f"{name}: {bad_setting(reason)}"
+        case AddressInUse(port=port):
+            return _(
+                "Port %(port)s is in use. Stop the other program, or choose another port: "
+                "quiz serve --port %(other)s"
+            ) % {"port": port, "other": port + 1}
+        case refusals.UnwritableFolder(path=path):
+            return _(
+                "The folder %(path)s cannot be written to. Choose another with --data or QUIZ_DATA."
+            ) % {"path": path}
+        case refusals.CorruptDatabase(path=path):
+            return _(
+                "The database %(path)s is damaged. Nothing was changed. Put a backup in its place, "
+                "or move the file away to start with an empty one."
+            ) % {"path": path}
+        case refusals.NewerSchema(path=path):
+            return _(
+                "The database %(path)s was made by a newer version of this program. "
+                "Install that version or a later one."
+            ) % {"path": path}
+        case refusals.DatabaseBusy(path=path):
+            return _(
+                "The database %(path)s is being used by another program. "
+                "Close that program and try again."
+            ) % {"path": path}
+        case _:
+            return _("The database cannot be used: %(reason)s") % {"reason": refusal}
+
+
+def bad_setting(reason: str) -> str:
+    """Return what is wrong with a setting, and what to write."""
+    return {
+        settings.NOT_A_NUMBER: _("write a whole number."),
+        settings.NOT_A_PORT: _("write a number from 0 to 65535."),
+        settings.NOT_YES_OR_NO: _("write yes or no."),
+        settings.KEY_TOO_SHORT: _(
+            "write at least 32 characters made by chance, or leave it out and one is made."
+        ),
+        settings.NOT_HTTPS: _("write a full address that begins with https://."),
+        settings.NOT_NEUTRAL: _(
+            "choose a dull page, such as a weather forecast: no search engine, social network, "
+            "video site or this site itself."
+        ),
+    }[reason]
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database (default: QUIZ_DATA, or an ordinary folder of this user).",
+)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quiz")
+def main() -> None:
+    """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
+
+
+@main.command()
+@click.option("--host", help=f"Address to listen on (default: QUIZ_HOST or {HERE}).")
+@click.option("--port", type=int, help="Port to listen on (default: QUIZ_PORT or 8000).")
+@click.option("--lan", is_flag=True, help="Let phones on the same Wi-Fi open the quiz.")
+@data_option
+def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -> None:
+    """Serve the quiz until Ctrl-C."""
+    chosen = settings.from_environment(
+        os.environ, host=EVERYWHERE if lan else host, port=port, data=data
+    )
+    app = create_app(chosen)
+    listener = listen(chosen.host, chosen.port)
+    greet(app.extensions["database"], listener, lan=lan)
+    config = uvicorn.Config(
+        Application(app),
+        log_level="warning",
+        access_log=False,  # nobody's address is written down
+        server_header=False,
+        proxy_headers=False,  # Flask reads them, if QUIZ_PROXIES says so
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises AddressInUse."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    if os.name == "posix":  # elsewhere the option would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)  # from here on the address that is printed can be opened
+    except OSError:
+        listener.close()
+        raise AddressInUse(host, port) from None
+    return listener
+
+
+def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
+    """Say where the quiz is, and what is worth knowing."""
+    host, port = listener.getsockname()[:2]
+    click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
+    if lan:
+        address = web_address(lan_host(), port)
+        click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
+        segno.make(address).terminal(out=sys.stdout, compact=True)
+        click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
+    if database.journal_mode != "wal":
+        click.echo(
+            _(
+                "SQLite %(version)s may damage a write-ahead log, so the slower rollback journal "
+                "is used. Your data is safe."
+            )
+            % {"version": database.sqlite_version}
+        )
+    click.echo(_("Press Ctrl-C to stop."))
+    sys.stdout.flush()
+
+
+def web_address(host: str, port: int) -> str:
+    """Return an address that a browser on this machine can open."""
+    name = HERE if host in {EVERYWHERE, "::"} else host
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
+def lan_host() -> str:
+    """Return the address of this machine on its own network. Nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: only the route is looked up
+        except OSError:
+            return HERE
+        name: str = probe.getsockname()[0]
+        return name
+
+
+@main.command()
+@data_option
+def seal(data: Path | None) -> None:
+    """Turn the quizzes of past days into totals, and destroy the separate answers."""
+    chosen = settings.from_environment(os.environ, data=data)
+    sealed = housekeeping.seal(open_database(chosen), load_bank(), today=day_of(datetime.now(UTC)))
+    click.echo(
+        _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
+        % {"people": sealed.people, "discarded": sealed.discarded}
+    )
+
+
+@main.group("db")
+def db_group() -> None:
+    """Look after the database."""
+
+
+@db_group.command()
+@data_option
+def upgrade(data: Path | None) -> None:
+    """Bring the database to the form that this version needs. ``quiz serve`` does it too."""
+    chosen = settings.from_environment(os.environ, data=data)
+    open_database(chosen)
+    click.echo(_("The database %(path)s is up to date.") % {"path": chosen.database})
+
+
+def open_database(chosen: Settings) -> Database:
+    """Return the database of an installation, made if there is none."""
+    settings.make_folder(chosen)
+    return Database.open(chosen.database)
+
+
+def load_bank() -> Bank:
+    """Return the bank. Raises FaultyBank."""
+    return bank.load(bank.CONTENT, today=datetime.now(UTC).date())
+
+
+@main.group("bank")
+def bank_group() -> None:
+    """Look after the questions."""
+
+
+@bank_group.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT)
+def check(folder: Path) -> None:
+    """Check every question and contact, and print a table of the bank."""
+    found, faults = bank.check(folder, today=datetime.now(UTC).date())
+    print_faults(faults)
+    print_table(found)
+    severe = sum(fault.severe for fault in faults)
+    click.echo(
+        _("%(questions)s questions, %(errors)s errors, %(warnings)s warnings.")
+        % {
+            "questions": len(found.questions),
+            "errors": severe,
+            "warnings": len(faults) - severe,
+        }
+    )
+    if severe:
+        sys.exit(1)
+
+
+def print_faults(faults: Sequence[Fault]) -> None:
+    """Print one line for each fault: file, field, what to do."""
+    for fault in faults:
+        mark = _("error") if fault.severe else _("warning")
+        click.echo(f"{fault.file}: {fault.field}: {mark}: {fault.message}")
+
+
+def print_table(found: Bank) -> None:
+    """Print how many questions there are by theme and kind."""
+    counts = Counter((question.theme, question.kind) for question in found.questions.values())
+    rows = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
+    rows.append(
+        (_("all"), [sum(column) for column in zip(*(row for _name, row in rows), strict=True)])
+    )
+    click.echo(" " * 12 + "".join(f"{kind:>10}" for kind in (*Kind, _("all"))))
+    for name, numbers in rows:
+        click.echo(f"{name:<12}" + "".join(f"{n:>10}" for n in (*numbers, sum(numbers))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""The command line, run as a person runs it: sentences, never tracebacks."""
+
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from quiz.store.bank import CONTENT
+from quiz.web.secret_key import secret_key
+from tests.browser.server import read_address
+
+QUIZ = [sys.executable, "-m", "quiz.cli"]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C.UTF-8", **variables}
+
+
+def run(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*QUIZ, *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(**variables),
+    )
+
+
+def refused(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the sentence with which a command was refused."""
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_serve_says_where_the_quiz_is_and_serves_it(tmp_path: Path):
+    command = [*QUIZ, "serve", "--port", "0", "--data", str(tmp_path / "new" / "folder")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        address = read_address(process)
+        with urlopen(address) as response:  # noqa: S310 - our own address
+            assert response.status == 200
+            assert "Vững Tâm" in response.read().decode()
+            assert "server" not in response.headers
+        process.terminate()
+        assert process.wait(timeout=10) is not None
+
+
+def test_serve_on_the_lan_shows_a_code_for_phones(tmp_path: Path):
+    command = [*QUIZ, "serve", "--lan", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C" in line:
+                break
+        process.terminate()
+    text = "".join(said)
+    assert re.search(r"Phones on the same Wi-Fi open http://[\d.]+:\d+/", text)
+    assert "█" in text or "▄" in text
+
+
+def test_the_secret_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path):
+    key = secret_key(tmp_path)
+    assert len(key) == 64
+    assert secret_key(tmp_path) == key
+    [path] = tmp_path.iterdir()
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_port_in_use_is_said(tmp_path: Path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = refused(run("serve", "--port", port, "--data", tmp_path))
+    assert f"Port {port} is in use." in said
+    assert f"--port {port + 1}" in said
+
+
+def test_it_speaks_vietnamese_where_the_terminal_does(tmp_path: Path):
+    said = refused(run("serve", "--data", tmp_path, LC_ALL="vi_VN.UTF-8", QUIZ_PORT="tám"))
+    assert "QUIZ_PORT: hãy ghi một số nguyên." in said
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"QUIZ_PORT": "eight"}, "QUIZ_PORT: write a whole number."),
+        ({"QUIZ_SECRET_KEY": "short"}, "QUIZ_SECRET_KEY: write at least 32 characters"),
+        ({"QUIZ_LEAVE_TO": "https://facebook.com"}, "QUIZ_LEAVE_TO: choose a dull page"),
+    ],
+)
+def test_a_bad_setting_is_said_with_what_to_write(tmp_path: Path, variables, words):
+    assert words in refused(run("serve", "--data", tmp_path, **variables))
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
+    file = tmp_path / "file"
+    file.touch()
+    said = refused(run("serve", "--data", file / "inside"))
+    assert "cannot be written to" in said
+    assert "QUIZ_DATA" in said
+
+
+def test_a_damaged_database_is_said_and_left_alone(tmp_path: Path):
+    file = tmp_path / "quiz.db"
+    file.write_bytes(b"this is no database" * 500)
+    said = refused(run("serve", "--port", "0", "--data", tmp_path))
+    assert "is damaged" in said
+    assert file.read_bytes() == b"this is no database" * 500
+
+
+def test_a_database_from_the_future_is_said(tmp_path: Path):
+    assert run("db", "upgrade", "--data", tmp_path).returncode == 0
+    with sqlite3.connect(tmp_path / "quiz.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    said = refused(run("serve", "--port", "0", "--data", tmp_path))
+    assert "newer version" in said
+
+
+def test_seal_says_how_many(tmp_path: Path):
+    result = run("seal", "--data", tmp_path)
+    assert result.returncode == 0
+    assert "0 quizzes added to the totals" in result.stdout
+
+
+def test_the_bank_is_checked_and_shown():
+    result = run("bank", "check")
+    assert result.returncode == 0, result.stdout
+    assert re.search(r"^harassment +\d+", result.stdout, re.MULTILINE)
+    assert re.search(r"^18 questions, 0 errors", result.stdout, re.MULTILINE)
+
+
+def test_a_broken_bank_is_refused_with_every_fault(tmp_path: Path):
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    files = sorted((folder / "questions" / "literacy").glob("*.toml"))
+    files[0].write_text("theme = ", encoding="utf-8")
+    files[1].write_bytes(b"\xff\xfe")
+    result = run("bank", "check", folder)
+    assert result.returncode == 1
+    for file in files[:2]:
+        assert file.name in result.stdout
+    assert "Traceback" not in result.stderr

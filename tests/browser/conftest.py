@@ -1,0 +1,52 @@
+"""A real server and a real Chromium for all browser tests."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from quiz.store import bank
+from quiz.store.bank import Bank
+from tests.browser import chromium
+from tests.browser.server import serving
+from tests.browser.weather import forecasting
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return chromium.options()
+
+
+@pytest.fixture(scope="session")
+def away() -> Iterator[str]:
+    """Where leaving lands: nothing outside this machine is asked."""
+    with forecasting() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory, away: str) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("data"), QUIZ_LEAVE_TO=away) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(base_url: str) -> dict[str, Any]:
+    return {"base_url": base_url, "viewport": PHONE, "locale": "vi-VN", "ignore_https_errors": True}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    context.set_default_timeout(10_000)
+    return context
+
+
+@pytest.fixture(scope="session")
+def questions() -> Bank:
+    return bank.load(bank.CONTENT, today=datetime.now(UTC).date())

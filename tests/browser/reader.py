@@ -1,0 +1,91 @@
+"""Somebody with a browser who takes the quiz: by tapping, or by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page
+
+from quiz.domain.question import Question
+from quiz.store.bank import Bank
+
+
+@dataclass
+class Reader:
+    """A participant; what she knows of the questions is the bank."""
+
+    page: Page
+    bank: Bank
+    language: str = "vi"
+
+    def path(self, path: str) -> str:
+        return path if self.language == "vi" else f"/{self.language}{path}"
+
+    def visit(self, path: str) -> None:
+        self.page.goto(self.path(path))
+
+    def press(self, value: str) -> None:
+        """Press a button, and wait for the page that comes of it."""
+        self.activate(self.page.locator(f'button[value="{value}"]').first)
+
+    def activate(self, button: Locator) -> None:
+        with self.page.expect_navigation():
+            button.click()
+
+    def start(self, theme: str = "mixed") -> None:
+        """Open the landing page, choose a theme and read the notice."""
+        self.visit("/")
+        self.page.locator(".hero .btn--accent").click()
+        self.choose_theme(theme)
+        self.press("begin")
+
+    def choose_theme(self, theme: str) -> None:
+        self.page.locator(f'button[value="{theme}"]').click()
+        self.page.locator('button[value="begin"]').wait_for()
+
+    @property
+    def question(self) -> Question:
+        return self.bank.questions[self.page.locator('input[name="q"]').input_value()]
+
+    @property
+    def asking(self) -> bool:
+        return self.page.locator('button[value="skip"]').count() > 0
+
+    @property
+    def under_way(self) -> bool:
+        return self.page.locator('input[name="q"]').count() > 0
+
+    def answer(self, *chosen: str) -> None:
+        """Answer the question on the page; without a choice, with its best answer."""
+        question = self.question
+        chosen = chosen or question.best
+        if question.kind == "story":
+            for step in chosen:
+                self.press(step)
+            return
+        self.choose(question, chosen)
+        self.press("order" if question.kind == "order" else "answer")
+
+    def choose(self, question: Question, chosen: tuple[str, ...]) -> None:
+        """Choose without sending."""
+        for place, id_ in enumerate(chosen, start=1):
+            if question.kind == "order":
+                self.page.locator(f"#place-{id_}").select_option(str(place))
+            else:
+                self.page.locator(f"#a-{id_}").check()
+
+    def pages(self) -> Iterator[str]:
+        """Go through a whole quiz, and yield the name of each page on the way."""
+        while self.under_way:
+            if self.asking:
+                kind = self.question.kind
+                yield f"asking {kind}"
+                self.answer()
+                yield f"explaining {kind}"
+            self.press("on")
+        yield "result"
+
+    def finish(self) -> None:
+        for _ in self.pages():
+            pass

@@ -1,0 +1,33 @@
+"""The real server, in a process of its own, as ``quiz serve`` starts it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+
+
+@contextmanager
+def serving(data: Path, **variables: str) -> Iterator[str]:
+    """Serve the quiz from a data folder; yield its address without the last slash."""
+    command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield read_address(process)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def read_address(process: subprocess.Popen[str]) -> str:
+    """Return the address that the server prints once it listens."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := ADDRESS.search(line):
+            return found.group().removesuffix("/")
+    raise AssertionError(f"the server ended with {process.wait()} before it listened")

@@ -1,0 +1,201 @@
+"""Every page state, in both languages, by the rules of axe and of the Nu HTML checker."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from quiz.store.bank import Bank
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+VNU = os.environ.get("QUIZ_TEST_VNU", str(ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"))
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
+    """Open every state of every page that a participant can meet, and yield its name."""
+    reader = Reader(page, bank, language)
+    for path in ("/a", "/no-such-page", "/help", "/notes", "/about", "/"):
+        reader.visit(path)
+        yield f"before the quiz {path}"
+    reader.visit("/s")
+    yield "themes"
+    reader.choose_theme("mixed")
+    yield "notice"
+    reader.press("begin")
+    while reader.under_way:
+        yield from question_states(reader)
+        reader.press("on")
+    yield "result"
+    for path in ("/c", "/s", "/help"):
+        reader.visit(path)
+        open_details(page)
+        yield f"after the quiz {path}"
+
+
+def question_states(reader: Reader) -> Iterator[str]:
+    """Ask one question, send it empty, answer it less well than one could, explain it."""
+    question, page = reader.question, reader.page
+    yield f"asking {question.kind}"
+    if question.kind != "story":
+        page.locator("button[value=order], button[value=answer]").first.click()
+        page.locator(".errors").wait_for()
+        yield f"nothing chosen for {question.kind}"
+    match question.kind:
+        case "choice":
+            wrong = next(id_ for id_ in question.arrange(Random(0)) if id_ not in question.best)
+            reader.answer(wrong)
+        case "multiple" | "flags":
+            reader.answer(question.best[0])
+        case "order":
+            reader.press("unsure")
+        case "story":
+            reader.press(question.best[0])
+            yield "in the middle of a story"
+            for step in question.best[1:]:
+                reader.press(step)
+        case _:
+            reader.answer()
+    open_details(page)
+    yield f"explaining {question.kind}"
+
+
+def open_details(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("width", "colours"), [(360, "light"), (360, "dark"), (1280, "light")])
+def test_axe_finds_nothing(
+    browser: Browser, browser_context_args, questions, language, width, colours
+):
+    context = browser.new_context(
+        **{**browser_context_args, "viewport": {"width": width, "height": 740}},
+        color_scheme=colours,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    faults = []
+    for name in states(page, questions, language):
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            where = [node["html"] for node in violation["nodes"]]
+            faults.append(f"{name}: {violation['id']}: {where}")
+    context.close()
+    assert faults == []
+
+
+def test_the_html_checker_finds_nothing(
+    browser: Browser, browser_context_args, questions, tmp_path: Path
+):
+    """The HTML as it was sent, of every page that was opened."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    names = {}
+    for language in ("vi", "en"):
+        reader = Reader(page, questions, language)
+        for path in ("/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+            names[keep(reader.page.goto(reader.path(path)).body(), tmp_path)] = path
+        reader.start()
+        for name in reader.pages():
+            names[keep(page.content().encode(), tmp_path)] = name
+        names[keep(page.goto(reader.path("/c")).body(), tmp_path)] = "certificate"
+        context.clear_cookies()
+    context.close()
+    checked = subprocess.run(
+        ["java", "-jar", VNU, "--format", "json", "--exit-zero-always", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    messages = json.loads(checked.stderr)["messages"]
+    assert [
+        f"{names[Path(each['url']).name]}: {each['message']}: {each.get('extract')}"
+        for each in messages
+    ] == []
+
+
+def keep(html: bytes, folder: Path) -> str:
+    name = f"{len(list(folder.iterdir()))}.html"
+    (folder / name).write_bytes(html)
+    return name
+
+
+LARGE = "html { font-size: 200%; }"
+SPACED = """
+  * { line-height: 1.5 !important; letter-spacing: .12em !important; }
+  * { word-spacing: .16em !important; }
+  p { margin-block-end: 2em !important; }
+"""
+
+
+@pytest.mark.parametrize("style", [LARGE, SPACED], ids=["twice as large", "spaced out"])
+def test_text_may_grow(page: Page, questions: Bank, style):
+    reader = Reader(page, questions)
+    reader.start()
+    for name in reader.pages():
+        lost = page.evaluate(
+            """(style) => {
+              const sheet = new CSSStyleSheet();
+              sheet.replaceSync(style);
+              document.adoptedStyleSheets = [sheet];
+              const root = document.documentElement;
+              const cut = [...document.querySelectorAll("main *")].filter((each) =>
+                getComputedStyle(each).overflow === "hidden"
+                && !each.matches(".unseen, .thread, .bubble")
+                && each.scrollHeight > each.clientHeight + 1);
+              const lost = [cut.map((each) => each.outerHTML), root.scrollWidth - root.clientWidth];
+              document.adoptedStyleSheets = [];
+              return lost;
+            }""",
+            style,
+        )
+        assert lost == [[], 0], name
+
+
+def test_letters_with_stacked_marks_are_never_cut(page: Page, questions: Bank):
+    page.set_viewport_size({"width": 320, "height": 640})
+    reader = Reader(page, questions)
+    reader.start()
+    for name in reader.pages():
+        cut = page.evaluate(
+            """() => {
+              const letters = "ỄẪỘẦỮỂỰỴ ễẫộầữểựỵ ";
+              const tags = "h1, h2, p, dt, dd, label, li, button, a";
+              const texts = [...document.querySelectorAll(tags)]
+                .filter((each) => each.offsetParent && !each.closest(".unseen, .skip"));
+              texts.forEach((each) => each.append(letters));
+              return texts.filter((each) => each.scrollHeight > each.clientHeight + 2
+                && getComputedStyle(each).overflowY !== "visible").map((each) => each.outerHTML);
+            }"""
+        )
+        assert cut == [], name
+        page.reload()
+
+
+def test_reduced_motion_means_none(browser: Browser, browser_context_args, questions):
+    context = browser.new_context(**browser_context_args, reduced_motion="reduce")
+    page = context.new_page()
+    reader = Reader(page, questions)
+    reader.start()
+    reader.answer()
+    assert page.evaluate("document.getAnimations().length") == 0
+    context.close()
+
+
+def test_the_certificate_prints_on_one_page(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.start()
+    reader.finish()
+    reader.visit("/c")
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Count (\d+)", pdf) == [b"1"]

@@ -1,0 +1,153 @@
+"""Leaving: at once, from everywhere, and nothing comes back."""
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from quiz.store.bank import Bank
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+EXIT = ".exit a:not(.skip)"
+
+
+@pytest.fixture
+def reader(page: Page, questions: Bank) -> Reader:
+    """Somebody in the middle of a quiz, with one answer explained."""
+    reader = Reader(page, questions)
+    page.goto("about:blank")
+    reader.start("literacy")
+    reader.answer()
+    return reader
+
+
+def leave_by_link(page: Page) -> None:
+    page.locator(EXIT).click()
+
+
+def leave_by_skip_link(page: Page) -> None:
+    page.locator(".exit a.skip").focus()
+    page.keyboard.press("Enter")
+
+
+def leave_by_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+@pytest.mark.parametrize("leave", [leave_by_link, leave_by_skip_link, leave_by_shift])
+def test_every_way_out_lands_on_the_dull_page(reader: Reader, context: BrowserContext, away, leave):
+    leave(reader.page)
+    reader.page.wait_for_url(away)
+    assert context.cookies() == []
+    reader.visit("/a")
+    assert not reader.under_way
+
+
+def test_back_and_forward_show_nothing_of_the_quiz(reader: Reader, away):
+    page = reader.page
+    stem = reader.question.stem["vi"]
+    leave_by_link(page)
+    page.wait_for_url(away)
+    for go in [page.go_back, page.go_forward, page.go_back] * 3:
+        go(wait_until="commit")
+        expect(page.locator('input[name="q"]')).to_have_count(0)
+        expect(page.locator("body")).not_to_contain_text(stem)
+
+
+def test_back_leads_to_what_was_open_before(page: Page, questions: Bank, away):
+    page.goto(f"{away}before")
+    reader = Reader(page, questions)
+    reader.visit("/s")  # the one entry that the quiz may add
+    reader.choose_theme("mixed")
+    reader.press("begin")
+    reader.answer()
+    leave_by_link(page)
+    page.wait_for_url(away)
+    page.go_back(wait_until="commit")
+    assert page.url == f"{away}before"
+
+
+def test_leaving_without_script_is_a_plain_link(
+    browser: Browser, browser_context_args, questions, away
+):
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    reader = Reader(context.new_page(), questions)
+    reader.start()
+    leave_by_link(reader.page)
+    reader.page.wait_for_url(away)
+    reader.page.go_back()
+    assert not reader.under_way
+    assert context.cookies() == []
+    context.close()
+
+
+def test_the_page_is_blank_at_once_even_without_a_network(reader: Reader, context: BrowserContext):
+    page = reader.page
+    context.set_offline(True)
+    blank_after = page.evaluate(
+        """() => {
+          const start = performance.now();
+          document.querySelector(".exit a:not(.skip)").click();
+          return document.body.innerText.trim() === "" ? performance.now() - start : Infinity;
+        }"""
+    )
+    assert blank_after < 100
+    expect(page.locator("body")).to_have_text("")
+    assert page.title() == "Thẻ mới"
+
+
+def test_shift_says_how_often_it_was_pressed_and_forgets(page: Page, questions: Bank):
+    page.clock.install()
+    reader = Reader(page, questions)
+    reader.visit("/s")
+    status = page.locator("[role=status]").first
+    page.keyboard.press("Shift")
+    expect(status).to_contain_text("một lần")
+    page.keyboard.press("Shift")
+    expect(status).to_contain_text("hai lần")
+    page.clock.run_for(6000)
+    expect(status).to_contain_text("vẫn đang ở trang này")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    assert page.url.endswith("/s")
+
+
+def test_typing_capitals_does_not_leave(page: Page, questions: Bank):
+    Reader(page, questions).visit("/s")
+    for letter in "ABC":
+        page.keyboard.press(f"Shift+{letter}")
+    assert page.url.endswith("/s")
+
+
+@pytest.mark.parametrize("key", "abcdefghijklmnopqrstuvwxyz0123456789")
+def test_no_single_key_does_anything(page: Page, questions: Bank, key):
+    Reader(page, questions).visit("/s")
+    before = page.content()
+    page.keyboard.press(key)
+    assert page.content() == before
+
+
+def test_nothing_is_kept_in_the_browser(reader: Reader):
+    reader.press("on")
+    kept = reader.page.evaluate(
+        """async () => ({
+          local: localStorage.length,
+          session: sessionStorage.length,
+          databases: (await indexedDB.databases()).length,
+          caches: (await caches.keys()).length,
+          workers: (await navigator.serviceWorker.getRegistrations()).length,
+          manifest: document.querySelectorAll("link[rel=manifest]").length,
+        })"""
+    )
+    assert set(kept.values()) == {0}
+
+
+def test_after_the_next_person_takes_over_back_shows_nothing(reader: Reader):
+    page = reader.page
+    reader.press("on")
+    reader.finish()
+    reader.press("hand-over")
+    for _ in range(5):
+        page.go_back(wait_until="commit")
+        expect(page.locator(".hero--result, input[name=q]")).to_have_count(0)

@@ -1,0 +1,190 @@
+"""A whole quiz in Chromium: both languages, with and without script, by keyboard alone."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from quiz.store.bank import Bank
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+NEUTRAL = re.compile(r"^(/en)?(/|/a|/s|/c|/x|/help|/notes|/about)?$|^/static/")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_whole_quiz(browser: Browser, browser_context_args, questions: Bank, language, script):
+    context = browser.new_context(**browser_context_args, java_script_enabled=script)
+    reader = Reader(context.new_page(), questions, language)
+    reader.start()
+    kinds = {reader.question.kind for name in reader.pages() if name.startswith("asking")}
+    assert len(kinds) == 6
+    expect(reader.page.locator("html")).to_have_attribute("lang", language)
+    expect(reader.page.locator(".hero--result")).to_be_visible()
+    expect(reader.page.locator(".hero--result")).to_contain_text("10")
+    reader.press("hand-over")
+    reader.visit("/a")
+    expect(reader.page.locator(".hero--result")).to_have_count(0)
+    context.close()
+
+
+def test_a_quiz_adds_at_most_one_entry_to_the_history(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.visit("/")
+    before = page.evaluate("history.length")
+    page.locator(".hero .btn--accent").click()
+    reader.choose_theme("mixed")
+    reader.press("begin")
+    reader.finish()
+    assert page.evaluate("history.length") <= before + 1
+
+
+def test_addresses_are_neutral_and_nobody_else_is_asked(
+    context: BrowserContext, page: Page, base_url: str, questions: Bank
+):
+    asked = set()
+    context.on("request", lambda request: asked.add(request.url))
+    reader = Reader(page, questions)
+    reader.start()
+    reader.finish()
+    for path in ("/c", "/help", "/notes", "/about", "/no-such-page"):
+        reader.visit(path)
+    assert {url for url in asked if not url.startswith(f"{base_url}/")} == set()
+    paths = {urlsplit(url).path for url in asked} - {"/no-such-page"}
+    assert {path for path in paths if not NEUTRAL.match(path)} == set()
+    assert not any(urlsplit(url).query or urlsplit(url).fragment for url in asked)
+
+
+def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.visit("/")
+    enter(page, ".hero .btn--accent")
+    walk_to(page, 'button[value="mixed"]')
+    page.keyboard.press("Enter")
+    page.locator('button[value="begin"]').wait_for()
+    enter(page, 'button[value="begin"]')
+    while reader.under_way:
+        if not reader.asking:
+            enter(page, 'button[value="on"]')
+            continue
+        question = reader.question
+        match question.kind:
+            case "choice" | "judge":
+                walk_to(page, 'input[type="radio"]')
+                page.keyboard.press("Space")
+                page.keyboard.press("ArrowDown")
+                enter(page, 'button[value="answer"]')
+            case "multiple" | "flags":
+                walk_to(page, 'input[type="checkbox"]')
+                page.keyboard.press("Space")
+                enter(page, 'button[value="answer"]')
+            case "order":
+                for place in range(1, len(question.best) + 1):
+                    walk_to(page, "select")
+                    page.keyboard.type(str(place))
+                enter(page, 'button[value="order"]')
+            case "story":
+                enter(page, ".pick")
+    expect(page.locator(".hero--result")).to_be_visible()
+
+
+def enter(page: Page, selector: str) -> None:
+    """Walk to a link or a button, and open what it leads to."""
+    walk_to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def walk_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, and see that it shows."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            break
+    else:
+        raise AssertionError(f"Tab never reaches {selector}")
+    marked = page.evaluate(
+        """() => {
+          const focus = document.activeElement;
+          const rings = [focus, focus.nextElementSibling].filter(Boolean).map(getComputedStyle);
+          return rings.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
+        }"""
+    )
+    assert marked, f"the focus on {selector} cannot be seen"
+
+
+@pytest.mark.parametrize(
+    ("width", "colours"), [(320, "dark"), (320, "light"), (1280, "light"), (1920, "light")]
+)
+def test_no_page_scrolls_sideways(
+    browser: Browser, browser_context_args, questions, width, colours
+):
+    context = browser.new_context(
+        **{**browser_context_args, "viewport": {"width": width, "height": 640}},
+        color_scheme=colours,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    reader = Reader(page, questions)
+    reader.start()
+    for name in reader.pages():
+        check_fits(page, name)
+    for path in ("/", "/s", "/c", "/help", "/notes", "/about", "/no-such-page"):
+        reader.visit(path)
+        check_fits(page, path)
+    context.close()
+
+
+def check_fits(page: Page, name: str) -> None:
+    too_wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert too_wide <= 0, f"{name} is {too_wide} px too wide"
+    seen = page.evaluate(
+        """() => {
+          const exit = [...document.querySelectorAll(".exit a:not(.skip)")].pop();
+          const box = exit.getBoundingClientRect();
+          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return exit.contains(top) && box.width >= 44 && box.height >= 44;
+        }"""
+    )
+    assert seen, f"the exit is covered or too small on {name}"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_answers_are_easy_to_hit_and_focus_is_never_hidden(
+    browser: Browser, browser_context_args, questions, width
+):
+    context = browser.new_context(
+        **{**browser_context_args, "viewport": {"width": width, "height": 480}}
+    )
+    page = context.new_page()
+    reader = Reader(page, questions)
+    reader.start()
+    for name in reader.pages():
+        small = page.evaluate(
+            """() =>
+              [...document.querySelectorAll(".choice label, .flag label, .pick, .btn, select")]
+              .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44)
+              .map((each) => each.textContent.trim())"""
+        )
+        assert small == [], f"too small to hit on {name}"
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            hidden = page.evaluate(
+                """() => {
+                  const focus = document.activeElement;
+                  if (focus === document.body || focus.closest(".exit, .skip, .bar")) return false;
+                  const shown = focus.matches("input") ? focus.closest("div, li") : focus;
+                  const box = shown.getBoundingClientRect();
+                  const exit = document.querySelector(".exit").getBoundingClientRect();
+                  const bar = document.querySelector(".bar").getBoundingClientRect();
+                  const phone = innerWidth < 768;
+                  return phone ? box.top >= exit.top : box.bottom <= bar.bottom;
+                }"""
+            )
+            assert not hidden, f"the focus is hidden on {name}"
+    context.close()

@@ -1,0 +1,207 @@
+"""The quiz taken alone, one floor below the web: a real database, the real bank."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quiz.domain.question import NOT_SURE, Theme
+from quiz.domain.refusals import AlreadyAnswered, NoAttempt, NoSuchQuestion, NotFinished
+from quiz.service import housekeeping, solo
+from quiz.service.solo import Asking, Explaining, Finished, Notice
+from quiz.store import attempts, bank
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+
+TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
+HERS, OTHER = "her-token", "another-token"
+BANK = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database.open(tmp_path / "quiz.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    with database.writing() as session:
+        yield session
+
+
+def start(db, token=HERS, *, theme=None, seed=1, previous=None):
+    solo.start(
+        db,
+        BANK,
+        token=token,
+        theme=theme,
+        language="vi",
+        today=TODAY,
+        chance=Random(seed),
+        previous=previous,
+    )
+
+
+def begin(db, **options):
+    """Start, and read the notice."""
+    start(db, **options)
+    solo.read_notice(db, options.get("token", HERS))
+    return look(db, options.get("token", HERS))
+
+
+def look(db, token=HERS):
+    return solo.look(db, BANK, token)
+
+
+def answer_best(db):
+    question = look(db).question
+    solo.answer(db, BANK, HERS, question.id, question.best, "vi")
+    return question
+
+
+def finish(db):
+    while not isinstance(look(db), Finished):
+        question = answer_best(db)
+        solo.go_on(db, BANK, HERS, question.id)
+
+
+def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
+    start(db)
+    assert look(db) == Notice(total=10)
+    solo.read_notice(db, HERS)
+    sight = look(db)
+    assert isinstance(sight, Asking)
+    assert (sight.place.number, sight.place.done) == (1, 0)
+    answer_best(db)
+    sight = look(db)
+    assert isinstance(sight, Explaining)
+    assert sight.score == 1
+    assert (sight.place.number, sight.place.done) == (1, 1)
+
+
+def test_the_end_shows_what_to_take_along_and_who_can_help(db):
+    begin(db, theme=Theme.HARASSMENT)
+    while not isinstance(look(db), Finished):
+        question = look(db).question
+        solo.answer(db, BANK, HERS, question.id, NOT_SURE, "vi")
+        solo.go_on(db, BANK, HERS, question.id)
+    end = look(db)
+    assert len(end.to_take_along) == 3
+    assert end.contacts
+    assert all(contact.show for contact in end.contacts)
+    assert end.result.right == 0
+
+
+def test_a_second_answer_is_refused_and_the_first_one_stands(db):
+    begin(db, theme=Theme.LITERACY)
+    question = answer_best(db)
+    with pytest.raises(AlreadyAnswered):
+        solo.answer(db, BANK, HERS, question.id, NOT_SURE, "vi")
+    assert look(db).chosen == question.best
+
+
+def test_the_same_answer_again_changes_nothing(db):
+    begin(db)
+    question = answer_best(db)
+    solo.answer(db, BANK, HERS, question.id, question.best, "vi")
+    assert isinstance(look(db), Explaining)
+
+
+def test_a_question_that_was_not_reached_cannot_be_answered(db):
+    begin(db)
+    ahead = attempts.enter(db, attempts.attempt_id(HERS)).questions.split()[5]
+    with pytest.raises(NoSuchQuestion):
+        solo.answer(db, BANK, HERS, ahead, NOT_SURE, "vi")
+    with pytest.raises(NoSuchQuestion):
+        solo.skip(db, BANK, HERS, ahead)
+
+
+def test_going_on_waits_for_an_answer(db):
+    question = begin(db).question
+    solo.go_on(db, BANK, HERS, question.id)
+    assert look(db).question is question
+
+
+@pytest.mark.parametrize("press", [solo.skip, solo.go_on, solo.go_back])
+def test_a_button_of_a_page_that_was_left_changes_nothing(db, press):
+    begin(db)
+    first = answer_best(db)
+    solo.go_on(db, BANK, HERS, first.id)
+    second = answer_best(db)
+    solo.go_on(db, BANK, HERS, second.id)
+    here = look(db).place.number
+    press(db, BANK, HERS, first.id)
+    assert look(db).place.number == here
+
+
+def test_nobody_finds_what_belongs_to_another(db):
+    begin(db)
+    with pytest.raises(NoAttempt):
+        look(db, OTHER)
+
+
+def test_the_certificate_waits_for_the_end(db):
+    begin(db)
+    with pytest.raises(NotFinished):
+        solo.certificate(db, BANK, HERS)
+    finish(db)
+    assert solo.certificate(db, BANK, HERS) == 10
+
+
+def test_leaving_forgets_what_is_unfinished_and_keeps_what_is(db):
+    begin(db)
+    solo.leave(db, HERS)
+    with pytest.raises(NoAttempt):
+        look(db)
+    begin(db)
+    finish(db)
+    solo.leave(db, HERS)
+    assert isinstance(look(db), Finished)
+
+
+def test_another_quiz_needs_no_second_notice(db):
+    begin(db)
+    finish(db)
+    start(db, OTHER, previous=HERS)
+    assert isinstance(look(db, OTHER), Asking)
+
+
+def test_a_question_that_left_the_bank_is_passed_over(db):
+    begin(db)
+    gone = look(db).question.id
+    smaller = Bank(
+        questions={id_: each for id_, each in BANK.questions.items() if id_ != gone},
+        contacts=BANK.contacts,
+    )
+    sight = solo.look(db, smaller, HERS)
+    assert isinstance(sight, Asking)
+    assert sight.question.id != gone
+    assert sight.place.total == 9
+
+
+def test_an_answer_remembers_the_revision_that_was_answered(db):
+    question = begin(db).question
+    corrected = replace(question, revision="ffffffff")
+    newer = Bank(questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts)
+    solo.answer(db, newer, HERS, question.id, question.best, "vi")
+    attempt = attempts.enter(db, attempts.attempt_id(HERS))
+    assert attempts.answers(db, attempt)[question.id].revision == "ffffffff"
+
+
+def test_the_house_seals_what_is_over(database):
+    with database.writing() as db:
+        begin(db)
+        finish(db)
+        begin(db, token=OTHER)
+        db.commit()
+    assert housekeeping.seal(database, BANK, today=TODAY).people == 0
+    sealed = housekeeping.seal(database, BANK, today=TOMORROW)
+    assert (sealed.people, sealed.discarded) == (1, 1)
+    again = housekeeping.seal(database, BANK, today=TOMORROW)
+    assert (again.people, again.discarded) == (0, 0)

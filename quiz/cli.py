@@ -96,6 +96,10 @@ def sentence(refusal: Exception) -> str:
                 "The database %(path)s is being used by another program. "
                 "Close that program and try again."
             ) % {"path": path}
+        case refusals.DiskFull(path=path):
+            return _("There is no room left on the disk of %(path)s. Make room and try again.") % {
+                "path": path
+            }
         case _:
             return _("The database cannot be used: %(reason)s") % {"reason": refusal}
 

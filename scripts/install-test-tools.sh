@@ -59,6 +59,7 @@ fi
 # The checker comes from npm because its makers publish it there; package-lock.json holds its hash.
 installed=node_modules/.package-lock.json
 if [ -z "${QUIZ_TEST_VNU:-}" ] && have npm; then
+    # shellcheck disable=SC3013 # dash, bash and busybox all know -nt
     if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
         echo "Installing the Nu HTML checker …"
         npm ci --silent --ignore-scripts --no-audit --no-fund || missing "npm could not install the Nu HTML checker."

@@ -17,6 +17,5 @@ def seal(database: Database, bank: Bank, *, today: date) -> Sealed:
     with database.writing() as db:
         sealed = seal_due(db, bank.questions, today=today)
         db.commit()
-    if sealed.people or sealed.discarded:
-        database.forget_deleted()
+    database.forget_deleted()  # also what people who left have deleted since the last time
     return sealed

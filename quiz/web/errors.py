@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from quiz.domain import refusals
@@ -45,6 +46,7 @@ PAGES = {
 def init(app: Flask) -> None:
     """Answer refusals and errors with a page of ours."""
     app.register_error_handler(refusals.Refusal, refuse)
+    app.register_error_handler(SQLAlchemyError, not_saved)
     app.register_error_handler(HTTPException, explain)
 
 
@@ -59,6 +61,17 @@ def refuse(refusal: refusals.Refusal) -> tuple[str, int]:
     """Say what a rule refused, where no page says it better."""
     page = render_template("errors/refused.html", words=WORDS[type(refusal)])
     return page, status(refusal)
+
+
+def not_saved(error: SQLAlchemyError) -> tuple[str, int]:
+    """Say that the database did not take it; a script tries again by itself."""
+    current_app.logger.error("the database refused: %s", type(error).__name__)
+    page = render_template(
+        "errors/error.html",
+        heading=_("That could not be saved just now."),
+        words=_("Wait a moment, then go back and send it again."),
+    )
+    return page, 503
 
 
 def explain(error: HTTPException) -> tuple[str, int]:

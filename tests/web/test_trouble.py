@@ -1,0 +1,26 @@
+"""When the database does not take an answer, nobody is told that it did."""
+
+from sqlalchemy import text
+
+
+def fill_disk(database):
+    """Let the file grow no further."""
+    with database.writing() as db:
+        pages = db.execute(text("PRAGMA page_count")).scalar_one()
+        db.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+
+def make_room(database):
+    with database.writing() as db:
+        db.execute(text("PRAGMA max_page_count = 1000000"))
+
+
+def test_a_full_disk_is_said_and_over_when_there_is_room_again(app, make_phone):
+    database = app.extensions["database"]
+    fill_disk(database)
+    starts = (make_phone().visit("/s").press("mixed") for _ in range(300))
+    phone = next(phone for phone in starts if phone.status == 503)
+    assert phone.heading == "Lúc này chưa lưu được."
+    make_room(database)
+    phone.visit("/s").press("mixed")
+    assert phone.status == 200

@@ -146,6 +146,7 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     )
     app = create_app(chosen)
     listener = listen(chosen.host, chosen.port)
+    app.extensions["sealer"].watch()
     greet(app.extensions["database"], listener, lan=lan)
     config = uvicorn.Config(
         Application(app),

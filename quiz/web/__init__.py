@@ -8,10 +8,8 @@ from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import get_locale
 from flask_compress import Compress
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quiz.service import housekeeping
 from quiz.store import bank
 from quiz.store.database import Database
 from quiz.web import (
@@ -29,6 +27,7 @@ from quiz.web import (
     security,
     solo,
 )
+from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
 
@@ -70,30 +69,13 @@ def create_app(settings: Settings) -> Flask:
     access.init(app)
     security.init(app)
     errors.init(app)
-    init_sealing(app)
+    app.extensions["sealer"] = sealer = Sealer(app)
+    app.before_request(sealer.seal_when_due)
     for part in (pages, solo, leave):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)
     return app
-
-
-def init_sealing(app: Flask) -> None:
-    """Seal what is due at the first request of each day, so that nobody needs to be present."""
-    done_for = None
-
-    @app.before_request
-    def seal_once_a_day() -> None:
-        nonlocal done_for
-        day = clock.today()
-        if day == done_for:
-            return
-        try:
-            housekeeping.seal(db.database(), pages.bank(), today=day)
-        except SQLAlchemyError:
-            app.logger.exception("sealing failed, and is tried again at the next request")
-        else:
-            done_for = day
 
 
 def month(day: date) -> str:

@@ -18,7 +18,7 @@ WORDS = {
     refusals.PositionsMissing: _l("Give every line a number."),
     refusals.PositionsRepeated: _l("Give every line a number of its own."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
-    refusals.NotFinished: _l("A few questions are still open. Finish them first."),
+    refusals.NotFinished: _l("A few questions are still open. Answer or skip them first."),
 }
 
 PAGES = {

@@ -10,7 +10,7 @@ from flask_babel import LazyString, format_date, format_percent
 from flask_babel import lazy_gettext as _l
 
 from quiz.domain.contact import Contact
-from quiz.domain.question import Channel, Judge, Theme
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Judge, Theme
 from quiz.service.solo import MIXED
 
 THEMES = {
@@ -22,8 +22,8 @@ THEMES = {
 
 THEME_HINTS = {
     MIXED: _l("A little of each, good for a first time."),
-    Theme.HARASSMENT: _l("Rude messages, pressure for photos, threats to publish them."),
-    Theme.ABDUCTION: _l("People posing as police, manipulation, forced transfers."),
+    Theme.HARASSMENT: _l("Unwanted messages, pressure for photos, threats to publish them."),
+    Theme.ABDUCTION: _l("People posing as police, threats, pressure to send money."),
     Theme.LITERACY: _l("Passwords, privacy, false news and edited pictures."),
 }
 
@@ -35,7 +35,7 @@ CHANNELS = {
     Channel.EMAIL: _l("email"),
     Channel.PUSH: _l("notification"),
     Channel.POST: _l("post"),
-    Channel.PAPER: _l("letter"),
+    Channel.PAPER: _l("paper"),
 }
 
 TRUTHS = {
@@ -43,12 +43,24 @@ TRUTHS = {
     Judge.FAKE: _l("Fake"),
 }
 
-# (chosen, right) of one thing among many
+# (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
 MARKS = {
-    (True, True): _l("You chose it, and it belongs"),
-    (True, False): _l("You chose it; it does not belong"),
-    (False, True): _l("You left it out; it belongs"),
-    (False, False): _l("You left it out, and it does not belong"),
+    (True, True): _l("In the answer · you chose it"),
+    (True, False): _l("Not in the answer · you chose it"),
+    (False, True): _l("In the answer · you did not choose it"),
+    (False, False): _l("Not in the answer · you did not choose it"),
+    (None, True): _l("In the answer"),
+    (None, False): _l("Not in the answer"),
+}
+
+# The same for the parts of a message.
+SIGN_MARKS = {
+    (True, True): _l("A warning sign · you chose it"),
+    (True, False): _l("Not a warning sign · you chose it"),
+    (False, True): _l("A warning sign · you did not choose it"),
+    (False, False): _l("Not a warning sign · you did not choose it"),
+    (None, True): _l("A warning sign"),
+    (None, False): _l("Not a warning sign"),
 }
 
 
@@ -84,9 +96,10 @@ def percent(number: int) -> str:
     return words
 
 
-def marked(chosen: bool, right: bool) -> LazyString:
+def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> LazyString:
     """Return what there is to say about one thing among many."""
-    return MARKS[chosen, right]
+    picked = None if chosen == NOT_SURE else id_ in chosen
+    return (SIGN_MARKS if sign else MARKS)[picked, right]
 
 
 def checked(contact: Contact) -> LazyString:
@@ -95,5 +108,5 @@ def checked(contact: Contact) -> LazyString:
         return _l("Checked by us on %(day)s.", day=format_date(contact.verified_on, "short"))
     if contact.newest_source[:4].isdecimal():
         when = "/".join(part.lstrip("0") for part in reversed(contact.newest_source.split("-")))
-        return _l("Compared with public pages of %(when)s.", when=when)
-    return _l("Compared with public pages that bear no date.")
+        return _l("Taken from public pages of %(when)s.", when=when)
+    return _l("Taken from public pages with no date.")

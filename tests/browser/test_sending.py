@@ -39,7 +39,7 @@ def test_a_lost_connection_says_so_and_loses_nothing(reader: Reader, context: Br
     context.set_offline(True)
     page.locator('button[value="answer"]').click()
     expect(page.locator("#lost")).to_be_visible()
-    expect(page.locator("#lost")).to_contain_text("vẫn còn trên máy này")
+    expect(page.locator("#lost")).to_contain_text("vẫn ở trên trang này")
     assert page.locator("input:checked").input_value() == reader.question.best[0]
     context.set_offline(False)
     expect(page.locator(".verdict.is-right")).to_be_visible()

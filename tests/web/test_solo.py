@@ -1,5 +1,6 @@
 """A woman takes the quiz on a phone without script: every button, every wrong turn."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -118,8 +119,8 @@ def test_an_empty_answer_says_what_to_do_and_loses_nothing(app, phone):
 @pytest.mark.parametrize(
     ("places", "words"),
     [
-        (["1", "", "", ""], "Hãy chọn số cho mọi dòng."),
-        (["1", "1", "2", "3"], "Mỗi dòng cần một số khác nhau."),
+        (["1", "", "", ""], "Hãy chọn số thứ tự cho từng việc."),
+        (["1", "1", "2", "3"], "Có hai việc trùng số."),
     ],
 )
 def test_an_order_that_is_none_is_kept_on_the_page(app, phone, places, words):
@@ -363,6 +364,18 @@ def test_tomorrow_answers_are_destroyed_and_totals_stay(
     assert rows(app, "attempt") == rows(app, "answer") == 0
     assert rows(app, "batch") == 1
     assert rows(app, "option_tally") >= 10
+
+
+def test_the_day_ends_with_nobody_present(app, phone, clock):
+    phone.start().finish()
+    clock.forward(days=1)
+    app.extensions["sealer"].watch(pause=0.01)
+    deadline = time.monotonic() + 10
+    while rows(app, "attempt") and time.monotonic() < deadline:
+        pass
+    app.extensions["sealer"].stop()
+    assert rows(app, "attempt") == 0
+    assert rows(app, "batch") == 1
 
 
 def test_a_quiz_in_the_evening_does_not_end_at_midnight(phone, clock):

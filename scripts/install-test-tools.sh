@@ -2,7 +2,7 @@
 # Install what the browser tests need and pip cannot bring: Chromium with letters to draw, and the Nu HTML checker.
 #
 # Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
-# Where something is missing and cannot be installed, the tests say which of them were skipped; in CI that is an error.
+# Where something is missing and cannot be installed, the tests that need it fail; in CI this script does so first.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -5,23 +5,18 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import (
     Audience,
     Channel,
-    Choice,
-    Flags,
     Fragment,
-    Judge,
     Line,
     Message,
-    Multiple,
     Node,
     Option,
-    Order,
     Quality,
     Question,
     Skill,
-    Story,
     Text,
     Theme,
     Turn,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Judge, Question, Theme
+from quiz.domain.kinds import Judge
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
 from quiz.domain.refusals import AlreadyAnswered
 
 SKIPPED_LAST = Fraction(2)

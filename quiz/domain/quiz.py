@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from random import Random
 
-from quiz.domain.question import Audience, Judge, Kind, Question, Theme
+from quiz.domain.kinds import Judge
+from quiz.domain.question import Audience, Kind, Question, Theme
 
 LENGTH = 10
 """How many questions a quiz taken alone has: about six minutes."""

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from quiz.domain import attempt as rules
 from quiz.domain.attempt import Result, Standing
 from quiz.domain.contact import Contact
-from quiz.domain.question import SKIPPED, Chosen, Order, Question, Story, Theme
+from quiz.domain.kinds import Order, Story
+from quiz.domain.question import SKIPPED, Chosen, Question, Theme
 from quiz.domain.quiz import draw
 from quiz.domain.refusals import NoSuchQuestion, NotAnAnswer, NotFinished
 from quiz.domain.tally import percent

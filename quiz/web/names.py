@@ -10,7 +10,8 @@ from flask_babel import LazyString, format_date, format_percent
 from flask_babel import lazy_gettext as _l
 
 from quiz.domain.contact import Contact
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Judge, Theme
+from quiz.domain.kinds import Judge
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Theme
 from quiz.service.solo import MIXED
 
 THEMES = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from quiz.domain.question import Story
+from quiz.domain.kinds import Story
 from quiz.web.access import open_to_all
 from quiz.web.pages import bank
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.domain.question import NOT_SURE, SKIPPED, Choice, Flags, Multiple, Order, Question, Story
+from quiz.domain.kinds import Choice, Flags, Multiple, Order, Story
+from quiz.domain.question import NOT_SURE, SKIPPED, Question
 from quiz.domain.refusals import (
     NotAnAnswer,
     NothingChosen,

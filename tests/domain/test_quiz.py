@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.domain.question import Audience, Judge, Kind, Question, Skill, Theme
+from quiz.domain.kinds import Judge
+from quiz.domain.question import Audience, Kind, Question, Skill, Theme
 from quiz.domain.quiz import LENGTH, draw
 from tests.questions import (
     make_choice,

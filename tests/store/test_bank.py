@@ -5,7 +5,8 @@ from shutil import copy, copytree, rmtree
 
 import pytest
 
-from quiz.domain.question import Choice, Flags, Judge, Kind, Multiple, Order, Quality, Story
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
+from quiz.domain.question import Kind, Quality
 from quiz.store.bank import CONTENT, FaultyBank, check, load
 from tests.store.content import (
     BROKEN,

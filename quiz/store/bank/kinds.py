@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import comb
 
-from quiz.domain.question import Choice, Multiple, Option, Order
+from quiz.domain.kinds import Choice, Multiple, Order
+from quiz.domain.question import Option
 from quiz.store.bank.common import Common
 from quiz.store.bank.faults import quoted
 from quiz.store.bank.giveaways import (

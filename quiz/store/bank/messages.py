@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quiz.domain.question import Channel, Flags, Fragment, Judge, Line, Message, Option
+from quiz.domain.kinds import Flags, Judge
+from quiz.domain.question import Channel, Fragment, Line, Message, Option
 from quiz.store.bank.common import Common
 from quiz.store.bank.lengths import FRAGMENT, LINE, NAME, SIGN
 from quiz.store.bank.options import read_offered, read_why, stop_number, stop_twins

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from quiz.domain.question import Judge, Kind, Question, Theme
+from quiz.domain.kinds import Judge
+from quiz.domain.question import Kind, Question, Theme
 from quiz.store.bank.common import Common, Shelf, read_common
 from quiz.store.bank.faults import Faults, quoted
 from quiz.store.bank.kinds import read_choice, read_multiple, read_order

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from quiz.domain.question import Line, Node, Quality, Story, Text, Turn
+from quiz.domain.kinds import Story
+from quiz.domain.question import Line, Node, Quality, Text, Turn
 from quiz.store.bank.common import Common
 from quiz.store.bank.faults import counted, quoted
 from quiz.store.bank.giveaways import note_longest, warn_careful, warn_full_stops

@@ -155,8 +155,8 @@ def answer(
 ) -> None:
     """Keep the answer to a question. The same answer again changes nothing.
 
-    Raises NoAttempt, NoSuchQuestion, NotAnAnswer or one of its children, and AlreadyAnswered if
-    the question has been explained: the first answer stands.
+    Raises NoAttempt, NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or one of its
+    children, and AlreadyAnswered if the question has been explained: the first answer stands.
     """
     way = Way(db, bank, token)
     question = way.find(question_id)
@@ -164,6 +164,8 @@ def answer(
     before = way.answers.get(question.id)
     rules.check_open(question, before, accepted)
     if before != accepted:
+        if not way.stands_at(question):
+            raise NoSuchQuestion
         way.keep(question, accepted)
         way.attempt.language = language
 
@@ -198,16 +200,16 @@ def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
     """Leave a question out and go on. A question that was answered stays answered."""
     way = Way(db, bank, token)
     question = way.find(question_id)
-    if not rules.is_settled(question, way.answers.get(question.id)):
+    if way.stands_at(question) and way.standing is Standing.ASKING:
         way.keep(question, SKIPPED)
-        way.go_on_from(question)
+        way.go_on()
 
 
 def go_on(db: Session, bank: Bank, token: str, question_id: str) -> None:
     """Go on from a question that was explained; from any other, stay."""
     way = Way(db, bank, token)
-    if way.standing is Standing.EXPLAINING:
-        way.go_on_from(way.find(question_id))
+    if way.stands_at(way.find(question_id)) and way.standing is Standing.EXPLAINING:
+        way.go_on()
 
 
 def go_back(db: Session, bank: Bank, token: str, question_id: str) -> None:
@@ -217,7 +219,7 @@ def go_back(db: Session, bank: Bank, token: str, question_id: str) -> None:
     """
     way = Way(db, bank, token)
     question = way.find(question_id)
-    if way.standing not in {Standing.ASKING, Standing.EXPLAINING} or question is not way.question:
+    if not way.stands_at(question):
         return
     taken = way.path(question)
     if way.standing is Standing.ASKING and taken:
@@ -306,11 +308,15 @@ class Way:
             score=percent(question.score(chosen)),
         )
 
-    def go_on_from(self, question: Question) -> None:
-        """Move to the question after this one, unless the attempt is past it already."""
-        if question is self.question:
-            self.attempt.position = (self.attempt.position or 0) + 1
-            self.attempt.finished = self.attempt.position >= len(self.quiz)
+    def stands_at(self, question: Question) -> bool:
+        """Whether the attempt is at this question, and not at one before or after."""
+        position = self.attempt.position
+        return position is not None and self.quiz[position : position + 1] == [question]
+
+    def go_on(self) -> None:
+        """Move to the next question, or to the end."""
+        self.attempt.position = (self.attempt.position or 0) + 1
+        self.attempt.finished = self.attempt.position >= len(self.quiz)
 
 
 def finished(bank: Bank, way: Way) -> Finished:

@@ -140,6 +140,31 @@ def test_a_button_of_a_page_that_was_left_changes_nothing(db, press):
     assert look(db).place.number == here
 
 
+def skip_everything(db):
+    while isinstance(sight := look(db), Asking):
+        last = sight.question
+        solo.skip(db, BANK, HERS, last.id)
+    return last
+
+
+@pytest.mark.parametrize("press", [solo.skip, solo.go_on, solo.go_back])
+def test_a_finished_quiz_stays_finished(db, press):
+    begin(db)
+    last = skip_everything(db)
+    press(db, BANK, HERS, last.id)
+    assert isinstance(look(db), Finished)
+
+
+def test_a_skipped_question_is_answered_where_it_stands_or_not_at_all(db):
+    first = begin(db).question
+    solo.skip(db, BANK, HERS, first.id)
+    with pytest.raises(NoSuchQuestion):
+        solo.answer(db, BANK, HERS, first.id, NOT_SURE, "vi")
+    solo.go_back(db, BANK, HERS, look(db).question.id)
+    solo.answer(db, BANK, HERS, first.id, NOT_SURE, "vi")
+    assert isinstance(look(db), Explaining)
+
+
 def test_nobody_finds_what_belongs_to_another(db):
     begin(db)
     with pytest.raises(NoAttempt):

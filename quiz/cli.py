@@ -6,12 +6,15 @@ the language of the terminal.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +53,9 @@ class Sentences(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Vietnamese still works
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except FaultyBank as faulty:
@@ -113,6 +119,7 @@ def bad_setting(reason: str) -> str:
         settings.KEY_TOO_SHORT: _(
             "write at least 32 characters made by chance, or leave it out and one is made."
         ),
+        settings.KEY_DAMAGED: _("this key is damaged. Delete the file, and a new one is made."),
         settings.NOT_HTTPS: _("write a full address that begins with https://."),
         settings.NOT_NEUTRAL: _(
             "choose a dull page, such as a weather forecast: no search engine, social network, "
@@ -157,7 +164,8 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -169,8 +177,13 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(BACKLOG)  # from here on the address that is printed can be opened
-    except OSError:
+    except OSError as error:
         listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise click.ClickException(
+                _("This machine cannot listen on %(host)s, port %(port)s: %(reason)s")
+                % {"host": host, "port": port, "reason": error.strerror}
+            ) from None
         raise AddressInUse(host, port) from None
     return listener
 

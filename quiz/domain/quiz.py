@@ -84,7 +84,7 @@ def theme_quotas(theme: Theme | None, length: int, chance: Random) -> Counter[Th
 def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) -> float:
     """Return how much the question would repeat what the quiz already has."""
     alike = sum(
-        3 * (question.kind is other.kind)
+        10 * (question.kind is other.kind)
         + 2 * (question.topic == other.topic)
         + (question.skill is other.skill)
         + (question.level == other.level)

@@ -170,14 +170,17 @@ def answer(
         way.attempt.language = language
 
 
-def turn(db: Session, bank: Bank, token: str, question_id: str, step: str, language: str) -> None:
+def turn(
+    db: Session, bank: Bank, token: str, question_id: str, step: str, language: str, turns: int
+) -> None:
     """Take one turn in a story: ``step`` is a ``node:choice`` pair.
 
-    A turn that was already taken changes nothing. Raises as ``answer`` does.
+    ``turns`` is how many turns the page showed; from a page that was left, nothing changes.
+    Raises as ``answer`` does.
     """
     way = Way(db, bank, token)
     taken = way.path(way.find(question_id))
-    if step not in taken:
+    if len(taken) == turns:
         answer(db, bank, token, question_id, (*taken, step), language)
 
 
@@ -212,20 +215,21 @@ def go_on(db: Session, bank: Bank, token: str, question_id: str) -> None:
         way.go_on()
 
 
-def go_back(db: Session, bank: Bank, token: str, question_id: str) -> None:
+def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 0) -> None:
     """Go back one step: to the turn before in a story, else to the question before.
 
-    Pressed twice from the same page, it counts once.
+    ``turns`` is how many turns of a story the page showed: pressed twice, it counts once.
     """
     way = Way(db, bank, token)
     question = way.find(question_id)
     if not way.stands_at(question):
         return
     taken = way.path(question)
-    if way.standing is Standing.ASKING and taken:
-        way.keep(question, taken[:-1])
+    if way.standing is Standing.ASKING and (taken or turns):
+        if len(taken) == turns:
+            way.keep(question, taken[:-1])
     else:
-        way.attempt.position = max((way.attempt.position or 0) - 1, 0)
+        way.move_to(max((way.position or 0) - 1, 0))
 
 
 def leave(db: Session, token: str) -> None:
@@ -244,34 +248,39 @@ def certificate(db: Session, bank: Bank, token: str) -> int:
 class Way:
     """One attempt with its questions and answers, as read in one request.
 
-    Questions that have left the bank since the attempt began are passed over.
+    Questions that have left the bank since the attempt began are passed over, and an answer to an
+    earlier revision of a question does not count: the question is asked again.
     """
 
     def __init__(self, db: Session, bank: Bank, token: str) -> None:
         """Read the attempt. Raises NoAttempt."""
         self.db = db
         self.attempt: Attempt = attempts.enter(db, attempts.attempt_id(token))
-        self.quiz = [
-            bank.questions[id_] for id_ in self.attempt.questions.split() if id_ in bank.questions
-        ]
+        self.frozen = self.attempt.questions.split()
+        self.quiz = [bank.questions[id_] for id_ in self.frozen if id_ in bank.questions]
         self.answers: dict[str, Chosen] = {
             id_: tuple(answer.chosen.split())
             for id_, answer in attempts.answers(db, self.attempt).items()
+            if id_ in bank.questions and answer.revision == bank.questions[id_].revision
         }
+        self.position: int | None = None
+        if self.attempt.position is not None:
+            passed = self.frozen[: self.attempt.position]
+            self.position = sum(id_ in bank.questions for id_ in passed)
 
     @property
     def standing(self) -> Standing:
         """Where the attempt stands."""
-        return rules.standing(self.attempt.position, self.quiz, self.answers)
+        return rules.standing(self.position, self.quiz, self.answers)
 
     @property
     def question(self) -> Question:
         """The question at the position."""
-        return self.quiz[self.attempt.position or 0]
+        return self.quiz[self.position or 0]
 
     def find(self, question_id: str) -> Question:
         """Return a question of this quiz that has been reached. Raises NoSuchQuestion."""
-        position = -1 if self.attempt.position is None else self.attempt.position
+        position = -1 if self.position is None else self.position
         for question in self.quiz[: position + 1]:
             if question.id == question_id:
                 return question
@@ -279,7 +288,7 @@ class Way:
 
     def place(self, settled: int = 0) -> Place:
         """Return the number of the question, and how many are done."""
-        position = self.attempt.position or 0
+        position = self.position or 0
         return Place(number=position + 1, total=len(self.quiz), done=position + settled)
 
     def chosen(self) -> Chosen:
@@ -310,13 +319,20 @@ class Way:
 
     def stands_at(self, question: Question) -> bool:
         """Whether the attempt is at this question, and not at one before or after."""
-        position = self.attempt.position
+        position = self.position
         return position is not None and self.quiz[position : position + 1] == [question]
 
     def go_on(self) -> None:
         """Move to the next question, or to the end."""
-        self.attempt.position = (self.attempt.position or 0) + 1
-        self.attempt.finished = self.attempt.position >= len(self.quiz)
+        self.move_to((self.position or 0) + 1)
+
+    def move_to(self, position: int) -> None:
+        """Move to a question of the quiz; its place is kept in the frozen order."""
+        self.position = position
+        self.attempt.finished = position >= len(self.quiz)
+        self.attempt.position = (
+            len(self.frozen) if self.attempt.finished else self.frozen.index(self.quiz[position].id)
+        )
 
 
 def finished(bank: Bank, way: Way) -> Finished:

@@ -159,6 +159,7 @@ class Database:
             pool_size=1,
             max_overflow=max_overflow,
             connect_args={"isolation_level": None},  # the driver leaves BEGIN to us
+            hide_parameters=True,  # an error may be logged; what somebody answered may not
         )
         pragmas = {**PRAGMAS, "foreign_keys": foreign_keys, "query_only": query_only}
 

@@ -43,7 +43,9 @@ def create_app(settings: Settings) -> Flask:
     make_folder(settings)
     built = assets.build(settings.data / "assets")
     app = Flask(__name__, static_folder=built.folder, static_url_path="/static")
+    app.debug = False  # whatever the environment says: an error page tells nothing of the inside
     app.config.update(
+        PROPAGATE_EXCEPTIONS=False,
         SECRET_KEY=settings.secret_key or secret_key(settings.data),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
@@ -70,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
     security.init(app)
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
-    app.before_request(sealer.seal_when_due)
+    app.before_request(sealer.seal_before_request)
     for part in (pages, solo, leave):
         app.register_blueprint(part.bp)
     if settings.development:

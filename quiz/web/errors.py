@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
@@ -59,19 +59,22 @@ def status(refusal: refusals.Refusal) -> int:
 
 def refuse(refusal: refusals.Refusal) -> tuple[str, int]:
     """Say what a rule refused, where no page says it better."""
-    page = render_template("errors/refused.html", words=WORDS[type(refusal)])
+    nothing_open = isinstance(refusal, refusals.NoAttempt)
+    page = render_template(
+        "errors/refused.html", words=WORDS[type(refusal)], nothing_open=nothing_open
+    )
     return page, status(refusal)
 
 
 def not_saved(error: SQLAlchemyError) -> tuple[str, int]:
     """Say that the database did not take it; a script tries again by itself."""
     current_app.logger.error("the database refused: %s", type(error).__name__)
-    page = render_template(
-        "errors/error.html",
-        heading=_("That could not be saved just now."),
-        words=_("Wait a moment, then go back and send it again."),
-    )
-    return page, 503
+    if request.method == "POST":
+        heading = _("That could not be saved just now.")
+        words = _("Wait a moment, then go back and send it again.")
+    else:
+        heading, words = PAGES[500]
+    return render_template("errors/error.html", heading=heading, words=words), 503
 
 
 def explain(error: HTTPException) -> tuple[str, int]:

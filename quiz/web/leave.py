@@ -20,12 +20,18 @@ bp = Blueprint("leave", __name__)
 @open_to_all
 def leave() -> Response:
     """Forget the cookie and the unfinished attempt, and go away."""
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if request.method == "HEAD" or looks_ahead():
         return Response(status=204)
     forget_attempt()
     response = make_response(redirect(current_app.config["LEAVE_TO"], code=303))
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return participant.forget(response)
+
+
+def looks_ahead() -> bool:
+    """Whether a browser asks on its own, before anybody has pressed anything."""
+    purposes = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose")]
+    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
 
 
 def forget_attempt() -> None:

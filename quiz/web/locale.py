@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, current_app, g, request
@@ -80,7 +81,7 @@ def language_links() -> list[tuple[str, str, str]]:
 
     A page may name another address in ``g.language_path``.
     """
-    path = g.get("language_path", request.path)
+    path = quote(g.get("language_path", request.path))
     return [
         (code, own_name(code), path if code == FIRST else f"/{code}{path}")
         for code in current_app.extensions["languages"]

@@ -15,6 +15,7 @@ FIELD = "t"
 def init(app: Flask) -> None:
     """Let forms carry the token where there is no cookie."""
     app.add_template_global(field, "participant_field")
+    app.add_template_global(has_cookie, "has_cookie")
 
 
 def field() -> Markup:
@@ -32,6 +33,11 @@ def cookie_name() -> str:
     return f"__Host-{COOKIE}" if request.is_secure else COOKIE
 
 
+def has_cookie() -> bool:
+    """Whether this browser was given a token, and kept it."""
+    return cookie_name() in request.cookies
+
+
 def token() -> str | None:
     """Return the token of the participant, if there is one."""
     made: str | None = g.get("participant_token")
@@ -40,7 +46,7 @@ def token() -> str | None:
 
 def carried() -> str | None:
     """Return the token that a form carried because there is no cookie."""
-    if cookie_name() in request.cookies:
+    if has_cookie():
         return None
     return request.form.get(FIELD) or None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+from time import monotonic
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.service import housekeeping
@@ -22,18 +23,29 @@ class Sealer:
         self.app = app
         self.done_for: date | None = None
         self.stopped = Event()
+        self.busy = Lock()
+        self.not_before = 0.0
 
     def seal_when_due(self) -> None:
         """Seal once for each day; what fails is tried again."""
         day = clock.today()
-        if day == self.done_for:
+        if day == self.done_for or monotonic() < self.not_before:
             return
+        if not self.busy.acquire(blocking=False):
+            return  # somebody else is at it
         try:
             housekeeping.seal(db.database(), pages.bank(), today=day)
-        except SQLAlchemyError:
-            self.app.logger.exception("sealing failed, and is tried again")
-        else:
             self.done_for = day
+        except SQLAlchemyError as error:
+            self.not_before = monotonic() + PAUSE
+            self.app.logger.error("sealing is tried again later: %s", type(error).__name__)
+        finally:
+            self.busy.release()
+
+    def seal_before_request(self) -> None:
+        """Seal when due, but let nobody wait who wants to leave."""
+        if request.endpoint not in {"leave.leave", "static"}:
+            self.seal_when_due()
 
     def watch(self, pause: float = PAUSE) -> None:
         """Look at the clock from a thread of its own, until ``stop``."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from contextlib import suppress
 from pathlib import Path
+
+from quiz.web.settings import KEY_DAMAGED, BadSetting, is_weak
 
 NAME = "secret-key"
 
@@ -24,7 +25,14 @@ def secret_key(folder: Path) -> str:
             file.write(secrets.token_hex(32))
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
+        try:
             os.link(draft, path)
-        Path(draft).unlink()
-    return path.read_text(encoding="ascii").strip()
+        except FileExistsError:
+            pass
+        except OSError:  # some memory sticks know no links; there only one process starts
+            Path(draft).replace(path)
+        Path(draft).unlink(missing_ok=True)
+    key = path.read_text(encoding="latin-1").strip()
+    if is_weak(key):
+        raise BadSetting(str(path), KEY_DAMAGED)
+    return key

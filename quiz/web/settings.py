@@ -56,6 +56,7 @@ NOT_A_NUMBER = "not a number"
 NOT_A_PORT = "not a port"
 NOT_YES_OR_NO = "not yes or no"
 KEY_TOO_SHORT = "key too short"
+KEY_DAMAGED = "key damaged"
 NOT_HTTPS = "not https"
 NOT_NEUTRAL = "not neutral"
 
@@ -110,6 +111,7 @@ def from_environment(environ: Mapping[str, str], **given: object) -> Settings:
         if text:
             values[field.name] = read(field.name, text)
     values |= {name: value for name, value in given.items() if value is not None}
+    values["data"] = Path(str(values["data"])).resolve()
     settings = Settings(**values)  # type: ignore[arg-type]
     check(settings)
     return settings
@@ -121,7 +123,7 @@ def read(name: str, text: str) -> object:
         case "data":
             return Path(text).expanduser()
         case "port" | "proxies":
-            if not text.isdecimal():
+            if not text.isdecimal() or len(text) > 5:
                 raise BadSetting(variable(name), NOT_A_NUMBER)
             return int(text)
         case "hosts":
@@ -140,13 +142,32 @@ def check(settings: Settings) -> None:
         raise BadSetting(variable("port"), NOT_A_PORT)
     if settings.secret_key and (len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8):
         raise BadSetting(variable("secret_key"), KEY_TOO_SHORT)
-    address = urlsplit(settings.leave_to)
-    host = (address.hostname or "").removeprefix("www.").removeprefix("m.")
-    if address.scheme != "https" or "." not in host:
+    check_destination(settings)
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key could be guessed: too short, or made of few characters."""
+    return len(key) < 32 or len(set(key)) < 8
+
+
+def check_destination(settings: Settings) -> None:
+    """Raise BadSetting unless leaving lands on a plain page of somebody else."""
+    try:
+        address = urlsplit(settings.leave_to)
+    except ValueError:
+        raise BadSetting(variable("leave_to"), NOT_HTTPS) from None
+    host = plain_host(address.hostname or "")
+    if address.scheme != "https" or "." not in host or " " in host:
         raise BadSetting(variable("leave_to"), NOT_HTTPS)
-    ours = {name.split(":")[0] for name in settings.hosts}
-    if host in ours or any(f".{host}".find(f".{name}") >= 0 for name in NEVER_NEUTRAL):
+    ours = {plain_host(name.partition(":")[0]) for name in settings.hosts}
+    known = any(f".{name}" in f".{host}" for name in NEVER_NEUTRAL)
+    if host in ours or known or address.query:  # a query may be what was searched for
         raise BadSetting(variable("leave_to"), NOT_NEUTRAL)
+
+
+def plain_host(name: str) -> str:
+    """Return a host name as it is compared: without www, m or a leading dot, in small letters."""
+    return name.lower().lstrip(".").removeprefix("www.").removeprefix("m.")
 
 
 def make_folder(settings: Settings) -> None:

@@ -47,12 +47,18 @@ class AnswerForm(Form):
     q = StringField()
     a = SelectMultipleField(validate_choice=False)
     turn = StringField()
+    turns = StringField()
+
+    @property
+    def turns_shown(self) -> int:
+        """How many turns of a story the page showed."""
+        return small_number(self.turns.data or "") or 0
 
     @property
     def positions(self) -> dict[str, int | None]:
         """The position given to each step, under the step's id."""
         return {
-            name.removeprefix("place-"): int(value) if value.isdecimal() else None
+            name.removeprefix("place-"): small_number(value)
             for name, value in request.form.items()
             if name.startswith("place-")
         }
@@ -146,9 +152,11 @@ def do(form: AnswerForm) -> None:
         case "on":
             solo.go_on(session, bank(), token, question)
         case "back":
-            solo.go_back(session, bank(), token, question)
+            solo.go_back(session, bank(), token, question, form.turns_shown)
         case _ if form.turn.data:
-            solo.turn(session, bank(), token, question, form.turn.data, language())
+            solo.turn(
+                session, bank(), token, question, form.turn.data, language(), form.turns_shown
+            )
         case _:
             raise BadRequest
 
@@ -209,3 +217,8 @@ def lengths() -> dict[str, int]:
 def theme_named(name: str) -> Theme | None:
     """Return the theme of a name; a mixed quiz has none."""
     return None if name == solo.MIXED else Theme(name)
+
+
+def small_number(text: str) -> int | None:
+    """Return a number of one or two digits, or None."""
+    return int(text) if text.isdecimal() and len(text) < 3 else None

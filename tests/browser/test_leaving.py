@@ -58,9 +58,11 @@ def test_back_and_forward_show_nothing_of_the_quiz(reader: Reader, away):
 def test_back_leads_to_what_was_open_before(page: Page, questions: Bank, away):
     page.goto(f"{away}before")
     reader = Reader(page, questions)
-    reader.visit("/s")  # the one entry that the quiz may add
-    reader.choose_theme("mixed")
-    reader.press("begin")
+    reader.start()
+    page.locator(".bar a[href='/help']").click()
+    page.wait_for_url("**/help")
+    page.locator("main a[href='/a']").click()
+    page.wait_for_url("**/a")
     reader.answer()
     leave_by_link(page)
     page.wait_for_url(away)
@@ -95,6 +97,16 @@ def test_the_page_is_blank_at_once_even_without_a_network(reader: Reader, contex
     assert blank_after < 100
     expect(page.locator("body")).to_have_text("")
     assert page.title() == "Thẻ mới"
+
+
+def test_a_server_that_is_gone_leaves_a_blank_page(page: Page, context: BrowserContext, questions):
+    reader = Reader(page, questions)
+    reader.start()
+    context.route("**/x", lambda route: route.abort("connectionrefused"))
+    leave_by_link(page)
+    expect(page.locator("body")).to_have_text("")
+    assert page.title() == "Thẻ mới"
+    assert page.url.endswith("/a")
 
 
 def test_shift_says_how_often_it_was_pressed_and_forgets(page: Page, questions: Bank):

@@ -78,6 +78,12 @@ def test_the_secret_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path)
         assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("damage", [b"", b"short", b"\xff\xfe", b"a" * 64])
+def test_a_damaged_secret_key_is_said(tmp_path: Path, damage: bytes):
+    (tmp_path / "secret-key").write_bytes(damage)
+    assert "this key is damaged" in refused(run("serve", "--port", "0", "--data", tmp_path))
+
+
 def test_a_port_in_use_is_said(tmp_path: Path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

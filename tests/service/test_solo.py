@@ -165,6 +165,55 @@ def test_a_skipped_question_is_answered_where_it_stands_or_not_at_all(db):
     assert isinstance(look(db), Explaining)
 
 
+def reach_story(db):
+    while (question := look(db).question).kind != "story":
+        solo.skip(db, BANK, HERS, question.id)
+    return question
+
+
+def test_going_back_in_a_story_counts_once_for_each_page(db):
+    begin(db)
+    story = reach_story(db)
+    for turns, step in enumerate(story.best[:2]):
+        solo.turn(db, BANK, HERS, story.id, step, "vi", turns)
+    for _ in range(3):
+        solo.go_back(db, BANK, HERS, story.id, 2)
+    assert look(db).chosen == story.best[:1]
+
+
+def test_a_turn_that_was_taken_back_does_not_return(db):
+    begin(db)
+    story = reach_story(db)
+    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
+    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
+    solo.turn(db, BANK, HERS, story.id, story.best[1], "vi", 1)
+    solo.go_back(db, BANK, HERS, story.id, 2)
+    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
+    assert look(db).chosen == story.best[:1]
+
+
+def test_a_question_that_changed_is_asked_again(db):
+    begin(db)
+    question = answer_best(db)
+    corrected = replace(question, revision="ffffffff")
+    newer = Bank(questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts)
+    sight = solo.look(db, newer, HERS)
+    assert isinstance(sight, Asking)
+    assert sight.question is corrected
+
+
+def test_a_question_that_left_the_bank_moves_nobody(db):
+    begin(db)
+    first = answer_best(db)
+    solo.go_on(db, BANK, HERS, first.id)
+    second = look(db).question
+    rest = {id_: each for id_, each in BANK.questions.items() if id_ != first.id}
+    smaller = Bank(questions=rest, contacts=BANK.contacts)
+    assert solo.look(db, smaller, HERS).question is second
+    solo.skip(db, smaller, HERS, second.id)
+    assert look(db).place.number == 3
+
+
 def test_nobody_finds_what_belongs_to_another(db):
     begin(db)
     with pytest.raises(NoAttempt):

@@ -39,6 +39,14 @@ def test_a_browser_that_looks_ahead_changes_nothing(app, phone):
     assert phone.client.get_cookie("s") is not None
 
 
+def test_neither_a_link_checker_nor_an_old_preview_changes_anything(app, phone):
+    phone.start()
+    assert phone.client.head("/x").status_code == 204
+    phone.open("/x", headers={"Purpose": "prefetch"})
+    assert phone.status == 204
+    assert attempts(app) == 1
+
+
 def test_leaving_without_a_quiz_leaves_too(phone):
     phone.open("/x")
     assert phone.status == 303

@@ -50,6 +50,12 @@ def test_an_address_that_leads_nowhere_blames_nobody(phone, path, title):
     assert phone.has("a.btn")
 
 
+def test_an_address_cannot_plant_a_link_to_another_site(phone):
+    phone.open("/en/%5Cevil.example/x")
+    links = [link["href"] for link in phone.page.select("a[hreflang]")]
+    assert not [link for link in links if link.startswith(("//", "/\\"))]
+
+
 def test_help_stands_in_the_same_place_on_every_page(phone):
     phone.start()
     places = set()

@@ -52,6 +52,9 @@ def test_variables_are_read_and_what_is_given_wins(tmp_path):
         ("QUIZ_LEAVE_TO", "https://m.facebook.com/"),
         ("QUIZ_LEAVE_TO", "https://youtu.be/x"),
         ("QUIZ_LEAVE_TO", "https://x.com/"),
+        ("QUIZ_LEAVE_TO", "https://[x"),
+        ("QUIZ_LEAVE_TO", "https://search.example/?q=weather"),
+        ("QUIZ_PORT", "9" * 5000),
         ("QUIZ_LEAVE_TO", "https://chat.zalo.me/"),
     ],
 )
@@ -61,11 +64,17 @@ def test_a_bad_setting_is_refused_by_name(name, value):
     assert refused.value.name == name
 
 
-def test_leaving_to_ourselves_is_refused():
+@pytest.mark.parametrize(
+    "host", ["quiz.example", "www.quiz.example", "Quiz.example", ".quiz.example"]
+)
+def test_leaving_to_ourselves_is_refused(host):
     with pytest.raises(BadSetting):
-        from_environment(
-            {"QUIZ_HOSTS": "quiz.example", "QUIZ_LEAVE_TO": "https://quiz.example/weather"}
-        )
+        from_environment({"QUIZ_HOSTS": host, "QUIZ_LEAVE_TO": "https://www.quiz.example/weather"})
+
+
+def test_a_relative_folder_is_one_below_where_the_program_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert from_environment({"QUIZ_DATA": "data"}).data == tmp_path / "data"
 
 
 def test_the_readme_lists_every_setting_with_its_default():

@@ -255,6 +255,14 @@ def seen_questions(phone: Phone) -> set[str]:
     return seen
 
 
+def test_loading_the_first_page_again_begins_again(phone):
+    phone.visit("/s")
+    form = phone.find("main form")
+    for _ in range(2):
+        phone.send(form, {"theme": "mixed"})
+        assert phone.status == 200 or phone.has('button[value="begin"]')
+
+
 def test_the_notice_is_read_once_on_a_phone(phone):
     phone.start().finish()
     phone.visit("/s").press("mixed")

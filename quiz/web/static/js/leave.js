@@ -7,6 +7,7 @@
 */
 
 const WITHIN = 5000;
+const AGAIN = 2000;
 
 let presses = 0;
 let alone = false;
@@ -18,18 +19,22 @@ function hide() {
   document.body.textContent = "";
 }
 
+/*
+  The server forgets first, and only then the browser moves on: a browser that cannot reach anybody
+  would put up a page with our name. Until the network is back the page stays blank.
+*/
 function leave() {
   const link = document.querySelector("a[data-leave]");
   if (!link) return; /* has left already */
-  const go = () => location.replace(link.href);
   hide();
-  if (navigator.onLine) {
-    go();
-    return;
-  }
-  /* The browser's own page about a lost network would name this site. Stay blank until there is one. */
-  addEventListener("online", go);
-  fetch(link.href, { redirect: "manual" }).then(go, () => {});
+  const go = () => {
+    fetch(link.href, { redirect: "manual" }).then(
+      () => location.replace(link.href),
+      () => setTimeout(go, AGAIN),
+    );
+  };
+  dispatchEvent(new Event("leaving"));
+  go();
 }
 
 function say(what) {
@@ -63,12 +68,16 @@ document.addEventListener("click", (event) => {
   if ("leave" in link.dataset) {
     event.preventDefault();
     leave();
-  } else if ("replace" in link.dataset && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
-    /* The same page in another language is not another step of the way. */
+  } else if (ours(link) && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
     location.replace(link.href);
   }
 });
+
+/* Back leads to what was open before us, in one step: so our own links add nothing to the way. */
+function ours(link) {
+  return link.origin === location.origin && !link.hash;
+}
 
 /* Shift counts when it is let go, and only by itself: it also makes capitals. */
 document.addEventListener("keydown", (event) => {

@@ -71,6 +71,7 @@ async function send() {
 
 async function post(address, body) {
   const clock = new AbortController();
+  addEventListener("leaving", () => clock.abort());
   const timer = setTimeout(() => clock.abort(), GIVE_UP);
   try {
     const response = await fetch(address, {

@@ -159,15 +159,7 @@ def answer(
     children, and AlreadyAnswered if the question has been explained: the first answer stands.
     """
     way = Way(db, bank, token)
-    question = way.find(question_id)
-    accepted = question.accept(chosen)
-    before = way.answers.get(question.id)
-    rules.check_open(question, before, accepted)
-    if before != accepted:
-        if not way.stands_at(question):
-            raise NoSuchQuestion
-        way.keep(question, accepted)
-        way.attempt.language = language
+    way.answer(way.find(question_id), chosen, language)
 
 
 def turn(
@@ -179,9 +171,10 @@ def turn(
     Raises as ``answer`` does.
     """
     way = Way(db, bank, token)
-    taken = way.path(way.find(question_id))
+    question = way.find(question_id)
+    taken = way.path(question)
     if len(taken) == turns:
-        answer(db, bank, token, question_id, (*taken, step), language)
+        way.answer(question, (*taken, step), language)
 
 
 def place_steps(
@@ -193,10 +186,11 @@ def place_steps(
     language: str,
 ) -> None:
     """Keep an order given as a position for each step. Raises as ``answer`` does."""
-    question = Way(db, bank, token).find(question_id)
+    way = Way(db, bank, token)
+    question = way.find(question_id)
     if not isinstance(question, Order):
         raise NotAnAnswer
-    answer(db, bank, token, question_id, question.accept_positions(positions), language)
+    way.answer(question, question.accept_positions(positions), language)
 
 
 def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
@@ -305,6 +299,17 @@ class Way:
         """Return what can be chosen, in an order that stays the same within the attempt."""
         seed = self.attempt.id + self.question.id.encode()
         return self.question.arrange(Random(seed))  # noqa: S311 - an order is no secret
+
+    def answer(self, question: Question, chosen: Sequence[str], language: str) -> None:
+        """Keep an answer unless it is there already. Raises as the function ``answer`` does."""
+        accepted = question.accept(chosen)
+        before = self.answers.get(question.id)
+        rules.check_open(question, before, accepted)
+        if before != accepted:
+            if not self.stands_at(question):
+                raise NoSuchQuestion
+            self.keep(question, accepted)
+            self.attempt.language = language
 
     def keep(self, question: Question, chosen: Chosen) -> None:
         """Store an answer with its score."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, format_date
+from flask_babel import Babel
 
 from quiz.domain.question import Text
 
@@ -58,7 +58,6 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=language)
     app.wsgi_app = LanguagePrefix(app.wsgi_app, codes)  # type: ignore[method-assign]
     app.add_template_filter(in_language, "t")
-    app.add_template_filter(format_date, "date")
 
     @app.context_processor
     def describe() -> dict[str, Any]:

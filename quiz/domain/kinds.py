@@ -224,6 +224,20 @@ class Story(Question):
     def is_complete(self, chosen: Chosen) -> bool:
         return chosen in (NOT_SURE, SKIPPED) or self.node_after(chosen).ending
 
+    def vote_score(self, votes: Chosen) -> Fraction | None:
+        """Return the share of best turns among votes, where a class goes one way together.
+
+        The votes need not make a path: the class may have gone another way than she would have.
+        """
+        best = {
+            f"{node.id}:{turn.id}"
+            for node in self.nodes.values()
+            for turn in node.choices
+            if turn.quality is Quality.BEST
+        }
+        given = [vote for vote in votes if not vote.endswith(f":{SKIPPED[0]}")]
+        return Fraction(sum(vote in best for vote in given), len(given)) if given else None
+
     def _accept(self, chosen: Chosen) -> Chosen:
         for _ in self.walk(chosen):
             pass

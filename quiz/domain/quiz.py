@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -65,6 +65,15 @@ def draw(
     while take(pool):
         pass
     return tuple(question.id for question in arrange(taken, chance))
+
+
+def parallel(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
+    """Return the parallel form of a quiz: of each pair the other half, and all else as it is.
+
+    What has left the bank since is left out.
+    """
+    known = [id_ for id_ in ids if id_ in bank]
+    return tuple(bank[id_].pair or id_ for id_ in known)
 
 
 def is_candidate(question: Question, theme: Theme | None) -> bool:

@@ -35,3 +35,95 @@ class AlreadyAnswered(Refusal):
 
 class NotFinished(Refusal):
     """The result was asked for while questions are still open."""
+
+
+class NoSuchRoom(Refusal):
+    """No open room has this code."""
+
+
+class NotACode(Refusal):
+    """What was typed is not six digits."""
+
+
+class QuestionClosed(Refusal):
+    """The answer came when the question was no longer asked. It changes nothing."""
+
+
+class RoomClosed(Refusal):
+    """The answer came when the room was closed. It is in no total."""
+
+
+class Moved(Refusal):
+    """The room was moved from another tab or device since the page was shown."""
+
+
+class NotReminded(Refusal):
+    """The room cannot be opened before every reminder has been ticked."""
+
+
+class NotPrepared(Refusal):
+    """Only a room that has not been opened can be changed or deleted."""
+
+
+class TooFewQuestions(Refusal):
+    """A room needs at least one question."""
+
+
+class NotAnEmail(Refusal):
+    """What was typed is not an e-mail address."""
+
+
+class EmailTaken(Refusal):
+    """Somebody of the staff has this e-mail address already."""
+
+
+class NoSuchPerson(Refusal):
+    """Nobody of the staff is meant."""
+
+
+class UnfitPassword(Refusal):
+    """The password cannot be chosen."""
+
+
+class PasswordTooShort(UnfitPassword):
+    """The password is too easy to try out."""
+
+
+class PasswordTooLong(UnfitPassword):
+    """The password is longer than anybody types."""
+
+
+class PasswordCommon(UnfitPassword):
+    """Many people use this password, or one that differs by a few figures."""
+
+
+class PasswordLikeEmail(UnfitPassword):
+    """The password is little more than the e-mail address, or our name."""
+
+
+class SignInFailed(Refusal):
+    """E-mail address and password do not belong together; which of them is not said."""
+
+
+class WrongPassword(Refusal):
+    """Somebody who is signed in gave another password than her own."""
+
+
+class WrongCode(Refusal):
+    """The code of the second factor is another one, or was used before."""
+
+
+class LinkExpired(Refusal):
+    """The link was used, is too old, or never was."""
+
+
+class LastAdmin(Refusal):
+    """Without this person nobody could manage the staff."""
+
+
+class TooManyTries(Refusal):
+    """Too much has failed; ``wait`` is the number of seconds until the next try."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait

@@ -19,3 +19,8 @@ With fewer, those who know their own answer and a neighbour's can work out the r
 def may_be_released(people: int) -> bool:
     """Whether a batch of so many people may be published; from then on it is never added to."""
     return people >= K_PUBLISH
+
+
+def may_be_shown(answers: int) -> bool:
+    """Whether a class may see how so many of its people answered."""
+    return answers >= K_REVEAL

@@ -1,9 +1,10 @@
-"""What the house does by itself: seal what is due."""
+"""What the house does by itself: seal what is due, and close rooms that were left open."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from quiz.service import rooms
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
@@ -12,10 +13,22 @@ from quiz.store.sealing import Sealed, seal_due
 def seal(database: Database, bank: Bank, *, today: date) -> Sealed:
     """Turn the attempts of other days into totals and destroy them, exactly once.
 
-    The one service that commits: what it deletes must be gone from the disk before it returns.
+    Like ``close_rooms`` it commits: what it deletes must be gone from the disk before it returns.
     """
     with database.writing() as db:
         sealed = seal_due(db, bank.questions, today=today)
         db.commit()
     database.forget_deleted()  # also what people who left have deleted since the last time
     return sealed
+
+
+def close_rooms(database: Database, bank: Bank, *, now: datetime, today: date) -> int:
+    """Close the rooms that have been open for too long. Return how many they were."""
+    with database.reading() as db:
+        if not rooms.are_overdue(db, now=now):
+            return 0
+    with database.writing() as db:
+        closed = rooms.close_overdue(db, bank, now=now, today=today)
+        db.commit()
+    database.forget_deleted()
+    return closed

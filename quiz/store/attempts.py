@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from quiz.domain.question import Chosen
 from quiz.domain.refusals import NoAttempt
 from quiz.store.tables import Answer, Attempt
 
@@ -29,16 +30,18 @@ def start(
     db: Session,
     id: bytes,
     *,
-    day: date,
     theme: str,
     language: str,
     questions: Sequence[str],
+    day: date | None = None,
+    room: int | None = None,
     position: int | None = None,
 ) -> Attempt:
-    """Begin an attempt. Without a position, the notice comes first."""
+    """Begin an attempt, of a day or in a room. Without a position, the notice comes first."""
     attempt = Attempt(
         id=id,
         day=day,
+        room=room,
         theme=theme,
         language=language,
         questions=" ".join(questions),
@@ -69,6 +72,14 @@ def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
         answer.question: answer
         for answer in db.scalars(rows.execution_options(populate_existing=True))
     }
+
+
+def chosen(db: Session, attempt: Attempt, question: str) -> Chosen:
+    """Return what an attempt chose for one question; nothing if it has no answer."""
+    kept = db.scalar(
+        select(Answer.chosen).where(Answer.attempt == attempt.id, Answer.question == question)
+    )
+    return tuple(kept.split()) if kept else ()
 
 
 def keep(

@@ -21,10 +21,22 @@ from quiz.domain.question import Question, Theme
 from quiz.domain.release import may_be_released
 from quiz.domain.tally import Counted, Tally, add_up
 from quiz.store import tallies
-from quiz.store.tables import Answer, Attempt, Batch
+from quiz.store.tables import Answer, Attempt, Batch, Room
 
 PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
 """The theme that an id begins with, for questions that have left the bank."""
+
+
+ROWS = select(
+    Attempt.id,
+    Attempt.day,
+    Attempt.language,
+    Answer.question,
+    Answer.revision,
+    Answer.chosen,
+    Answer.score,
+).order_by(Attempt.id)
+"""Attempts with their answers; those of one attempt follow each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,20 +54,7 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
     behind for ever. The caller commits, and then has the database forget what was deleted.
     """
     due = Attempt.day != today
-    rows = db.execute(
-        select(
-            Attempt.id,
-            Attempt.day,
-            Attempt.language,
-            Answer.question,
-            Answer.revision,
-            Answer.chosen,
-            Answer.score,
-        )
-        .outerjoin(Answer)
-        .where(due, Attempt.finished)
-        .order_by(Attempt.id)
-    )
+    rows = db.execute(ROWS.outerjoin(Answer).where(due, Attempt.finished))
     groups: dict[tuple[str, str], list[list[Counted]]] = defaultdict(list)
     for (_, day, language), answers in groupby(rows, key=lambda row: row[:3]):
         groups[month_of(min(day, today)), language].append(
@@ -71,6 +70,37 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
     )
     db.execute(delete(Attempt).where(due))
     return sealed
+
+
+def seal_room(
+    db: Session, room: Room, questions: Mapping[str, Question], *, today: date
+) -> Batch | None:
+    """Add everybody who answered in a room to totals of its own, and delete all of its attempts.
+
+    Somebody who answered only some of the questions is counted with those: a class does not end
+    for all at the same question. Return the batch, or None if nobody answered.
+    """
+    rows = db.execute(ROWS.join(Answer).where(Attempt.room == room.id)).all()
+    attempts = [
+        [counted(row, questions) for row in answers]
+        for _, answers in groupby(rows, key=lambda row: row.id)
+    ]
+    batch = None
+    if attempts:
+        tally = add_up(attempts)
+        languages = {row.language for row in rows}
+        batch = Batch(
+            source="room",
+            phase=room.phase,
+            language=languages.pop() if len(languages) == 1 else None,
+            month=month_of(room.day),
+            people=tally.people,
+        )
+        if may_be_released(batch.people):
+            batch.released = month_of(today)
+        tallies.add(db, batch, tally)
+    db.execute(delete(Attempt).where(Attempt.room == room.id))
+    return batch
 
 
 def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Counted:

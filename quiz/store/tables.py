@@ -1,15 +1,24 @@
 """Every table on one page, with the promises it keeps.
 
 What we promise people, the schema promises too; what we do not want to know has no column. All
-text is made of the small words of the bank: nothing that a person might type can be stored.
-docs/data.md says why each column exists and when it is deleted.
+text about participants is made of the small words of the bank: nothing that she might type can be
+stored. What staff write is about a class, never about a person in it. docs/data.md says why each
+column exists and when it is deleted.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from quiz.domain.release import K_PUBLISH
@@ -28,6 +37,8 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
             "fk": "fk_%(table_name)s_%(column_0_name)s",
             "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
         }
     )
 
@@ -37,12 +48,231 @@ def words(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} NOT GLOB '*[^a-z0-9: -]*'", f"{column}_holds_ids")
 
 
+def hashed(column: str) -> CheckConstraint:
+    """Promise that a column holds the hash of a secret, and so not the secret itself."""
+    return CheckConstraint(
+        f"typeof({column}) = 'blob' AND length({column}) = 16", f"{column}_is_a_hash"
+    )
+
+
+def at_most(length: int, column: str) -> CheckConstraint:
+    """Promise that what somebody typed is short."""
+    return CheckConstraint(f"length({column}) <= {length}", f"{column}_is_short")
+
+
+class Staff(Table):
+    """Somebody who runs rooms, reads reports or manages staff."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        CheckConstraint("role IN ('facilitator', 'officer', 'admin')", "role_is_known"),
+        CheckConstraint("email = lower(email) AND email LIKE '%_@_%'", "email_is_an_address"),
+        at_most(254, "email"),
+        CheckConstraint("password LIKE '$argon2id$%'", "password_is_hashed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+    # no password: an invitation waits
+    password: Mapped[str | None]
+
+    # the second factor, and the last time step whose code was used: none is used twice
+    totp: Mapped[str | None]
+    totp_step: Mapped[int | None]
+
+
+class RecoveryCode(Table):
+    """A code that stands in once for a lost second factor."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (hashed("id"), RANDOM_ORDER)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+
+
+class StaffSession(Table):
+    """A browser in which somebody of the staff is signed in."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (hashed("id"), RANDOM_ORDER)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    begun: Mapped[datetime]
+    seen: Mapped[datetime]
+
+    # whether the second factor was given, where there is one
+    complete: Mapped[bool]
+
+
+class Invitation(Table):
+    """A link with which somebody chooses a password, once."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (hashed("id"), RANDOM_ORDER)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    expires: Mapped[datetime]
+
+
+class Event(Table):
+    """Something that staff did and that others may need to know of later."""
+
+    __tablename__ = "event"
+    __table_args__ = (words("what"), words("about"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    what: Mapped[str]
+    about: Mapped[str]
+    staff: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+
+class Edition(Table):
+    """The text of one revision of a question, kept because a room has asked it."""
+
+    __tablename__ = "edition"
+    __table_args__ = (words("question"), words("revision"), RANDOM_ORDER)
+
+    question: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+
+
+class Room(Table):
+    """One class session."""
+
+    __tablename__ = "room"
+    __table_args__ = (
+        at_most(80, "name"),
+        CheckConstraint("mode IN ('live', 'self-paced')", "mode_is_known"),
+        CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
+        CheckConstraint(
+            "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
+        ),
+        words("questions"),
+        words("revisions"),
+        CheckConstraint("projector GLOB '[a-z][a-z]*'", "projector_has_a_language"),
+        at_most(80, "province"),
+        at_most(80, "chapter"),
+        CheckConstraint("expected BETWEEN 1 AND 9999", "expected_is_a_class"),
+        CheckConstraint("code GLOB '[0-9][0-9][0-9][0-9][0-9][0-9]'", "code_is_six_digits"),
+        CheckConstraint(
+            "stage IN ('prepared', 'lobby', 'asking', 'revealing', 'closed')", "stage_is_known"
+        ),
+        CheckConstraint(
+            "stage = 'prepared' OR (told_optional AND told_parents AND knows_disclosure"
+            " AND code IS NOT NULL)",
+            "opened_with_a_code_and_the_reminders",
+        ),
+        CheckConstraint(
+            "(opened IS NOT NULL) = (stage IN ('lobby', 'asking', 'revealing'))",
+            "opened_only_while_open",
+        ),
+        CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
+        CheckConstraint("position >= 0 AND step >= 0 AND version >= 0", "place_is_counted"),
+        Index(
+            "one_open_room_for_a_code",
+            "code",
+            unique=True,
+            sqlite_where=text("opened IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facilitator: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+
+    # what its facilitator calls it; never exported
+    name: Mapped[str]
+    mode: Mapped[str]
+    phase: Mapped[str]
+    paired: Mapped[int | None] = mapped_column(ForeignKey("room.id"), unique=True)
+
+    # the quiz; the revisions are frozen when the room opens, in the order of the questions
+    theme: Mapped[str]
+    questions: Mapped[str]
+    revisions: Mapped[str] = mapped_column(default="")
+
+    # one or two languages, separated by a space
+    projector: Mapped[str]
+
+    # about the class, never about a person
+    province: Mapped[str]
+    chapter: Mapped[str]
+    expected: Mapped[int | None]
+
+    told_optional: Mapped[bool] = mapped_column(default=False)
+    told_parents: Mapped[bool] = mapped_column(default=False)
+    knows_disclosure: Mapped[bool] = mapped_column(default=False)
+
+    code: Mapped[str | None]
+    stage: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+
+    # the day of the last of: prepared, opened, closed; and the moment only while it is open
+    day: Mapped[date]
+    opened: Mapped[datetime | None]
+
+    # its totals, once it has closed and if anybody answered
+    batch: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+
+
+class Reveal(Table):
+    """What a class was shown: how many had answered a question, or one step of a story."""
+
+    __tablename__ = "reveal"
+    __table_args__ = (
+        words("question"),
+        words("taken"),
+        CheckConstraint("people >= 0", "people_are_counted"),
+        RANDOM_ORDER,
+    )
+
+    room: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    people: Mapped[int]
+
+    # in a story, the turn that the class took, as node:choice
+    taken: Mapped[str] = mapped_column(default="")
+
+
+class RevealOption(Table):
+    """How often an option had been chosen when it was shown to the class."""
+
+    __tablename__ = "reveal_option"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room", "question", "step"],
+            ["reveal.room", "reveal.question", "reveal.step"],
+            ondelete="CASCADE",
+        ),
+        words("option"),
+        CheckConstraint("count >= 1", "count_is_positive"),
+        RANDOM_ORDER,
+    )
+
+    room: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    option: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
 class Attempt(Table):
-    """One person's way through one quiz. It lives until its day is over."""
+    """One person's way through one quiz. It lives until its room closes, or its day is over."""
 
     __tablename__ = "attempt"
     __table_args__ = (
-        CheckConstraint("typeof(id) = 'blob' AND length(id) = 16", "id_is_a_hash"),
+        hashed("id"),
+        CheckConstraint("(day IS NULL) = (room IS NOT NULL)", "in_a_room_or_of_a_day"),
         CheckConstraint(f"day GLOB '{MONTH}-[0-3][0-9]'", "day_is_no_finer"),
         CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
@@ -51,12 +281,15 @@ class Attempt(Table):
         words("questions"),
         CheckConstraint("position BETWEEN 0 AND 99", "position_is_a_place"),
         CheckConstraint("finished IN (0, position IS NOT NULL)", "finished_after_the_notice"),
+        # only of rooms: whatever lies in the file tells a little about who came when
+        Index("attempts_in_rooms", "room", sqlite_where=text("room IS NOT NULL")),
         RANDOM_ORDER,
     )
 
     # a hash of the random token in her cookie: whoever reads the database cannot take her place
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    day: Mapped[date]
+    day: Mapped[date | None]
+    room: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
 
     # the quiz, frozen when it starts; question ids are separated by one space
     theme: Mapped[str]

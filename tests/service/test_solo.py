@@ -196,7 +196,9 @@ def test_a_question_that_changed_is_asked_again(db):
     begin(db)
     question = answer_best(db)
     corrected = replace(question, revision="ffffffff")
-    newer = Bank(questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts)
+    newer = Bank(
+        questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts, sources={}
+    )
     sight = solo.look(db, newer, HERS)
     assert isinstance(sight, Asking)
     assert sight.question is corrected
@@ -208,7 +210,7 @@ def test_a_question_that_left_the_bank_moves_nobody(db):
     solo.go_on(db, BANK, HERS, first.id)
     second = look(db).question
     rest = {id_: each for id_, each in BANK.questions.items() if id_ != first.id}
-    smaller = Bank(questions=rest, contacts=BANK.contacts)
+    smaller = Bank(questions=rest, contacts=BANK.contacts, sources={})
     assert solo.look(db, smaller, HERS).question is second
     solo.skip(db, smaller, HERS, second.id)
     assert look(db).place.number == 3
@@ -252,6 +254,7 @@ def test_a_question_that_left_the_bank_is_passed_over(db):
     smaller = Bank(
         questions={id_: each for id_, each in BANK.questions.items() if id_ != gone},
         contacts=BANK.contacts,
+        sources={},
     )
     sight = solo.look(db, smaller, HERS)
     assert isinstance(sight, Asking)
@@ -262,7 +265,9 @@ def test_a_question_that_left_the_bank_is_passed_over(db):
 def test_an_answer_remembers_the_revision_that_was_answered(db):
     question = begin(db).question
     corrected = replace(question, revision="ffffffff")
-    newer = Bank(questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts)
+    newer = Bank(
+        questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts, sources={}
+    )
     solo.answer(db, newer, HERS, question.id, question.best, "vi")
     attempt = attempts.enter(db, attempts.attempt_id(HERS))
     assert attempts.answers(db, attempt)[question.id].revision == "ffffffff"

@@ -185,7 +185,7 @@ class Quizzes(RuleBasedStateMachine):
         with self.database.reading() as db:
             assert {
                 attempt.id: Person(
-                    attempt.day,
+                    attempt.day,  # type: ignore[arg-type]
                     attempt.language,
                     {id: row.chosen for id, row in attempts.answers(db, attempt).items()},
                     attempt.finished,

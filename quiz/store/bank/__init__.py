@@ -18,10 +18,10 @@ from quiz.store.bank.common import Shelf
 from quiz.store.bank.contacts import read_contacts
 from quiz.store.bank.facts import read_facts
 from quiz.store.bank.faults import Fault, Faults, FaultyBank
-from quiz.store.bank.questions import read_questions
+from quiz.store.bank.questions import read_edition, read_questions
 from quiz.store.bank.table import LANGUAGES
 
-__all__ = ["CONTENT", "LANGUAGES", "Bank", "Fault", "FaultyBank", "check", "load"]
+__all__ = ["CONTENT", "LANGUAGES", "Bank", "Fault", "FaultyBank", "check", "load", "read_edition"]
 
 CONTENT = Path(__file__).parents[2] / "content"
 """The folder of questions, contacts and facts that comes with the package."""
@@ -33,6 +33,9 @@ class Bank:
 
     questions: Mapping[str, Question]
     contacts: Mapping[str, Contact]
+
+    sources: Mapping[str, str]
+    """What each question was read from, for ``read_edition``."""
 
 
 def load(folder: Path, *, today: date) -> Bank:
@@ -61,7 +64,11 @@ def read(folder: Path, *, today: date, day_of_questions: date) -> tuple[Bank, li
     if not drafts:
         found.append(no_questions())
     sound = {draft.id: draft.sound for draft in drafts if draft.sound}
-    bank = Bank(questions=dict(sorted(sound.items())), contacts=contacts or {})
+    bank = Bank(
+        questions=dict(sorted(sound.items())),
+        contacts=contacts or {},
+        sources={draft.id: draft.source for draft in drafts if draft.sound},
+    )
     return bank, sorted(fault for faults in found for fault in faults.found)
 
 

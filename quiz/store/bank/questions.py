@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -39,6 +40,7 @@ class Draft:
     file: PurePosixPath
     faults: Faults
     question: Question | None
+    source: str
 
     @property
     def id(self) -> str:
@@ -69,9 +71,27 @@ def read_draft(folder: Path, file: PurePosixPath, shelf: Shelf) -> Draft:
     check_name(file, faults)
     table = read_table(folder, str(file), faults)
     question = read_question(table, file, shelf) if table else None
+    source = ""
     if table and question and not faults.severe:
+        source = written(table.values)
         question = replace(question, revision=revision(table.values))
-    return Draft(file, faults, question)
+    return Draft(file, faults, question, source)
+
+
+def read_edition(id_: str, source: str) -> Question:
+    """Return a question as it was when its source was kept.
+
+    It was sound then; contacts and facts that it leans on may have changed since.
+    """
+    values = json.loads(source)
+    number = revision(values)
+    values["checked"] = date.fromisoformat(values["checked"])
+    theme = {part: theme for theme, part in FIRST_PARTS.items()}[id_.partition("-")[0]]
+    file = PurePosixPath("questions", theme, f"{id_}.toml")
+    question = read_question(Table(values, Faults(str(file))), file, Shelf(None, None, date.max))
+    if question is None:
+        raise ValueError(f"no edition of {id_}")
+    return replace(question, revision=number)
 
 
 def read_question(table: Table, file: PurePosixPath, shelf: Shelf) -> Question | None:
@@ -143,9 +163,13 @@ def shared(question: Question) -> Mapping[str, object]:
     return {**fields, "truth": question.correct} if isinstance(question, Judge) else fields
 
 
+def written(values: Mapping[str, object], *, sort_keys: bool = False) -> str:
+    """Return the content of a file in one line; the order of options and scenes is kept."""
+    return json.dumps(
+        values, default=str, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys
+    )
+
+
 def revision(values: Mapping[str, object]) -> str:
     """Return a short name for exactly this content, however it is laid out in the file."""
-    canonical = json.dumps(
-        values, default=str, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
-    return sha256(canonical.encode()).hexdigest()[:8]
+    return sha256(written(values, sort_keys=True).encode()).hexdigest()[:8]

@@ -1,0 +1,151 @@
+"""A class session: the stages of a room, and the moves that its facilitator may make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST = timedelta(hours=12)
+"""How long a room stays open; then it closes by itself, with nobody present."""
+
+
+class Mode(StrEnum):
+    """Who sets the pace."""
+
+    LIVE = "live"
+    SELF_PACED = "self-paced"
+
+
+class Phase(StrEnum):
+    """When a room takes place, seen from the lesson."""
+
+    SINGLE = "single"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Stage(StrEnum):
+    """Where a room stands. A self-paced room is asking for as long as it is open."""
+
+    PREPARED = "prepared"
+    LOBBY = "lobby"
+    ASKING = "asking"
+    REVEALING = "revealing"
+    CLOSED = "closed"
+
+
+class Move(StrEnum):
+    """What a facilitator may do with a room."""
+
+    OPEN = "open"
+    NEXT = "next"
+    REVEAL = "reveal"
+    SKIP = "skip"
+    BACK = "back"
+    CLOSE = "close"
+
+
+MOVES: Mapping[Mode, Mapping[Stage, frozenset[Move]]] = {
+    Mode.LIVE: {
+        Stage.PREPARED: frozenset({Move.OPEN}),
+        Stage.LOBBY: frozenset({Move.NEXT, Move.CLOSE}),
+        Stage.ASKING: frozenset({Move.REVEAL, Move.SKIP, Move.BACK, Move.CLOSE}),
+        Stage.REVEALING: frozenset({Move.NEXT, Move.BACK, Move.CLOSE}),
+        Stage.CLOSED: frozenset(),
+    },
+    Mode.SELF_PACED: {
+        Stage.PREPARED: frozenset({Move.OPEN}),
+        Stage.ASKING: frozenset({Move.CLOSE}),
+        Stage.CLOSED: frozenset(),
+    },
+}
+"""The table of moves. Nobody goes from revealing back to asking: an answer given after the figures
+were seen could be told from those given before."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a room stands: the stage, the question counted from 0, and the step of a story."""
+
+    stage: Stage
+    position: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """The quiz of a room, as far as it has been shown."""
+
+    shown: Sequence[int]
+    """How many steps of each question were revealed; a question that is no story has one step."""
+
+    whole: Sequence[bool]
+    """Whether nothing more of it is to be asked."""
+
+
+def moves(mode: Mode, place: Place, course: Course) -> frozenset[Move]:
+    """Return the moves that can be made now."""
+    possible = MOVES[mode][place.stage]
+    last = place.position >= len(course.shown) - 1
+    if place.stage is Stage.ASKING and last:
+        possible -= {Move.SKIP}
+    if place.stage is Stage.REVEALING and last and not story_goes_on(place, course):
+        possible -= {Move.NEXT}
+    return possible
+
+
+def after(mode: Mode, place: Place, move: Move, course: Course) -> Place:
+    """Return where a possible move leads."""
+    match move:
+        case Move.OPEN:
+            return Place(Stage.LOBBY if mode is Mode.LIVE else Stage.ASKING)
+        case Move.CLOSE:
+            return Place(Stage.CLOSED, place.position, place.step)
+        case Move.REVEAL:
+            return Place(Stage.REVEALING, place.position, place.step)
+        case Move.SKIP:
+            return forward_to(place.position + 1, course)
+        case Move.NEXT:
+            return next_place(place, course)
+        case Move.BACK:
+            return previous_place(place, course)
+
+
+def next_place(place: Place, course: Course) -> Place:
+    """Return the next step of a story, or the next question."""
+    if place.stage is Stage.LOBBY:
+        return forward_to(0, course)
+    if story_goes_on(place, course):
+        step = place.step + 1
+        seen = step < course.shown[place.position]
+        return Place(Stage.REVEALING if seen else Stage.ASKING, place.position, step)
+    return forward_to(place.position + 1, course)
+
+
+def previous_place(place: Place, course: Course) -> Place:
+    """Return the step or question before. What was revealed is shown as it was, not asked again."""
+    if place.step:
+        return Place(Stage.REVEALING, place.position, place.step - 1)
+    if not place.position:
+        return Place(Stage.LOBBY)
+    position = place.position - 1
+    shown = course.shown[position]
+    return Place(Stage.REVEALING, position, shown - 1) if shown else Place(Stage.ASKING, position)
+
+
+def forward_to(position: int, course: Course) -> Place:
+    """Return the beginning of a question: asked if it is new, shown if it was revealed before."""
+    return Place(Stage.REVEALING if course.shown[position] else Stage.ASKING, position)
+
+
+def story_goes_on(place: Place, course: Course) -> bool:
+    """Whether another step of the same story follows."""
+    shown = course.shown[place.position]
+    return place.step + 1 < shown or not course.whole[place.position]
+
+
+def closes_at(opened: datetime) -> datetime:
+    """Return when a room closes by itself."""
+    return opened + LONGEST

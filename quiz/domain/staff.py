@@ -1,0 +1,120 @@
+"""Staff: their roles, what a password must be, and how long somebody stays signed in."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from quiz.domain.refusals import (
+    NotAnEmail,
+    PasswordCommon,
+    PasswordLikeEmail,
+    PasswordTooLong,
+    PasswordTooShort,
+)
+
+SHORTEST, SUGGESTED, LONGEST = 12, 15, 256
+LONGEST_EMAIL = 254
+EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
+
+OURS = ("vungtam", "quiz")
+OF_ITS_OWN = 8
+"""Letters that a password needs beside our name or its owner's address."""
+
+AROUND = string.digits + string.punctuation
+
+IDLE = timedelta(minutes=30)
+"""A browser that asks for nothing for so long is signed out."""
+
+ABSOLUTE = timedelta(hours=12)
+"""A class with its preparation; nobody stays signed in for longer."""
+
+TOUCH = timedelta(minutes=1)
+"""How exactly it is known when a browser last asked for something."""
+
+LINK = timedelta(hours=24)
+"""How long the link works with which somebody chooses a password."""
+
+STEP = 30
+"""Seconds for which a code of the second factor is shown."""
+
+
+class Role(StrEnum):
+    """What somebody of the staff may do."""
+
+    FACILITATOR = "facilitator"
+    OFFICER = "officer"
+    ADMIN = "admin"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is too little: what they reach is about many classes."""
+        return self is not Role.FACILITATOR
+
+
+def clean_email(typed: str) -> str:
+    """Return the address that somebody meant. Raises NotAnEmail."""
+    email = unicodedata.normalize("NFC", typed).strip().lower()
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+        raise NotAnEmail
+    return email
+
+
+def composed(password: str) -> str:
+    """Return a password as it is compared: however its accents were typed, it is the same."""
+    return unicodedata.normalize("NFC", password)
+
+
+def check_password(password: str, *, email: str, common: Collection[str]) -> None:
+    """Raise PasswordTooShort, PasswordTooLong, PasswordCommon or PasswordLikeEmail.
+
+    ``common`` holds passwords that many people use, in small letters.
+    """
+    if len(composed(password)) < SHORTEST:
+        raise PasswordTooShort
+    if len(composed(password)) > LONGEST:
+        raise PasswordTooLong
+    if any(form in common or len(unrepeated(form)) < 3 for form in plain_forms(password)):
+        raise PasswordCommon
+    simple = plain(password)
+    own = without_names(simple, email)
+    if own != simple and len(own.strip(AROUND)) < OF_ITS_OWN:
+        raise PasswordLikeEmail
+
+
+def plain(text: str) -> str:
+    """Return small letters without accents and spaces: ``Mật khẩu 1`` is ``matkhau1``."""
+    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(
+        letter for letter in letters if not unicodedata.combining(letter) and not letter.isspace()
+    )
+
+
+def plain_forms(password: str) -> set[str]:
+    """Return what a password comes down to: as it is, without figures around it, said once."""
+    simple = plain(password)
+    forms = {password.casefold(), simple, simple.strip(AROUND) or simple}
+    return forms | {unrepeated(form) for form in forms}
+
+
+def unrepeated(text: str) -> str:
+    """Return the shortest part that makes up a text when it is said again and again."""
+    return text[: (text + text).find(text, 1)] if text else text
+
+
+def without_names(simple: str, email: str) -> str:
+    """Return what is left of a plain password without our name and its owner's address."""
+    words = re.split(r"[^\w]+|_", plain(email))
+    for name in sorted({*OURS, *words, plain(email)}, key=len, reverse=True):
+        if len(name) >= 4:
+            simple = simple.replace(name, "")
+    return simple
+
+
+def is_over(*, begun: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether somebody has been signed in for too long, or away for too long."""
+    return now >= seen + IDLE or now >= begun + ABSOLUTE

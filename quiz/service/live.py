@@ -1,0 +1,456 @@
+"""A live class: join, ask, answer, reveal, close; what phone, console and projector show now.
+
+Each function takes the session of one request first. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import cached_property
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from quiz.domain import join_code
+from quiz.domain import room as rules
+from quiz.domain.kinds import Order, Story
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Quality, Question
+from quiz.domain.refusals import (
+    Moved,
+    NoSuchRoom,
+    NotACode,
+    NotAnAnswer,
+    NotReminded,
+    QuestionClosed,
+    RoomClosed,
+    TooFewQuestions,
+)
+from quiz.domain.release import may_be_shown
+from quiz.domain.room import Course, Mode, Move, Place, Stage
+from quiz.domain.tally import percent
+from quiz.store import attempts, rooms, sealing
+from quiz.store.bank import Bank
+from quiz.store.rooms import Counts, Shown
+from quiz.store.tables import Room
+
+LETTERS = "ABCDEFGHIJ"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of how a class answered. Without a count the figures are withheld."""
+
+    letter: str
+    id: str
+    count: int | None
+    percent: int | None
+    right: bool
+
+
+class Scene:
+    """What a room shows now. Phone, console and projector are all made of it."""
+
+    def __init__(self, db: Session, bank: Bank, room: Room) -> None:
+        """Read what there is to know of a room, but nothing about anybody in it."""
+        self.room = room
+        self.mode = Mode(room.mode)
+        self.place = Place(Stage(room.stage), room.position, room.step)
+        self.quiz = rooms.questions(db, bank, room)
+        self.shown = rooms.shown(db, room)
+
+    @property
+    def question(self) -> Question:
+        """The question at the position."""
+        return self.quiz[self.place.position]
+
+    @property
+    def total(self) -> int:
+        """How many questions the room has."""
+        return len(self.quiz)
+
+    @property
+    def done(self) -> int:
+        """How many questions are behind the class."""
+        return self.place.position + (self.place.stage is Stage.REVEALING and not self.goes_on)
+
+    @cached_property
+    def path(self) -> Chosen:
+        """The turns that the class has taken in the story, up to this step."""
+        return self.turns(self.question)[: self.place.step]
+
+    @cached_property
+    def node(self) -> Node | None:
+        """The scene of the story that is asked or revealed now."""
+        question = self.question
+        return question.node_after(self.path) if isinstance(question, Story) else None
+
+    @cached_property
+    def offered(self) -> Sequence[str]:
+        """What can be chosen, in the order that wall and phones share."""
+        return offered(self.room, self.question, self.node)
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The letter that stands before each thing that can be chosen."""
+        return dict(zip(self.offered, LETTERS, strict=False))
+
+    @property
+    def revealed(self) -> Shown:
+        """What the class was shown at this step."""
+        return self.shown[self.question.id][self.place.step]
+
+    @property
+    def withheld(self) -> bool:
+        """Whether too few have answered for figures to be shown."""
+        return not may_be_shown(self.revealed.people)
+
+    @property
+    def unsure(self) -> int:
+        """How many were not sure."""
+        name = NOT_SURE[0] if self.node is None else f"{self.node.id}:{NOT_SURE[0]}"
+        return self.revealed.options.get(name, 0)
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """How the class answered, in the order of the letters, or of the right order."""
+        right = best_names(self.question, self.node)
+        named = named_options(self.question, self.offered)
+        return [self.row(id_, name, right) for id_, name in named]
+
+    def row(self, id_: str, name: str, right: frozenset[str]) -> Row:
+        """Return one line: ``name`` is what totals call it."""
+        count = None if self.withheld else self.revealed.options.get(name, 0)
+        return Row(
+            letter=self.letters[id_],
+            id=id_,
+            count=count,
+            percent=None if count is None else percent(Fraction(count, self.revealed.people)),
+            right=name in right,
+        )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another step of the same story follows."""
+        return rules.story_goes_on(self.place, self.course)
+
+    @cached_property
+    def course(self) -> Course:
+        """The quiz as far as it has been shown."""
+        return Course(
+            shown=[len(self.shown.get(question.id, ())) for question in self.quiz],
+            whole=[self.is_whole(question) for question in self.quiz],
+        )
+
+    @property
+    def moves(self) -> frozenset[Move]:
+        """The moves that can be made now."""
+        return rules.moves(self.mode, self.place, self.course)
+
+    def turns(self, question: Question) -> Chosen:
+        """Return the turns that the class has taken in a story."""
+        return tuple(shown.taken for shown in self.shown.get(question.id, ()))
+
+    def is_whole(self, question: Question) -> bool:
+        """Whether nothing more of a question is to be asked."""
+        turns = self.turns(question)
+        if isinstance(question, Story):
+            return question.is_complete(turns)
+        return bool(turns)
+
+
+def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
+    """Return what can be chosen in a room, in an order that stays the same."""
+    order = question.arrange(Random(f"{room.id} {question.id}"))  # noqa: S311 - an order is no secret
+    if node is None:
+        return order
+    return [step for step in order if step.partition(":")[0] == node.id]
+
+
+def named_options(
+    question: Question, order: Sequence[str] | None = None
+) -> Sequence[tuple[str, str]]:
+    """Return what can be chosen, each with the name under which totals count it.
+
+    Steps come in the right order, everything else as in the file or in the order given.
+    """
+    if isinstance(question, Order):
+        return list(zip(question.best, question.counted(question.best), strict=True))
+    if order is None:
+        order = question.arrange(Random(0))  # noqa: S311 - an order is no secret
+    return [(id_, id_) for id_ in order]
+
+
+def best_names(question: Question, node: Node | None = None) -> frozenset[str]:
+    """Return what totals call what is right: in a whole story, or at one node of it."""
+    if not isinstance(question, Story):
+        return frozenset(question.counted(question.best))
+    return frozenset(
+        f"{each.id}:{turn.id}"
+        for each in ([node] if node else question.nodes.values())
+        for turn in each.choices
+        if turn.quality is Quality.BEST
+    )
+
+
+def scene(db: Session, bank: Bank, room: Room) -> Scene:
+    """Return what a room shows now."""
+    return Scene(db, bank, room)
+
+
+def counts(db: Session, scene: Scene) -> Counts:
+    """Return how many are in a room and, while a question is open, how many have answered it."""
+    joined = rooms.participants(db, scene.room)
+    if scene.mode is Mode.SELF_PACED:
+        return Counts(joined, rooms.finished(db, scene.room))
+    if scene.place.stage is not Stage.ASKING:
+        return Counts(joined)
+    node = scene.node
+    return Counts(
+        joined, rooms.answered(db, scene.room, scene.question, None if node is None else node.id)
+    )
+
+
+# What participants do.
+
+
+def find_open(db: Session, typed: str) -> Room:
+    """Return the open room of a code, however it was typed. Raises NotACode, NoSuchRoom."""
+    code = join_code.clean(typed)
+    if code is None:
+        raise NotACode
+    room = rooms.find_by_code(db, code)
+    if room is None:
+        raise NoSuchRoom
+    return room
+
+
+def join(
+    db: Session, typed: str, *, token: str, language: str, previous: str | None = None
+) -> Room:
+    """Take somebody into a room under a new token; whoever is in it already stays who she is.
+
+    An unfinished quiz that she had begun before is left. Raises NotACode, NoSuchRoom.
+    """
+    room = find_open(db, typed)
+    if previous is not None:
+        if is_in(db, room, previous):
+            return room
+        attempts.leave(db, attempts.attempt_id(previous))
+    attempts.start(
+        db,
+        attempts.attempt_id(token),
+        room=room.id,
+        theme=room.theme,
+        language=language,
+        questions=room.questions.split(),
+        position=0,
+    )
+    return room
+
+
+def is_in(db: Session, room: Room, token: str) -> bool:
+    """Whether the attempt of a token belongs to a room."""
+    attempt = attempts.find(db, attempts.attempt_id(token))
+    return attempt is not None and attempt.room == room.id
+
+
+def room_of(db: Session, token: str) -> Room | None:
+    """Return the open room that somebody is in, or None."""
+    return rooms.find_by_token(db, token)
+
+
+def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:
+    """Return what somebody has chosen for what is asked or revealed now."""
+    attempt = attempts.find(db, attempts.attempt_id(token))
+    if attempt is None:
+        return ()
+    chosen = attempts.chosen(db, attempt, scene.question.id)
+    return chosen if scene.node is None else votes_at(scene.node, chosen)
+
+
+def answer(
+    db: Session, bank: Bank, token: str, question_id: str, step: int, chosen: Sequence[str]
+) -> None:
+    """Keep an answer to what is being asked; a later one takes its place, until the reveal.
+
+    Raises RoomClosed, QuestionClosed, or NotAnAnswer or one of its children. This runs for every
+    answer of a class at once: it reads two rows and writes one.
+    """
+    attempt = attempts.find(db, attempts.attempt_id(token))
+    room = db.get(Room, attempt.room) if attempt and attempt.room else None
+    if attempt is None or room is None:
+        raise RoomClosed
+    question = asked(db, bank, room, question_id, step)
+    if isinstance(question, Story):
+        node = question.node_after(scene(db, bank, room).path)
+        before = attempts.chosen(db, attempt, question.id)
+        accepted = vote(node, before, tuple(chosen))
+        score = question.vote_score(accepted)
+    else:
+        accepted = question.accept(chosen)
+        score = question.score(accepted)
+    attempts.keep(
+        db,
+        attempt,
+        question=question.id,
+        revision=question.revision,
+        chosen=" ".join(accepted),
+        score=percent(score),
+    )
+
+
+def place_steps(
+    db: Session,
+    bank: Bank,
+    token: str,
+    question_id: str,
+    positions: Mapping[str, int | None],
+) -> None:
+    """Keep an order given as a position for each step. Raises as ``answer`` does."""
+    room = room_of(db, token)
+    if room is None:
+        raise RoomClosed
+    question = asked(db, bank, room, question_id, 0)
+    if not isinstance(question, Order):
+        raise NotAnAnswer
+    answer(db, bank, token, question_id, 0, question.accept_positions(positions))
+
+
+def asked(db: Session, bank: Bank, room: Room, question_id: str, step: int) -> Question:
+    """Return the question if the room is asking just this. Raises QuestionClosed."""
+    ids, revisions = room.questions.split(), room.revisions.split()
+    if (
+        Stage(room.stage) is not Stage.ASKING
+        or room.mode != Mode.LIVE
+        or ids[room.position] != question_id
+        or room.step != step
+    ):
+        raise QuestionClosed
+    return rooms.edition(db, bank, question_id, revisions[room.position])
+
+
+def vote(node: Node, before: Chosen, chosen: Chosen) -> Chosen:
+    """Return the votes of somebody in a story with a new one.
+
+    The class goes one way together, whatever each voted for; so a vote says only what she would
+    choose in the scene that all have reached.
+    """
+    (only, *more) = chosen or ("",)
+    if only in (*SKIPPED, *NOT_SURE):
+        only = f"{node.id}:{only}"
+    elif more or only not in {f"{node.id}:{turn.id}" for turn in node.choices}:
+        raise NotAnAnswer
+    return (*(vote for vote in before if not vote.startswith(f"{node.id}:")), only)
+
+
+# What facilitators do.
+
+
+def open_room(
+    db: Session, bank: Bank, room: Room, *, now: datetime, today: date, chance: Random
+) -> None:
+    """Open a prepared room: freeze its questions, and give it a code.
+
+    Raises Moved if it is open already, NotReminded, TooFewQuestions.
+    """
+    if Stage(room.stage) is not Stage.PREPARED:
+        raise Moved
+    if not (room.told_optional and room.told_parents and room.knows_disclosure):
+        raise NotReminded
+    quiz = rooms.questions(db, bank, room)
+    if not quiz:
+        raise TooFewQuestions
+    rooms.keep_editions(db, bank, quiz)
+    room.questions = " ".join(question.id for question in quiz)
+    room.revisions = " ".join(question.revision for question in quiz)
+    room.code = join_code.draw(chance, rooms.codes_in_use(db, today))
+    room.opened = now.astimezone(UTC).replace(tzinfo=None)
+    room.day = today
+    go_to(room, rules.after(Mode(room.mode), Place(Stage.PREPARED), Move.OPEN, NOTHING_SHOWN))
+
+
+NOTHING_SHOWN = Course(shown=(), whole=())
+
+
+def move(db: Session, bank: Bank, room: Room, move: Move, *, version: int, today: date) -> None:
+    """Make a move. A press on a page that is out of date changes nothing.
+
+    Raises Moved if the room has been moved since, or cannot be moved so.
+    """
+    now = scene(db, bank, room)
+    if room.version != version or move not in now.moves:
+        raise Moved
+    if move is Move.CLOSE:
+        close(db, bank, room, today=today)
+        return
+    if move is Move.REVEAL:
+        reveal(db, now)
+    go_to(room, rules.after(now.mode, now.place, move, now.course))
+
+
+def stay_open(room: Room, *, now: datetime) -> None:
+    """Let an open room stay open for as long again as if it were opened now."""
+    if room.opened is None:
+        raise Moved
+    room.opened = now.astimezone(UTC).replace(tzinfo=None)
+    room.version += 1
+
+
+def close(db: Session, bank: Bank, room: Room, *, today: date) -> None:
+    """Close an open room: everything that was answered goes into totals, exactly once."""
+    questions = {question.id: question for question in rooms.questions(db, bank, room)}
+    batch = sealing.seal_room(db, room, questions, today=today)
+    rooms.forget_shown(db, room)
+    room.batch = batch.id if batch else None
+    room.opened = None
+    room.stage = Stage.CLOSED
+    room.version += 1
+
+
+def go_to(room: Room, place: Place) -> None:
+    """Put a room at a place."""
+    room.stage = place.stage
+    room.position = place.position
+    room.step = place.step
+    room.version += 1
+
+
+def reveal(db: Session, now: Scene) -> None:
+    """Keep how the class has answered, for everybody to see.
+
+    With fewer answers than may be shown, only their number is kept; a story then goes on with the
+    best turn, for the way that it took would tell what somebody chose.
+    """
+    chosen = rooms.answers(db, now.room, now.question)
+    if now.node is not None:
+        chosen = [votes_at(now.node, answer) for answer in chosen]
+    given = [answer for answer in chosen if answer and not is_skipped(answer)]
+    options: Counter[str] = Counter()
+    if may_be_shown(len(given)):
+        options.update(name for answer in given for name in now.question.counted(answer))
+    taken = taken_turn(now.node, options) if now.node else ""
+    rooms.keep_shown(db, now.room, now.question, now.place.step, Shown(len(given), taken, options))
+
+
+def votes_at(node: Node, answer: Chosen) -> Chosen:
+    """Return what of an answer to a story was chosen at a node."""
+    return tuple(vote for vote in answer if vote.startswith(f"{node.id}:"))
+
+
+def is_skipped(answer: Chosen) -> bool:
+    """Whether a question, or a step of a story, was left out."""
+    return [name.rpartition(":")[2] for name in answer] == list(SKIPPED)
+
+
+def taken_turn(node: Node, votes: Mapping[str, int]) -> str:
+    """Return the turn that most voted for; among equals, and without votes, the safest."""
+    qualities = list(Quality)
+    turn = max(
+        node.choices,
+        key=lambda turn: (votes.get(f"{node.id}:{turn.id}", 0), -qualities.index(turn.quality)),
+    )
+    return f"{node.id}:{turn.id}"

@@ -1,0 +1,316 @@
+"""Rooms of a facilitator: prepare, change, copy, delete; and the result of a class.
+
+Each function takes the session of one request first. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.question import Question, Theme
+from quiz.domain.quiz import draw, parallel
+from quiz.domain.refusals import NotPrepared, TooFewQuestions
+from quiz.domain.release import may_be_shown
+from quiz.domain.room import Mode, Phase, Stage
+from quiz.domain.tally import ALL, Tally
+from quiz.service import live
+from quiz.service.solo import MIXED
+from quiz.store import rooms, tallies
+from quiz.store.bank import Bank
+from quiz.store.tables import Batch, Room
+
+LENGTH = 8
+"""How many questions a class has time for in a lesson, if nothing else is said."""
+
+LONGEST = 20
+"""How many questions a room may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a facilitator decides about a room before it opens."""
+
+    name: str
+    mode: Mode
+    phase: Phase
+    theme: str
+    questions: Sequence[str]
+    projector: str
+    province: str
+    chapter: str
+    expected: int | None
+    told_optional: bool
+    told_parents: bool
+    knows_disclosure: bool
+
+
+def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
+    """Return the rooms of a facilitator, the newest first."""
+    return rooms.of_facilitator(db, facilitator)
+
+
+def find(db: Session, id: int, facilitator: int) -> Room | None:
+    """Return a room of this facilitator, or None: nobody learns whose the others are."""
+    return rooms.find(db, id, facilitator)
+
+
+def draw_questions(bank: Bank, theme: Theme | None, length: int, chance: Random) -> tuple[str, ...]:
+    """Return questions for a class. There are fewer if the bank has no more to offer."""
+    return draw(bank.questions.values(), chance, theme=theme, length=length)
+
+
+def prepare(
+    db: Session, bank: Bank, plan: Plan, *, facilitator: int, today: date, after: Room | None = None
+) -> Room:
+    """Return a new room, not open yet. ``after`` is the room that it will be compared with.
+
+    Raises TooFewQuestions.
+    """
+    room = Room(
+        facilitator=facilitator, stage=Stage.PREPARED, day=today, paired=after.id if after else None
+    )
+    write(room, bank, plan)
+    db.add(room)
+    db.flush()
+    return room
+
+
+def change(bank: Bank, room: Room, plan: Plan) -> None:
+    """Change a prepared room. Raises NotPrepared, TooFewQuestions."""
+    if Stage(room.stage) is not Stage.PREPARED:
+        raise NotPrepared
+    write(room, bank, plan)
+    room.version += 1
+
+
+def write(room: Room, bank: Bank, plan: Plan) -> None:
+    """Put a plan into a room. Raises TooFewQuestions."""
+    questions = [id_ for id_ in plan.questions if id_ in bank.questions][:LONGEST]
+    if not questions:
+        raise TooFewQuestions
+    room.name = plan.name
+    room.mode = plan.mode
+    room.phase = plan.phase
+    room.theme = plan.theme
+    room.questions = " ".join(questions)
+    room.projector = plan.projector
+    room.province = plan.province
+    room.chapter = plan.chapter
+    room.expected = plan.expected
+    room.told_optional = plan.told_optional
+    room.told_parents = plan.told_parents
+    room.knows_disclosure = plan.knows_disclosure
+
+
+def copy(db: Session, bank: Bank, room: Room, *, today: date) -> Room:
+    """Return a new room with the same plan; the reminders are to be ticked again."""
+    phase = Phase.SINGLE if Phase(room.phase) is Phase.AFTER else Phase(room.phase)
+    return prepare(db, bank, plan_of(room, phase), facilitator=room.facilitator, today=today)
+
+
+def follow_up(db: Session, bank: Bank, room: Room, *, today: date) -> Room:
+    """Return the room after the lesson that belongs to one before it, with the parallel form.
+
+    If there is one already, it is that one.
+    """
+    if (followed := rooms.after(db, room)) is not None:
+        return followed
+    questions = parallel(room.questions.split(), bank.questions)
+    plan = plan_of(room, Phase.AFTER, questions)
+    return prepare(db, bank, plan, facilitator=room.facilitator, today=today, after=room)
+
+
+def plan_of(room: Room, phase: Phase, questions: Sequence[str] | None = None) -> Plan:
+    """Return what was decided about a room, without the reminders."""
+    return Plan(
+        name=room.name,
+        mode=Mode(room.mode),
+        phase=phase,
+        theme=room.theme,
+        questions=room.questions.split() if questions is None else questions,
+        projector=room.projector,
+        province=room.province,
+        chapter=room.chapter,
+        expected=room.expected,
+        told_optional=False,
+        told_parents=False,
+        knows_disclosure=False,
+    )
+
+
+def remove(db: Session, room: Room) -> None:
+    """Delete a room that was never opened. Raises NotPrepared."""
+    if Stage(room.stage) is not Stage.PREPARED:
+        raise NotPrepared
+    db.delete(room)
+
+
+def theme_of(questions: Iterable[Question]) -> str:
+    """Return the theme that all of these questions have, or mixed."""
+    themes = {question.theme for question in questions}
+    return themes.pop() if len(themes) == 1 else MIXED
+
+
+def are_overdue(db: Session, *, now: datetime) -> bool:
+    """Whether a room has been open for too long."""
+    return bool(rooms.overdue(db, now))
+
+
+def close_overdue(db: Session, bank: Bank, *, now: datetime, today: date) -> int:
+    """Close every room that has been open for too long. Return how many they were."""
+    overdue = rooms.overdue(db, now)
+    for room in overdue:
+        live.close(db, bank, room, today=today)
+    return len(overdue)
+
+
+# The result of a class.
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeResult:
+    """How a class did in a theme: the mean score in percent, over everybody's answers."""
+
+    theme: str
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionResult:
+    """How often an option was chosen. Without a count the figures are withheld."""
+
+    id: str
+    count: int
+    percent: int
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionResult:
+    """How a class answered one question. Without a percent, too few did."""
+
+    question: Question
+    people: int
+    percent: int | None
+    options: Sequence[OptionResult]
+    unsure: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassResult:
+    """What a class knows now, and what to talk about next."""
+
+    people: int
+    withheld: bool
+    themes: Sequence[ThemeResult]
+    questions: Sequence[QuestionResult]
+
+    @property
+    def overall(self) -> int | None:
+        """The mean score over all themes."""
+        return next((each.percent for each in self.themes if each.theme == ALL), None)
+
+    @property
+    def ranked(self) -> Sequence[QuestionResult]:
+        """The questions of which enough is known, the best answered first."""
+        known = [each for each in self.questions if each.percent is not None]
+        return sorted(known, key=lambda each: -(each.percent or 0))
+
+    @property
+    def strongest(self) -> Sequence[QuestionResult]:
+        """What the class knows well."""
+        return [each for each in self.ranked if (each.percent or 0) >= WELL_KNOWN][:SHOWN]
+
+    @property
+    def weakest(self) -> Sequence[QuestionResult]:
+        """What is worth talking about next, the least known first."""
+        return [each for each in self.ranked[::-1] if (each.percent or 0) < WELL_KNOWN][:SHOWN]
+
+
+SHOWN = 3
+WELL_KNOWN = 75
+"""Percent from which a question counts as known: three in four."""
+
+
+def result(db: Session, bank: Bank, room: Room) -> ClassResult:
+    """Return the result of a closed room. A class of fewer than five sees no figures."""
+    batch = db.get(Batch, room.batch) if room.batch is not None else None
+    tally = tallies.of_batch(db, batch) if batch else Tally()
+    withheld = not may_be_shown(tally.people)
+    return ClassResult(
+        people=tally.people,
+        withheld=withheld,
+        themes=[] if withheld else theme_results(tally),
+        questions=[
+            question_result(question, tally) for question in rooms.questions(db, bank, room)
+        ],
+    )
+
+
+def theme_results(tally: Tally) -> Sequence[ThemeResult]:
+    """Return the mean score by theme, of answers and not of people: each answer counts once."""
+    found = []
+    for theme in (*Theme, ALL):
+        sums = [(key, count) for key, count in tally.scores.items() if key.theme == theme]
+        answered = sum(key.answered * count for key, count in sums)
+        points = sum(key.points * count for key, count in sums)
+        if answered:
+            found.append(ThemeResult(theme=theme, percent=round(Fraction(points, answered))))
+    return found
+
+
+def question_result(question: Question, tally: Tally) -> QuestionResult:
+    """Return how a class answered one question."""
+    revision = (question.id, question.revision)
+    scores = {
+        key.score: sums.count
+        for key, sums in tally.questions.items()
+        if (key.question, key.revision) == revision
+    }
+    people = sum(scores.values())
+    if not may_be_shown(people):
+        return QuestionResult(question=question, people=people, percent=None, options=(), unsure=0)
+    counts = {
+        key.option: sums.count
+        for key, sums in tally.options.items()
+        if (key.question, key.revision) == revision
+    }
+    return QuestionResult(
+        question=question,
+        people=people,
+        percent=round(Fraction(sum(score * count for score, count in scores.items()), people)),
+        options=option_results(question, counts, people),
+        unsure=sum(count for name, count in counts.items() if name.endswith("not-sure")),
+    )
+
+
+def option_results(
+    question: Question, counts: Mapping[str, int], people: int
+) -> Sequence[OptionResult]:
+    """Return how often each option was chosen; of an order, how often each step was in place."""
+    right = live.best_names(question)
+    return [
+        OptionResult(
+            id=id_,
+            count=counts.get(name, 0),
+            percent=round(Fraction(100 * counts.get(name, 0), people)),
+            right=name in right,
+        )
+        for id_, name in live.named_options(question)
+    ]
+
+
+def pair(db: Session, room: Room) -> tuple[Room, Room] | None:
+    """Return the rooms before and after a lesson, if this is one of two that are both closed."""
+    before = db.get(Room, room.paired) if room.paired is not None else room
+    after = room if room.paired is not None else rooms.after(db, room)
+    if before is None or after is None:
+        return None
+    closed = all(Stage(each.stage) is Stage.CLOSED for each in (before, after))
+    return (before, after) if closed else None

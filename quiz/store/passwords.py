@@ -1,0 +1,60 @@
+"""Passwords and recovery codes: hashed slowly, so that who steals the file gains little."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
+
+from quiz.domain.staff import composed
+
+VIETNAMESE = Path(__file__).parent / "common_passwords_vi.txt"
+"""Passwords that are common in Viet Nam and not in the list of zxcvbn."""
+
+# OWASP, 2025: 19 MiB, two rounds, one thread.
+MEMORY, ROUNDS, THREADS = 19 * 1024, 2, 1
+
+HASHER = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY, parallelism=THREADS)
+
+NOBODYS = HASHER.hash(secrets.token_urlsafe())
+"""The hash of a password that nobody has."""
+
+
+def hashed(password: str) -> str:
+    """Return the hash under which a password is stored."""
+    return HASHER.hash(composed(password))
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Whether this is the password. Where none is stored, finding out takes as long."""
+    with suppress(VerificationError, InvalidHashError):
+        HASHER.verify(stored or NOBODYS, composed(password))
+        return stored is not None
+    return False
+
+
+def is_dated(stored: str) -> bool:
+    """Whether a hash was made at another cost than ours."""
+    return HASHER.check_needs_rehash(stored)
+
+
+def code_hash(code: str, staff: int) -> bytes:
+    """Return the hash of somebody's recovery code. The same code of another person has another."""
+    salt = hashlib.sha256(f"recovery code of {staff}".encode()).digest()[:16]
+    return hash_secret_raw(code.encode(), salt, ROUNDS, MEMORY, THREADS, 16, Type.ID)
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """Return passwords that many people use, in small letters."""
+    # Read when the first password is chosen: nobody waits for it when the quiz starts.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
+    ours = VIETNAMESE.read_text(encoding="utf-8").split()
+    return frozenset(FREQUENCY_LISTS["passwords"]) | frozenset(ours)

@@ -1,0 +1,184 @@
+"""Rooms: their questions, who is in them, and what was revealed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import delete, func, literal, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from quiz.domain.join_code import REST_DAYS
+from quiz.domain.question import Chosen, Question
+from quiz.domain.room import LONGEST
+from quiz.store.attempts import attempt_id
+from quiz.store.bank import Bank, read_edition
+from quiz.store.tables import Answer, Attempt, Edition, Reveal, RevealOption, Room
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are in a room, and how many of them have answered what is asked now."""
+
+    joined: int
+    answered: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a class was shown of its answers to a question, or to one step of a story."""
+
+    people: int
+    taken: str
+    options: Mapping[str, int]
+
+
+def find(db: Session, id: int, facilitator: int) -> Room | None:
+    """Return a room of this facilitator, or None."""
+    return db.scalar(select(Room).where(Room.id == id, Room.facilitator == facilitator))
+
+
+def find_by_code(db: Session, code: str) -> Room | None:
+    """Return the open room that has this code, or None."""
+    return db.scalar(select(Room).where(Room.code == code, Room.opened.is_not(None)))
+
+
+def find_by_token(db: Session, token: str) -> Room | None:
+    """Return the room that somebody is in, or None."""
+    return db.scalar(
+        select(Room).join(Attempt, Attempt.room == Room.id).where(Attempt.id == attempt_id(token))
+    )
+
+
+def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
+    """Return the rooms of a facilitator, the newest first."""
+    return db.scalars(
+        select(Room)
+        .where(Room.facilitator == facilitator)
+        .order_by(Room.day.desc(), Room.id.desc())
+    ).all()
+
+
+def after(db: Session, before: Room) -> Room | None:
+    """Return the room after the lesson that belongs to a room before it, or None."""
+    return db.scalar(select(Room).where(Room.paired == before.id))
+
+
+def overdue(db: Session, now: datetime) -> Sequence[Room]:
+    """Return the rooms that have been open for too long; those opened in the future, too."""
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    return db.scalars(
+        select(Room).where((Room.opened <= moment - LONGEST) | (Room.opened > moment + LONGEST))
+    ).all()
+
+
+def codes_in_use(db: Session, today: date) -> frozenset[str]:
+    """Return the codes of open rooms, and of rooms that closed not long ago."""
+    recent = Room.day > today - timedelta(days=REST_DAYS)
+    return frozenset(
+        db.scalars(
+            select(Room.code).where(Room.code.is_not(None), Room.opened.is_not(None) | recent)
+        )
+    )
+
+
+def questions(db: Session, bank: Bank, room: Room) -> Sequence[Question]:
+    """Return the questions of a room, each in the revision that was frozen when it opened."""
+    ids = room.questions.split()
+    revisions = room.revisions.split()
+    if not revisions:
+        return [bank.questions[id_] for id_ in ids if id_ in bank.questions]
+    return [edition(db, bank, id_, revision) for id_, revision in zip(ids, revisions, strict=True)]
+
+
+def edition(db: Session, bank: Bank, id_: str, revision: str) -> Question:
+    """Return a question in one revision: from the bank, or as it was kept when a room opened."""
+    question = bank.questions.get(id_)
+    if question and question.revision == revision:
+        return question
+    kept = db.get_one(Edition, (id_, revision))
+    return read_edition(id_, kept.source)
+
+
+def keep_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> None:
+    """Keep the text of these questions for as long as totals speak of them."""
+    rows = [
+        {
+            "question": question.id,
+            "revision": question.revision,
+            "source": bank.sources[question.id],
+        }
+        for question in questions
+    ]
+    db.execute(insert(Edition).on_conflict_do_nothing(), rows)
+
+
+def participants(db: Session, room: Room) -> int:
+    """Return how many are in a room."""
+    return db.scalars(select(func.count()).where(Attempt.room == room.id)).one()
+
+
+def finished(db: Session, room: Room) -> int:
+    """Return how many in a room have come to the end of its quiz."""
+    return db.scalars(select(func.count()).where(Attempt.room == room.id, Attempt.finished)).one()
+
+
+def answers(db: Session, room: Room, question: Question) -> Sequence[Chosen]:
+    """Return what was chosen in a room for a question, in no particular order."""
+    rows = (
+        select(Answer.chosen)
+        .join(Attempt)
+        .where(Attempt.room == room.id, Answer.question == question.id)
+    )
+    return [tuple(chosen.split()) for chosen in db.scalars(rows)]
+
+
+def answered(db: Session, room: Room, question: Question, node: str | None) -> int:
+    """Return how many have answered a question, or the node of a story that is asked now."""
+    rows = (
+        select(func.count())
+        .select_from(Answer)
+        .join(Attempt)
+        .where(Attempt.room == room.id, Answer.question == question.id)
+    )
+    if node is not None:
+        here = (literal(" ") + Answer.chosen).contains(f" {node}:", autoescape=True)
+        rows = rows.where(here)
+    return db.scalars(rows).one()
+
+
+def shown(db: Session, room: Room) -> Mapping[str, Sequence[Shown]]:
+    """Return what was revealed in a room: for each question its steps in order."""
+    options: dict[tuple[str, int], Counter[str]] = {}
+    for row in db.scalars(select(RevealOption).where(RevealOption.room == room.id)):
+        options.setdefault((row.question, row.step), Counter())[row.option] = row.count
+    found: dict[str, list[Shown]] = {}
+    for reveal in db.scalars(
+        select(Reveal).where(Reveal.room == room.id).order_by(Reveal.question, Reveal.step)
+    ):
+        counts = options.get((reveal.question, reveal.step), Counter())
+        found.setdefault(reveal.question, []).append(Shown(reveal.people, reveal.taken, counts))
+    return found
+
+
+def keep_shown(db: Session, room: Room, question: Question, step: int, shown: Shown) -> None:
+    """Keep what a class is shown, so that nothing that happens afterwards moves the figures."""
+    db.add(
+        Reveal(
+            room=room.id, question=question.id, step=step, people=shown.people, taken=shown.taken
+        )
+    )
+    db.flush()
+    db.add_all(
+        RevealOption(room=room.id, question=question.id, step=step, option=option, count=count)
+        for option, count in shown.options.items()
+    )
+    db.flush()
+
+
+def forget_shown(db: Session, room: Room) -> None:
+    """Delete what was revealed: the totals say it from now on."""
+    db.execute(delete(Reveal).where(Reveal.room == room.id))

@@ -6,18 +6,36 @@ Only registered in development.
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from wtforms import Form, StringField
 
 from quiz.domain.kinds import Story
-from quiz.web.access import open_to_all
+from quiz.web.locale import in_language
 from quiz.web.pages import bank
 
 bp = Blueprint("pattern_book", __name__)
 
 
 @bp.get("/pattern-book")
-@open_to_all
 def show() -> str:
     """Show every macro, with words of its own, and with contacts and a story of the bank."""
     contacts = [bank().contacts[name] for name in ("child-111", "stopncii")]
     story = next(each for each in bank().questions.values() if isinstance(each, Story))
-    return render_template("pattern_book/show.html", contacts=contacts, story=story)
+    return render_template(
+        "pattern_book/show.html", contacts=contacts, form=sample_form(), story=story
+    )
+
+
+def sample_form() -> Form:
+    """Return a form of one field as it should be, and one to mend."""
+
+    class Sample(Form):
+        name = StringField(
+            in_language({"vi": "Tên lớp", "en": "Name of the class"}),
+            description=in_language({"vi": "Chỉ bạn thấy.", "en": "Only you see it."}),
+        )
+        length = StringField(in_language({"vi": "Số câu", "en": "Questions"}), default="40")
+
+    form = Sample()
+    mend = {"vi": "Số câu phải từ 5 đến 20", "en": "Choose 5 to 20 questions"}
+    form.length.errors = [in_language(mend)]
+    return form

@@ -1,6 +1,7 @@
 """Static files: named after their content, built whole, light."""
 
 import gzip
+import re
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
@@ -9,6 +10,7 @@ import pytest
 from quiz.web import assets
 
 KIB = 1024
+LAYERS = ("reset", "tokens", "base", "layout", "parts", "pages", "modes")
 
 
 @pytest.fixture
@@ -59,17 +61,25 @@ def test_processes_that_start_together_build_the_same(folder):
     assert contents(folder) == contents(alone.folder)
 
 
-def test_the_stylesheet_names_its_layers_first_and_holds_every_block(text_of):
-    css = text_of("site.css")
-    assert css.startswith("@layer reset, tokens, base, layout, parts, pages, modes;")
-    for block in (assets.STATIC / "css" / "blocks").iterdir():
+def test_the_stylesheet_of_everybody_names_the_layers_first(text_of):
+    assert text_of("site.css").startswith(f"@layer {', '.join(LAYERS)};")
+
+
+@pytest.mark.parametrize(("name", "blocks"), [("site.css", "blocks"), ("staff.css", "staff")])
+def test_a_stylesheet_holds_every_block(text_of, name, blocks):
+    css = text_of(name)
+    for block in (assets.STATIC / "css" / blocks).iterdir():
         words = block.read_text(encoding="utf-8")
         assert words.startswith("/*"), f"{block.name} begins with its HTML and its variants"
         assets.tighten(StringIO(words), tight := StringIO())
         assert tight.getvalue() in css
 
 
-@pytest.mark.parametrize("name", ["site.css", "leave.js", "send.js"])
+def test_the_stylesheet_of_staff_adds_no_layer(text_of):
+    assert set(re.findall(r"@layer (\w+)", text_of("staff.css"))) <= set(LAYERS)
+
+
+@pytest.mark.parametrize("name", ["site.css", "staff.css", "leave.js", "send.js"])
 def test_comments_stay_at_home(text_of, name):
     text = text_of(name)
     assert "/*" not in text
@@ -87,4 +97,5 @@ def test_they_are_light(text_of):
         return sum(len(gzip.compress(text_of(name).encode())) for name in names)
 
     assert weight("site.css") < 9 * KIB
+    assert weight("staff.css") < 4 * KIB
     assert weight("leave.js", "send.js") < 2 * KIB

@@ -15,6 +15,7 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000];
 const policy = (window.trustedTypes || { createPolicy: (name, rules) => rules }).createPolicy("quiz", {
   createHTML: (text) => text,
 });
+window.quizPolicy = policy; /* for the other scripts of a page: there may be only one of this name */
 
 let pressed = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
 let answer = null; /* what is on its way: form, button, body, tries */

@@ -1,4 +1,4 @@
-"""The command line: ``quiz serve``, ``quiz seal``, ``quiz bank check``, ``quiz db upgrade``.
+"""The command line: ``quiz serve``, ``quiz seal``, ``quiz staff add``, ``quiz bank check``.
 
 Commands deal in sentences: whatever cannot be done is said in one, with what to do about it, in
 the language of the terminal.
@@ -22,13 +22,17 @@ import click
 import segno
 import uvicorn
 from babel.support import Translations
+from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
 from quiz.domain.question import Kind, Theme
-from quiz.service import housekeeping
-from quiz.store import bank, refusals
+from quiz.domain.refusals import EmailTaken, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.domain.staff import Role
+from quiz.service import housekeeping, staffing
+from quiz.store import bank, refusals, staff
 from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
+from quiz.store.tables import Staff
 from quiz.web import create_app, settings
 from quiz.web.asgi import Application
 from quiz.web.locale import TRANSLATIONS
@@ -63,6 +67,8 @@ class Sentences(click.Group):
             raise click.ClickException(_("Mend the questions above, then try again.")) from None
         except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
             raise click.ClickException(sentence(refusal)) from None
+        except (NotAnEmail, EmailTaken, NoSuchPerson, LastAdmin) as refusal:
+            raise click.ClickException(about_staff(refusal)) from None
 
 
 class AddressInUse(Exception):
@@ -110,6 +116,24 @@ def sentence(refusal: Exception) -> str:
             return _("The database cannot be used: %(reason)s") % {"reason": refusal}
 
 
+def about_staff(refusal: Exception) -> str:
+    """Return what is wrong with a command about staff, and what to do about it."""
+    match refusal:
+        case NotAnEmail():
+            return _("Write an e-mail address, such as lan@example.org.")
+        case EmailTaken():
+            return _(
+                "Somebody with this e-mail address is there already. "
+                "For a new link: quiz staff link EMAIL"
+            )
+        case LastAdmin():
+            return _("Nobody else can manage people yet. Add another administrator first.")
+        case _:
+            return _(
+                "Nobody with this e-mail address has access. To see everybody: quiz staff list"
+            )
+
+
 def bad_setting(reason: str) -> str:
     """Return what is wrong with a setting, and what to write."""
     return {
@@ -154,6 +178,8 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     app = create_app(chosen)
     listener = listen(chosen.host, chosen.port)
     app.extensions["sealer"].watch()
+    if lan:
+        app.config["LAN_ADDRESS"] = web_address(lan_host(), listener.getsockname()[1])
     greet(app.extensions["database"], listener, lan=lan)
     config = uvicorn.Config(
         Application(app),
@@ -235,6 +261,110 @@ def seal(data: Path | None) -> None:
     click.echo(
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}
+    )
+
+
+@main.group("staff")
+def staff_group() -> None:
+    """Look after the people who run rooms, read reports or manage others."""
+
+
+@staff_group.command()
+@click.argument("email")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.FACILITATOR.value,
+    show_default=True,
+    help="What this person may do. The first admin is made here.",
+)
+@data_option
+def add(email: str, role: str, data: Path | None) -> None:
+    """Add somebody, and print the link with which she chooses a password."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).writing() as db:
+        token = staffing.invite(db, email, Role(role), by=None, now=datetime.now(UTC))
+        db.commit()
+    print_link(chosen, token)
+
+
+@staff_group.command()
+@click.argument("email")
+@click.option(
+    "--without-second-factor",
+    is_flag=True,
+    help="Remove the second factor too, for a lost phone.",
+)
+@data_option
+def link(email: str, data: Path | None, *, without_second_factor: bool) -> None:
+    """Print a new link for somebody, for instance because a password was forgotten."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).writing() as db:
+        token = staffing.renew_link(
+            db,
+            person(db, email).id,
+            by=None,
+            now=datetime.now(UTC),
+            without_second_factor=without_second_factor,
+        )
+        db.commit()
+    print_link(chosen, token)
+
+
+@staff_group.command()
+@click.argument("email")
+@data_option
+def disable(email: str, data: Path | None) -> None:
+    """Keep somebody out, from this moment on."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).writing() as db:
+        found = person(db, email)
+        staffing.disable(db, found.id, by=None, now=datetime.now(UTC))
+        db.commit()
+    click.echo(_("%(email)s has no access any more.") % {"email": found.email})
+
+
+@staff_group.command("list")
+@data_option
+def list_staff(data: Path | None) -> None:
+    """Print everybody: address, role, and what is worth knowing."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).reading() as db:
+        everybody = staff.everybody(db)
+    for each in everybody:
+        click.echo(f"{each.email}  {each.role}  {state(each)}".rstrip())
+    if not everybody:
+        click.echo(_("Nobody yet. To begin: quiz staff add EMAIL --role admin"))
+
+
+def state(found: Staff) -> str:
+    """Return what is worth knowing about somebody's account."""
+    if found.disabled:
+        return _("(without access)")
+    if found.password is None:
+        return _("(has yet to choose a password)")
+    if staffing.lacks_second_factor(found):
+        return _("(has yet to set up the second factor)")
+    return ""
+
+
+def person(db: Session, email: str) -> Staff:
+    """Return whoever has an e-mail address. Raises NoSuchPerson."""
+    found = staffing.find_email(db, email)
+    if found is None:
+        raise NoSuchPerson
+    return found
+
+
+def print_link(chosen: Settings, token: str) -> None:
+    """Print the link with which somebody chooses a password: its path, and a full address."""
+    path = f"/invitation/{token}"
+    site = f"https://{chosen.hosts[0]}/" if chosen.hosts else web_address(chosen.host, chosen.port)
+    click.echo(_("Hand this link over. It works once, for 24 hours:"))
+    click.echo(f"  {site.rstrip('/')}{path}")
+    click.echo(
+        _("If people reach the quiz under another address, put this after it: %(path)s")
+        % {"path": path}
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask
 from flask_babel import get_locale
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from quiz.domain.day import VIETNAM
 from quiz.store import bank
 from quiz.store.database import Database
+from quiz.store.writer import Writer
 from quiz.web import (
     access,
+    account,
     assets,
     clock,
     db,
@@ -24,8 +27,14 @@ from quiz.web import (
     pages,
     participant,
     pattern_book,
+    people,
+    room,
+    rooms,
     security,
+    sign_in,
     solo,
+    staff_session,
+    throttle,
 )
 from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
@@ -58,6 +67,8 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["asset"] = built.url
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(month, "month")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(day, "day")
 
     locale.init(app)
     names.init(app)
@@ -68,12 +79,15 @@ def create_app(settings: Settings) -> Flask:
     Compress(app)
     app.extensions["bank"] = bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, Database.open(settings.database))
+    throttle.init(app)
+    staff_session.init(app)
     access.init(app)
     security.init(app)
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
-    for part in (pages, solo, leave):
+    app.extensions["writer"] = Writer(app.extensions["database"])
+    for part in (pages, solo, leave, room, sign_in, account, people, rooms):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)
@@ -83,3 +97,13 @@ def create_app(settings: Settings) -> Flask:
 def month(day: date) -> str:
     """Return month and year in the language of the page."""
     return format_skeleton("yMMMM", day, locale=get_locale())
+
+
+def day(when: date) -> str:
+    """Return a day in the language of the page."""
+    return format_date(when, "short", locale=get_locale())
+
+
+def moment(when: datetime) -> str:
+    """Return a day and a time in Việt Nam, in the language of the page."""
+    return format_datetime(when, "short", tzinfo=VIETNAM, locale=get_locale())

@@ -1,31 +1,123 @@
-"""Who may open a page. A page that nobody thought about is closed."""
+"""Who may open which page: one table. A page that nobody thought about is closed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
 
-from flask import Flask, abort, current_app, request
+from quiz.domain.staff import Role
+from quiz.service import staffing
+from quiz.web import db, staff_session
+from quiz.web.clock import now
 
-View = TypeVar("View", bound=Callable[..., object])
+STAFF: frozenset[Role | None] = frozenset(Role)
+ADMINS: frozenset[Role | None] = frozenset({Role.ADMIN})
+EVERYBODY: frozenset[Role | None] = STAFF | {None}
+"""None stands for somebody who is not signed in."""
 
+PAGES: dict[str, frozenset[Role | None]] = {
+    "static": EVERYBODY,
+    "pages.landing": EVERYBODY,
+    "pages.help_": EVERYBODY,
+    "pages.notes": EVERYBODY,
+    "pages.about": EVERYBODY,
+    "solo.themes": EVERYBODY,
+    "solo.start": EVERYBODY,
+    "solo.show": EVERYBODY,
+    "solo.act": EVERYBODY,
+    "solo.certificate": EVERYBODY,
+    "leave.leave": EVERYBODY,
+    "pattern_book.show": EVERYBODY,
+    "sign_in.show": EVERYBODY,
+    "sign_in.enter": EVERYBODY,
+    "sign_in.second": EVERYBODY,
+    "sign_in.give_code": EVERYBODY,
+    "sign_in.invitation": EVERYBODY,
+    "sign_in.accept": EVERYBODY,
+    "account.show": STAFF,
+    "account.act": STAFF,
+    "account.second_factor": STAFF,
+    "account.change_second_factor": STAFF,
+    "account.sign_out": STAFF,
+    "room.scan": EVERYBODY,
+    "room.ask": EVERYBODY,
+    "room.join": EVERYBODY,
+    "room.show": EVERYBODY,
+    "room.act": EVERYBODY,
+    "rooms.index": STAFF,
+    "rooms.new": STAFF,
+    "rooms.prepare": STAFF,
+    "rooms.edit": STAFF,
+    "rooms.change": STAFF,
+    "rooms.show": STAFF,
+    "rooms.wall": STAFF,
+    "rooms.act": STAFF,
+    "rooms.result": STAFF,
+    "people.index": ADMINS,
+    "people.invite": ADMINS,
+    "people.show": ADMINS,
+    "people.act": ADMINS,
+}
 
-def open_to_all(view: View) -> View:
-    """Mark a page as open to everybody."""
-    view.open_to_all = True  # type: ignore[attr-defined]
-    return view
-
-
-def is_open(endpoint: str) -> bool:
-    """Whether the page was marked as open. Static files are."""
-    view = current_app.view_functions[endpoint]
-    return endpoint == "static" or getattr(view, "open_to_all", False)
+WITHOUT_SECOND_FACTOR = "account"
+"""The pages that are open to somebody who must set up a second factor first."""
 
 
 def init(app: Flask) -> None:
-    """Answer 404 for every page that was not opened."""
+    """Answer every request that the table does not allow."""
+    app.before_request(close)
 
-    @app.before_request
-    def close() -> None:
-        if request.endpoint is not None and not is_open(request.endpoint):
-            abort(404)
+
+def close() -> Response | tuple[str, int] | None:
+    """Let a request pass, or say why not."""
+    if request.endpoint is None:
+        return None
+    allowed = PAGES.get(request.endpoint, frozenset())
+    if allowed == EVERYBODY:
+        return None
+    if not allowed:
+        abort(404)
+    person = staff_session.current()
+    if person is None:
+        return ask_to_sign_in()
+    if person.role not in allowed:
+        note_denied()
+        abort(404)
+    if staffing.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
+        return redirect(url_for("account.second_factor"), code=303)
+    return None
+
+
+def is_for_staff(endpoint: str | None) -> bool:
+    """Whether a page is for people who are signed in."""
+    return None not in PAGES.get(endpoint or "", EVERYBODY)
+
+
+def ask_to_sign_in() -> Response | tuple[str, int]:
+    """Lead to the page for signing in, and from there to what was wanted."""
+    if request.method == "POST":
+        return render_template("errors/signed_out.html"), 403
+    wanted = signer().dumps(request.script_root + request.path)
+    return redirect(url_for("sign_in.show", next=wanted), code=303)
+
+
+def wanted_path(signed: str) -> str | None:
+    """Return the path that we signed, or None: nobody else can lead people on from here."""
+    try:
+        path: str = signer().loads(signed)
+    except BadSignature:
+        return None
+    return path
+
+
+def signer() -> URLSafeSerializer:
+    """Return what signs the page that somebody wanted."""
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="wanted page")
+
+
+def note_denied() -> None:
+    """Keep that somebody of the staff asked for a page that is not hers."""
+    with db.database().writing() as writing:
+        staffing.note_denied(writing, staff_session.here().staff, request.endpoint or "", now=now())
+        writing.commit()

@@ -38,6 +38,12 @@ def reading() -> Session:
     return db
 
 
+def forget_reading() -> None:
+    """End what this request has read so far: what is read next is as it is then."""
+    if (db := g.pop("db_reading", None)) is not None:
+        db.close()
+
+
 def writing() -> Session:
     """Return the session of this request for writing; its first use takes the write lock."""
     if "db_writing" not in g:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from quiz.domain import refusals
+from quiz.web import access
 
 WORDS = {
     refusals.NoAttempt: _l("No quiz is open on this device."),
@@ -19,6 +20,58 @@ WORDS = {
     refusals.PositionsRepeated: _l("Give every line a number of its own."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
     refusals.NotFinished: _l("A few questions are still open. Answer or skip them first."),
+    refusals.NoSuchRoom: _l(
+        "No open class has this code. Compare it with the six digits on the wall."
+    ),
+    refusals.NotACode: _l("Write the six digits of the class code."),
+    refusals.QuestionClosed: _l(
+        "That question is closed. Your answer came too late and does not count."
+    ),
+    refusals.RoomClosed: _l("The class has ended. Your answer came too late and does not count."),
+    refusals.Moved: _l("The class had moved on. Nothing was changed; this is where it is now."),
+    refusals.NotReminded: _l("Tick the three reminders before you open the class."),
+    refusals.NotPrepared: _l(
+        "This class has been opened, so it can no longer be changed or deleted."
+    ),
+    refusals.TooFewQuestions: _l("Choose at least one question."),
+    refusals.NotAnEmail: _l("Write an e-mail address, such as lan@example.org."),
+    refusals.EmailTaken: _l("Somebody with this e-mail address is in the list already."),
+    refusals.NoSuchPerson: _l("This person is not in the list, or has no access just now."),
+    refusals.PasswordTooShort: _l("Choose a password of at least 12 characters."),
+    refusals.PasswordTooLong: _l("Choose a password of at most 256 characters."),
+    refusals.PasswordCommon: _l(
+        "Many people use a password like this one, so it is tried first. Choose another."
+    ),
+    refusals.PasswordLikeEmail: _l(
+        "This is too close to your e-mail address or to the name of these pages. Choose another."
+    ),
+    refusals.SignInFailed: _l("E-mail address and password do not fit together. Try once more."),
+    refusals.WrongPassword: _l("That is not your present password. Try once more."),
+    refusals.WrongCode: _l("That code does not fit, or was used before. Wait for the next one."),
+    refusals.LinkExpired: _l("This link was used already, or is too old."),
+    refusals.LastAdmin: _l(
+        "Nobody else can manage people yet. Make somebody else an administrator first."
+    ),
+    refusals.TooManyTries: _l(
+        "There were many tries in a short time. Wait %(wait)s seconds, then try again."
+    ),
+}
+
+STATUS = {
+    refusals.NotAnAnswer: 400,
+    refusals.NotAnEmail: 400,
+    refusals.UnfitPassword: 400,
+    refusals.SignInFailed: 400,
+    refusals.WrongPassword: 400,
+    refusals.WrongCode: 400,
+    refusals.NotACode: 400,
+    refusals.NotReminded: 400,
+    refusals.TooFewQuestions: 400,
+    refusals.NoSuchRoom: 404,
+    refusals.NoAttempt: 404,
+    refusals.NoSuchPerson: 404,
+    refusals.LinkExpired: 410,
+    refusals.TooManyTries: 429,
 }
 
 PAGES = {
@@ -52,18 +105,32 @@ def init(app: Flask) -> None:
 
 def status(refusal: refusals.Refusal) -> int:
     """Return the status code that tells a program what the words tell a person."""
-    if isinstance(refusal, refusals.NotAnAnswer):
-        return 400
-    return 404 if isinstance(refusal, refusals.NoAttempt) else 409
+    return next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
 
 
-def refuse(refusal: refusals.Refusal) -> tuple[str, int]:
+def words(refusal: refusals.Refusal) -> str:
+    """Return what to say of a refusal."""
+    return str(WORDS[type(refusal)]) % vars(refusal)
+
+
+def headers(refusal: refusals.Refusal) -> dict[str, str]:
+    """Return what else a program wants to know: when to come again."""
+    if isinstance(refusal, refusals.TooManyTries):
+        return {"Retry-After": str(refusal.wait)}
+    return {}
+
+
+def refuse(refusal: refusals.Refusal) -> tuple[str, int, dict[str, str]]:
     """Say what a rule refused, where no page says it better."""
     nothing_open = isinstance(refusal, refusals.NoAttempt)
-    page = render_template(
-        "errors/refused.html", words=WORDS[type(refusal)], nothing_open=nothing_open
-    )
-    return page, status(refusal)
+    if isinstance(refusal, refusals.LinkExpired):
+        template = "sign_in/expired.html"
+    elif access.is_for_staff(request.endpoint):
+        template = "errors/refused_to_staff.html"
+    else:
+        template = "errors/refused.html"
+    page = render_template(template, words=words(refusal), nothing_open=nothing_open)
+    return page, status(refusal), headers(refusal)
 
 
 def not_saved(error: SQLAlchemyError) -> tuple[str, int]:

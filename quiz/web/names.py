@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from flask import Flask
-from flask_babel import LazyString, format_date, format_percent
+from flask_babel import LazyString, force_locale, format_date, format_percent
 from flask_babel import lazy_gettext as _l
 
+from quiz.domain import join_code
 from quiz.domain.contact import Contact
-from quiz.domain.kinds import Judge
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Theme
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Theme
+from quiz.domain.room import Mode, Phase, Stage
+from quiz.domain.staff import Role
 from quiz.service.solo import MIXED
+from quiz.web.locale import language
 
 THEMES = {
     MIXED: _l("Mixed"),
@@ -44,6 +48,37 @@ TRUTHS = {
     Judge.FAKE: _l("Fake"),
 }
 
+ROLES = {
+    Role.FACILITATOR: _l("Run classes"),
+    Role.OFFICER: _l("Run classes and read reports"),
+    Role.ADMIN: _l("Run classes, read reports and manage people"),
+}
+
+MODES = {
+    Mode.LIVE: _l("Together: you ask, all answer, you reveal"),
+    Mode.SELF_PACED: _l("Each at her own pace, until you close the class"),
+}
+
+PHASES = {
+    Phase.SINGLE: _l("Once"),
+    Phase.BEFORE: _l("Before a lesson; a second class after it"),
+    Phase.AFTER: _l("After the lesson, compared with the class before it"),
+}
+
+PROJECTORS = {
+    "vi": "Tiếng Việt",
+    "en": "English",
+    "vi en": "Tiếng Việt + English",
+}
+
+STAGES = {
+    Stage.PREPARED: _l("Prepared"),
+    Stage.LOBBY: _l("Open"),
+    Stage.ASKING: _l("Open"),
+    Stage.REVEALING: _l("Open"),
+    Stage.CLOSED: _l("Closed"),
+}
+
 # (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
 MARKS = {
     (True, True): _l("In the answer · you chose it"),
@@ -68,7 +103,9 @@ SIGN_MARKS = {
 class HasId(Protocol):
     """An option, a step, a fragment or a turn."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """The small word that stands for it."""
 
 
 Named = TypeVar("Named", bound=HasId)
@@ -80,15 +117,46 @@ def init(app: Flask) -> None:
     app.add_template_filter(THEME_HINTS.__getitem__, "theme_hint")
     app.add_template_filter(CHANNELS.__getitem__, "channel_name")
     app.add_template_filter(TRUTHS.__getitem__, "truth_name")
+    app.add_template_filter(ROLES.__getitem__, "role_name")
     app.add_template_filter(by_id, "by_id")
     app.add_template_filter(percent, "percent")
     app.add_template_filter(checked, "checked")
     app.add_template_global(marked)
+    app.add_template_filter(words_of, "words_of")
+    app.add_template_filter(join_code.spaced, "spaced")
+    app.add_template_filter(STAGES.__getitem__, "stage_name")
 
 
 def by_id(things: Iterable[Named]) -> dict[str, Named]:
     """Return things under their ids."""
     return {thing.id: thing for thing in things}
+
+
+def words_of(question: Question, id_: str, code: str | None = None) -> str:
+    """Return the words of an option, a fragment, a step, or a turn of a story."""
+    code = code or language()
+    if isinstance(question, Judge):
+        with force_locale(code):
+            return str(TRUTHS[id_])
+    return thing(question, id_).text[code]
+
+
+def thing(question: Question, id_: str) -> Option:
+    """Return what has this id in a question."""
+    things: Iterable[Option]
+    match question:
+        case Story():
+            node, _, id_ = id_.partition(":")
+            things = question.nodes[node].choices
+        case Flags():
+            things = question.fragments
+        case Order():
+            things = question.steps
+        case Choice() | Multiple():
+            things = question.options
+        case _:
+            raise TypeError(question.kind)
+    return by_id(things)[id_]
 
 
 def percent(number: int) -> str:

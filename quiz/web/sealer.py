@@ -1,4 +1,4 @@
-"""Sealing what is due once a day, whether or not anybody is there."""
+"""Sealing what is due, and closing rooms left open, whether or not anybody is there."""
 
 from __future__ import annotations
 
@@ -55,8 +55,19 @@ class Sealer:
         """Let the thread end."""
         self.stopped.set()
 
+    def close_rooms(self) -> None:
+        """Close rooms that have been open for too long; what fails is tried again."""
+        try:
+            housekeeping.close_rooms(
+                db.database(), pages.bank(), now=clock.now(), today=clock.today()
+            )
+        except SQLAlchemyError as error:
+            self.app.logger.error("closing is tried again later: %s", type(error).__name__)
+
     def _watch(self, pause: float) -> None:
         with self.app.app_context():
-            self.seal_when_due()
-            while not self.stopped.wait(pause):
+            while True:
                 self.seal_when_due()
+                self.close_rooms()
+                if self.stopped.wait(pause):
+                    return

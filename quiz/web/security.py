@@ -1,8 +1,9 @@
 """Headers of every response, and the proof that a form is ours.
 
-A form proves itself twice: by a token, bound to the participant's cookie and signed with the
-secret key, and by ``Sec-Fetch-Site``, which browsers since 2023 send and pages cannot forge.
-``Origin`` cannot be used: under ``Referrer-Policy: no-referrer`` our own forms send ``null``.
+A form proves itself twice: by a token, bound to the cookie of whoever it was made for and signed
+with the secret key, and by ``Sec-Fetch-Site``, which browsers since 2023 send and pages cannot
+forge. ``Origin`` cannot be used: under ``Referrer-Policy: no-referrer`` our own forms send
+``null``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 
-from quiz.web import participant
+from quiz.web import access, participant, staff_session
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -82,9 +83,9 @@ def check_form() -> None:
         bound_to = serializer().loads(request.form.get(FIELD, ""))
     except BadSignature:
         abort(403)
-    accepted = {binding(participant.token())}
-    if request.endpoint == "solo.start":
-        accepted.add(binding(None))  # the same form again, after it gave her a cookie
+    accepted = {binding()}
+    if request.endpoint in {"solo.start", "room.join"}:
+        accepted.add(digest("participant", None))  # the same form again, after it gave her a cookie
     if bound_to not in accepted:
         abort(403)
 
@@ -94,13 +95,26 @@ def form_token_field(token: str | None = None) -> Markup:
 
     ``token`` is the participant's, where it was made in this very request.
     """
-    value = serializer().dumps(binding(token or participant.token()))
+    value = serializer().dumps(binding(token))
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
-def binding(token: str | None) -> str:
-    """Return what a form token says about the participant: a digest, never the token."""
-    return hashlib.sha256((token or "").encode()).hexdigest()[:16]
+def binding(token: str | None = None) -> str:
+    """Return whom the forms of this page belong to.
+
+    Before somebody has signed in they belong to nobody, so that a page which has been open since
+    before she did so elsewhere still works.
+    """
+    if access.is_for_staff(request.endpoint):
+        return digest("staff", staff_session.token())
+    if request.blueprint == "sign_in":
+        return digest("sign-in", None)
+    return digest("participant", token or participant.token())
+
+
+def digest(kind: str, token: str | None) -> str:
+    """Return what a form token says about its owner: a digest, never her token."""
+    return hashlib.sha256(f"{kind}:{token or ''}".encode()).hexdigest()[:16]
 
 
 def serializer() -> URLSafeTimedSerializer:

@@ -24,7 +24,6 @@ from quiz.domain.refusals import NoAttempt, Refusal
 from quiz.service import solo
 from quiz.store.attempts import new_token
 from quiz.web import db, errors, participant
-from quiz.web.access import open_to_all
 from quiz.web.clock import today
 from quiz.web.locale import language
 from quiz.web.pages import bank
@@ -65,7 +64,6 @@ class AnswerForm(Form):
 
 
 @bp.get("/s")
-@open_to_all
 def themes() -> str:
     """Offer the themes, and the way back to a quiz that is under way."""
     return render_template(
@@ -74,7 +72,6 @@ def themes() -> str:
 
 
 @bp.post("/s")
-@open_to_all
 def start() -> Response:
     """Begin a quiz, and show the notice or the first question."""
     form = ThemeForm(request.form)
@@ -101,14 +98,12 @@ def start() -> Response:
 
 
 @bp.get("/a")
-@open_to_all
 def show() -> str:
     """Show where somebody stands: the notice, a question, its explanation, or the result."""
     return page()
 
 
 @bp.post("/a")
-@open_to_all
 def act() -> Response:
     """Do what a button of the quiz says, and show what comes next."""
     form = AnswerForm(request.form)
@@ -128,7 +123,6 @@ def act() -> Response:
 
 
 @bp.get("/c")
-@open_to_all
 def certificate() -> str:
     """Show a certificate without a name, for printing."""
     length = solo.certificate(db.session(), bank(), require_token())

@@ -160,3 +160,52 @@ def test_a_broken_bank_is_refused_with_every_fault(tmp_path: Path):
     for file in files[:2]:
         assert file.name in result.stdout
     assert "Traceback" not in result.stderr
+
+
+def link_of(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the full address of the one link that was printed."""
+    assert result.returncode == 0, result.stderr
+    [address] = re.findall(r"^  (http\S+)$", result.stdout, re.MULTILINE)
+    return address
+
+
+def test_a_new_installation_has_nobody_and_the_first_admin_is_added_here(tmp_path: Path):
+    assert "quiz staff add EMAIL --role admin" in run("staff", "list", "--data", tmp_path).stdout
+    added = run("staff", "add", "Lan@Example.org", "--role", "admin", "--data", tmp_path)
+    address = link_of(added)
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/invitation/[\w-]{43}", address)
+    assert "/invitation/" in added.stdout.splitlines()[-1]
+    listed = run("staff", "list", "--data", tmp_path).stdout
+    assert listed == "lan@example.org  admin  (has yet to choose a password)\n"
+
+
+def test_a_link_is_printed_under_the_name_of_the_site(tmp_path: Path):
+    added = run("staff", "add", "lan@b.vn", "--data", tmp_path, QUIZ_HOSTS="quiz.example,other")
+    assert link_of(added).startswith("https://quiz.example/invitation/")
+
+
+def test_a_new_link_is_another_one(tmp_path: Path):
+    first = link_of(run("staff", "add", "lan@example.org", "--data", tmp_path))
+    second = link_of(run("staff", "link", "lan@example.org", "--data", tmp_path))
+    assert first != second
+    for option in ([], ["--without-second-factor"]):
+        assert link_of(run("staff", "link", "LAN@example.org", *option, "--data", tmp_path))
+
+
+def test_who_is_disabled_gets_no_link(tmp_path: Path):
+    run("staff", "add", "lan@example.org", "--data", tmp_path)
+    disabled = run("staff", "disable", "lan@example.org", "--data", tmp_path)
+    assert "lan@example.org has no access any more." in disabled.stdout
+    assert "(without access)" in run("staff", "list", "--data", tmp_path).stdout
+    assert "quiz staff list" in refused(run("staff", "link", "lan@example.org", "--data", tmp_path))
+
+
+def test_what_cannot_be_done_about_staff_is_said(tmp_path: Path):
+    run("staff", "add", "admin@example.org", "--role", "admin", "--data", tmp_path)
+    for command, words in {
+        ("add", "no address"): "Write an e-mail address",
+        ("add", "ADMIN@example.org"): "quiz staff link EMAIL",
+        ("disable", "nobody@example.org"): "quiz staff list",
+        ("disable", "admin@example.org"): "Add another administrator first.",
+    }.items():
+        assert words in refused(run("staff", *command, "--data", tmp_path))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.routing import Rule
 
-from quiz.web import create_app
+from quiz.web import access, create_app
 
 GOLDEN = {
     "Content-Security-Policy": (
@@ -61,12 +61,12 @@ def test_every_response_has_them(app, method, https):
         response.close()
 
 
-def test_errors_have_them_too(app, phone):
+def test_errors_have_them_too(app, phone, monkeypatch):
     @app.get("/broken")
     def broken():
         raise RuntimeError("a secret of the inside")
 
-    broken.open_to_all = True
+    monkeypatch.setitem(access.PAGES, "broken", access.EVERYBODY)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     response = app.test_client().get("/broken")
     assert response.status_code == 500

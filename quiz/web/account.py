@@ -1,0 +1,179 @@
+"""One's own account: password, second factor, and the browsers in which one is signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import BadRequest
+from wtforms import Form, PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from quiz.domain.refusals import TooManyTries, UnfitPassword, WrongCode, WrongPassword
+from quiz.service import staffing
+from quiz.store import staff
+from quiz.web import db, errors, qr, staff_session, throttle
+from quiz.web.clock import now
+from quiz.web.sign_in import CodeForm, NewPasswordForm, mark, moved
+
+bp = Blueprint("account", __name__)
+
+
+class PasswordForm(Form):
+    """The password of whoever is signed in, asked for again before something weighty."""
+
+    current = PasswordField(
+        _l("Present password"),
+        [InputRequired(_l("Write your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ChangePasswordForm(PasswordForm, NewPasswordForm):
+    """The password that somebody has, and the one that she wants."""
+
+
+class EndForm(Form):
+    """Which session to end."""
+
+    end = StringField()
+
+
+@bp.get("/account")
+def show() -> str:
+    """Show what belongs to somebody's account."""
+    return page(ChangePasswordForm())
+
+
+@bp.post("/account")
+def act() -> Response:
+    """Change the password, or end a session."""
+    if "end" in request.form:
+        return end_session(EndForm(request.form).end.data or "")
+    form, here = ChangePasswordForm(request.form), staff_session.here()
+    if not form.validate():
+        return make_response(page(form), 400)
+    tries, person = throttle.named("password"), str(here.staff.id)
+    try:
+        tries.check(person)
+        staffing.change_password(
+            db.session(),
+            here,
+            current=form.current.data or "",
+            new=form.new.data or "",
+            now=now(),
+        )
+    except (WrongPassword, UnfitPassword, TooManyTries) as refusal:
+        if isinstance(refusal, WrongPassword):
+            tries.fail(person)
+        mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
+        return make_response(page(form), errors.status(refusal), errors.headers(refusal))
+    db.session().commit()
+    return make_response(page(ChangePasswordForm(), changed=True))
+
+
+@bp.get("/account/second-factor")
+def second_factor() -> str:
+    """Show how to set up a second factor, or what can be done with it."""
+    return second_factor_page(CodeForm(), PasswordForm())
+
+
+@bp.post("/account/second-factor")
+def change_second_factor() -> Response:
+    """Set up a second factor, take it away, or make new recovery codes."""
+    code, password = CodeForm(), PasswordForm()
+    tries, person = throttle.named("password"), str(staff_session.here().staff.id)
+    match request.form.get("do"):
+        case "begin":
+            staffing.begin_totp(db.session(), staff_session.here().staff)
+            db.session().commit()
+            return moved(url_for("account.second_factor"))
+        case "confirm":
+            form: Form = (code := CodeForm(request.form))
+        case "remove" | "codes":
+            form = password = PasswordForm(request.form)
+        case _:
+            raise BadRequest
+    if not form.validate():
+        return make_response(second_factor_page(code, password), 400)
+    try:
+        tries.check(person)
+        codes = carry_out(code, password)
+    except (WrongCode, WrongPassword, TooManyTries) as refusal:
+        db.session().rollback()
+        if not isinstance(refusal, TooManyTries):
+            tries.fail(person)
+        mark(code.code if form is code else password.current, refusal)
+        content = second_factor_page(code, password)
+        return make_response(content, errors.status(refusal), errors.headers(refusal))
+    db.session().commit()
+    if not codes:
+        return moved(url_for("account.second_factor"))
+    return make_response(render_template("account/recovery_codes.html", codes=codes))
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    """Sign this browser out."""
+    staffing.sign_out(db.session(), staff_session.here())
+    db.session().commit()
+    return staff_session.forget(moved(url_for("pages.landing")))
+
+
+def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
+    """Do what a button for the second factor says; return recovery codes, if there are new ones.
+
+    Raises WrongCode or WrongPassword.
+    """
+    here, given = staff_session.here(), password.current.data or ""
+    match request.form["do"]:
+        case "confirm":
+            return staffing.confirm_totp(db.session(), here, code.code.data or "", now=now())
+        case "codes":
+            return staffing.replace_codes(db.session(), here, given, now=now())
+        case _:
+            staffing.remove_totp(db.session(), here, given, now=now())
+            return []
+
+
+def end_session(id: str) -> Response:
+    """End one of somebody's own sessions; with this one, she is signed out."""
+    here = staff_session.here()
+    try:
+        ended = bytes.fromhex(id)
+    except ValueError:
+        raise BadRequest from None
+    staffing.end_session(db.session(), here.staff, ended)
+    db.session().commit()
+    if ended == here.id:
+        return staff_session.forget(moved(url_for("sign_in.show")))
+    return moved(url_for("account.show"))
+
+
+def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
+    """Return the page of somebody's account."""
+    here = staff_session.here()
+    return render_template(
+        "account/show.html",
+        form=form,
+        here=here,
+        sessions=staff.sessions(db.session(), here.staff.id),
+        has_second_factor=staffing.has_second_factor(here.staff),
+        changed=changed,
+    )
+
+
+def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
+    """Return the page of somebody's second factor, as it stands now."""
+    person = staff.get(db.session(), staff_session.here().staff.id)
+    ready = staffing.has_second_factor(person)
+    under_way = person.totp is not None and not ready
+    return render_template(
+        "account/second_factor.html",
+        person=person,
+        code=code,
+        password=password,
+        ready=ready,
+        required=staffing.lacks_second_factor(person),
+        left=staff.count_codes(db.session(), person.id),
+        drawing=qr.drawing(staffing.totp_address(person)) if under_way else None,
+    )

@@ -1,0 +1,130 @@
+"""The staff, for those who manage it: who is there, and what each of them may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import BadRequest
+from wtforms import EmailField, Form, StringField
+from wtforms.validators import AnyOf, InputRequired
+
+from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
+from quiz.domain.staff import Role
+from quiz.service import staffing
+from quiz.store import staff
+from quiz.store.tables import Staff
+from quiz.web import db, errors, staff_session
+from quiz.web.clock import now
+from quiz.web.sign_in import mark, moved
+
+bp = Blueprint("people", __name__)
+
+
+class RoleForm(Form):
+    """What somebody may do."""
+
+    role = StringField(default=Role.FACILITATOR, validators=[AnyOf(list(Role))])
+
+
+class InviteForm(RoleForm):
+    """Whom to invite."""
+
+    email = EmailField(
+        _l("E-mail"),
+        [InputRequired(_l("Write an e-mail address, such as lan@example.org."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+@bp.get("/people")
+def index() -> str:
+    """List the staff."""
+    return list_page(InviteForm())
+
+
+@bp.post("/people")
+def invite() -> Response:
+    """Add somebody, and show the link with which she chooses a password."""
+    form = InviteForm(request.form)
+    if not form.validate():
+        return make_response(list_page(form), 400)
+    email = form.email.data or ""
+    try:
+        token = staffing.invite(db.session(), email, Role(form.role.data or ""), by=me(), now=now())
+    except (NotAnEmail, EmailTaken) as refusal:
+        mark(form.email, refusal)
+        return make_response(list_page(form), errors.status(refusal))
+    db.session().commit()
+    return link_page(token, email.strip().lower())
+
+
+@bp.get("/people/<int:id>")
+def show(id: int) -> str:
+    """Show what can be changed about somebody."""
+    return person_page(id)
+
+
+@bp.post("/people/<int:id>")
+def act(id: int) -> Response:
+    """Change what somebody may do, keep her out, let her in, or give her a new link."""
+    session = db.session()
+    try:
+        match request.form.get("do"):
+            case "role":
+                form = RoleForm(request.form)
+                if not form.validate():
+                    raise BadRequest
+                staffing.change_role(session, id, Role(form.role.data or ""), by=me(), now=now())
+            case "disable":
+                staffing.disable(session, id, by=me(), now=now())
+            case "enable":
+                staffing.enable(session, id, by=me(), now=now())
+            case "link" | "link-without-second-factor" as do:
+                without = do != "link"
+                token = staffing.renew_link(
+                    session, id, by=me(), now=now(), without_second_factor=without
+                )
+                session.commit()
+                return link_page(token, staff.get(session, id).email)
+            case _:
+                raise BadRequest
+    except LastAdmin as refusal:
+        session.rollback()
+        return make_response(person_page(id, refusal), errors.status(refusal))
+    session.commit()
+    return moved(url_for("people.index"))
+
+
+def me() -> Staff:
+    """Return who is managing."""
+    return staff_session.here().staff
+
+
+def list_page(form: InviteForm) -> str:
+    """Return the page of all staff."""
+    return render_template(
+        "people/index.html",
+        form=form,
+        roles=Role,
+        people=staff.everybody(db.session()),
+        has_second_factor=staffing.has_second_factor,
+    )
+
+
+def person_page(id: int, problem: Refusal | None = None) -> str:
+    """Return the page of one person."""
+    person = staff.get(db.session(), id)
+    return render_template(
+        "people/show.html",
+        person=person,
+        roles=Role,
+        has_second_factor=staffing.has_second_factor(person),
+        problem=errors.words(problem) if problem else None,
+    )
+
+
+def link_page(token: str, email: str) -> Response:
+    """Show a link once, to hand over."""
+    g.language_path = url_for("people.index").removeprefix(request.script_root)
+    address = url_for("sign_in.invitation", token=token, _external=True)
+    return make_response(render_template("people/link.html", address=address, email=email))

@@ -1,0 +1,208 @@
+"""A class session on a phone: join by a code, answer, and see what the class sees.
+
+Wherever the room stands, the address is the same: ``/r``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
+from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, TooManyTries
+from quiz.domain.room import Mode, Stage
+from quiz.service import live
+from quiz.store.attempts import new_token
+from quiz.store.tables import Room
+from quiz.store.writer import Writer
+from quiz.web import db, errors, participant, throttle
+from quiz.web.locale import language
+from quiz.web.pages import bank
+from quiz.web.solo import AnswerForm, moved
+
+bp = Blueprint("room", __name__)
+
+CODE_COOKIE = "k"
+
+
+@bp.get("/j/<code>")
+def scan(code: str) -> Response:
+    """Take the code of a QR code along, and lead to a page that does not have it in its address."""
+    response = make_response(redirect(url_for("room.ask"), code=303))
+    response.set_cookie(
+        CODE_COOKIE, code[:20], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@bp.get("/j")
+def ask() -> Response:
+    """Ask for the code; or, with the code of a QR code, say what joining means.
+
+    Whoever is in an open room is led back to it.
+    """
+    scanned = request.cookies.get(CODE_COOKIE)
+    if not scanned and current_room() is not None:
+        return moved("room.show")
+    response = notice(scanned) if scanned else make_response(code_page())
+    if scanned:
+        response.delete_cookie(CODE_COOKIE, path="/")
+    return response
+
+
+@bp.post("/j")
+def join() -> Response:
+    """Say what joining means; then take her in."""
+    typed = request.form.get("code", "")
+    if request.form.get("do") != "join":
+        return notice(typed)
+    token, previous = new_token(), participant.token()
+    try:
+        throttle.named("code").check(throttle.client())
+        room = live.join(db.session(), typed, token=token, language=language(), previous=previous)
+    except (NotACode, NoSuchRoom, TooManyTries) as refusal:
+        return refuse_code(typed, refusal)
+    stays = previous is not None and live.is_in(db.session(), room, previous)
+    db.session().commit()
+    onward = "solo.show" if Mode(room.mode) is Mode.SELF_PACED else "room.show"
+    if stays:
+        return moved(onward)
+    if participant.cookie_name() in request.cookies or onward == "solo.show":
+        return participant.keep(moved(onward), token)
+    g.participant_token = token
+    return participant.keep(make_response(page()), token)
+
+
+@bp.get("/r")
+def show() -> Response:
+    """Show where the room stands; nothing if the page that asks shows it already."""
+    room = current_room()
+    if request.headers.get("Quiz-Version") == version(room):
+        return Response(status=204)
+    return make_response(page())
+
+
+@bp.post("/r")
+def act() -> Response:
+    """Keep an answer, and say that it was kept, once it is."""
+    form = AnswerForm(request.form)
+    if form.do.data == "change":
+        return make_response(page(change=True))
+    try:
+        writer().write(answering(form))
+    except Refusal as refusal:
+        return make_response(page(refusal), errors.status(refusal))
+    if participant.carried():
+        return make_response(page())
+    return moved("room.show")
+
+
+def answering(form: AnswerForm) -> Callable[[Session], None]:
+    """Return what one press of a button writes. It runs beside this request, and knows only this.
+
+    It raises a Refusal.
+    """
+    token, question, step = participant.token() or "", form.q.data or "", form.turns_shown
+    if form.do.data == "order":
+        return partial(
+            live.place_steps,
+            bank=bank(),
+            token=token,
+            question_id=question,
+            positions=form.positions,
+        )
+    chosen: Sequence[str]
+    match form.do.data:
+        case "answer":
+            chosen = form.a.data or []
+        case "unsure":
+            chosen = NOT_SURE
+        case "skip":
+            chosen = SKIPPED
+        case _ if form.turn.data:
+            chosen = [form.turn.data]
+        case _:
+            raise BadRequest
+    return partial(
+        live.answer, bank=bank(), token=token, question_id=question, step=step, chosen=chosen
+    )
+
+
+def page(problem: Refusal | None = None, *, change: bool = False) -> str:
+    """Return the page of where the room stands, with what was refused, if anything."""
+    g.language_path = url_for("room.show").removeprefix(request.script_root)
+    room = current_room()
+    words = errors.words(problem) if problem else None
+    if room is None:
+        if problem is None and participant.token() is None:
+            return code_page()
+        return render_template("room/closed.html", problem=words)
+    scene = live.scene(db.reading(), bank(), room)
+    chosen: Chosen = ()
+    if scene.place.stage in {Stage.ASKING, Stage.REVEALING}:
+        chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
+    return render_template(
+        f"room/{scene.place.stage}.html",
+        scene=scene,
+        chosen=chosen,
+        received=bool(chosen) and not change and problem is None,
+        problem=words,
+        version=version(room),
+    )
+
+
+def current_room() -> Room | None:
+    """Return the open room that this phone is in, as it is after anything that was just written."""
+    token = participant.token()
+    if token is None:
+        return None
+    db.forget_reading()
+    return live.room_of(db.reading(), token)
+
+
+def version(room: Room | None) -> str:
+    """Return what changes whenever the room moves."""
+    return f"{room.id}-{room.version}" if room else "none"
+
+
+def notice(typed: str) -> Response:
+    """Say what joining a room means, if there is one with this code."""
+    try:
+        throttle.named("code").check(throttle.client())
+        room = live.find_open(db.session(), typed)
+    except (NotACode, NoSuchRoom, TooManyTries) as refusal:
+        return refuse_code(typed, refusal)
+    return make_response(render_template("room/notice.html", code=room.code))
+
+
+def refuse_code(typed: str, refusal: Refusal) -> Response:
+    """Say why a code leads nowhere. Only codes that might have been right count as guesses."""
+    if isinstance(refusal, NoSuchRoom):
+        throttle.named("code").fail(throttle.client())
+    return make_response(code_page(typed, errors.words(refusal)), errors.status(refusal))
+
+
+def code_page(typed: str = "", problem: str | None = None) -> str:
+    """Return the page that asks for the code."""
+    g.language_path = url_for("room.ask").removeprefix(request.script_root)
+    return render_template("room/join.html", typed=typed, problem=problem)
+
+
+def writer() -> Writer:
+    """Return what writes the answers of this process."""
+    found: Writer = current_app.extensions["writer"]
+    return found

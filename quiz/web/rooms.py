@@ -1,0 +1,331 @@
+"""The rooms of a facilitator: the list, preparing, the console, the wall, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from random import SystemRandom
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import BadRequest
+from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from quiz.domain.question import Theme
+from quiz.domain.refusals import Moved, NotPrepared, NotReminded, Refusal, TooFewQuestions
+from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
+from quiz.service import live, rooms
+from quiz.service.rooms import Plan
+from quiz.service.solo import MIXED
+from quiz.store.tables import Room
+from quiz.web import db, errors, staff_session
+from quiz.web.clock import now, today
+from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
+from quiz.web.pages import bank
+from quiz.web.qr import drawing
+from quiz.web.sign_in import moved
+
+bp = Blueprint("rooms", __name__)
+
+
+def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return what a list offers: each value with its words."""
+    return [SelectChoice(value=value, label=label) for value, label in words.items()]
+
+
+class RoomForm(Form):
+    """What a facilitator decides about a room."""
+
+    name = StringField(
+        _l("Name of the class"),
+        [InputRequired(_l("Write a name by which you find this class again.")), Length(max=80)],
+        description=_l("Only you see it. Write no learner’s name."),
+        render_kw={"autocomplete": "off", "maxlength": "80"},
+    )
+    theme = SelectField(_l("Theme"), choices=choices(THEMES), default=MIXED)
+    length = IntegerField(
+        _l("Number of questions"),
+        [
+            Optional(),
+            NumberRange(1, rooms.LONGEST, _l("Write a number from 1 to 20.")),
+        ],
+        default=rooms.LENGTH,
+        description=_l("Eight fill a lesson of 45 minutes, with time to talk."),
+        render_kw={"inputmode": "numeric"},
+    )
+    questions = SelectMultipleField(_l("Choose the questions yourself"), validate_choice=False)
+    mode = SelectField(_l("Pace"), choices=choices(MODES), default=Mode.LIVE)
+    phase = SelectField(_l("Comparison"), choices=choices(PHASES), default=Phase.SINGLE)
+    projector = SelectField(_l("Language on the wall"), choices=choices(PROJECTORS), default="vi")
+    province = StringField(_l("Province or city"), [Length(max=80)], render_kw={"maxlength": "80"})
+    chapter = StringField(
+        _l("Chapter or school"),
+        [Length(max=80)],
+        description=_l("About the class, never about a person. You may leave it empty."),
+        render_kw={"maxlength": "80"},
+    )
+    expected = IntegerField(
+        _l("People expected"),
+        [Optional(), NumberRange(1, 9999, _l("Write a number from 1 to 9999."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    told_optional = BooleanField(
+        _l("I say before we start that taking part is optional, and that anything can be skipped.")
+    )
+    told_parents = BooleanField(
+        _l("If anyone is under 16: the school or the parents have been told. Otherwise: nobody is.")
+    )
+    knows_disclosure = BooleanField(
+        _l("I know what to do if someone tells me that something happened to her.")
+    )
+
+    def keep_phase(self, room: Room | None) -> None:
+        """Offer the phases that this room may have: only a class after a lesson follows another."""
+        follows = room is not None and room.paired is not None
+        self.phase.choices = choices(
+            {phase: words for phase, words in PHASES.items() if (phase is Phase.AFTER) == follows}
+        )
+
+    def plan(self) -> Plan:
+        """Return what was decided; questions are drawn if none were chosen by hand."""
+        theme = self.theme.data
+        chosen = self.questions.data or rooms.draw_questions(
+            bank(),
+            None if theme == MIXED else Theme(theme),
+            self.length.data or rooms.LENGTH,
+            SystemRandom(),
+        )
+        if self.questions.data:
+            theme = rooms.theme_of(
+                bank().questions[id_] for id_ in chosen if id_ in bank().questions
+            )
+        return Plan(
+            name=(self.name.data or "").strip(),
+            mode=Mode(self.mode.data),
+            phase=Phase(self.phase.data),
+            theme=theme,
+            questions=chosen,
+            projector=self.projector.data,
+            province=(self.province.data or "").strip(),
+            chapter=(self.chapter.data or "").strip(),
+            expected=self.expected.data,
+            told_optional=self.told_optional.data,
+            told_parents=self.told_parents.data,
+            knows_disclosure=self.knows_disclosure.data,
+        )
+
+
+@bp.get("/rooms")
+def index() -> str:
+    """List the rooms of whoever is signed in."""
+    return render_template("rooms/index.html", rooms=rooms.of_facilitator(db.session(), me()))
+
+
+@bp.get("/rooms/new")
+def new() -> str:
+    """Ask what the room is to be; the defaults make a class of eight mixed questions."""
+    return form_page(RoomForm(name=str(today().strftime("%d/%m/%Y"))))
+
+
+@bp.post("/rooms/new")
+def prepare() -> Response:
+    """Prepare a room, and open it at once if that was asked."""
+    form = RoomForm(request.form)
+    form.keep_phase(None)
+    if not form.validate():
+        return make_response(form_page(form), 400)
+    room = rooms.prepare(db.session(), bank(), form.plan(), facilitator=me(), today=today())
+    return opened_or_kept(form, room)
+
+
+@bp.get("/rooms/<int:id>/edit")
+def edit(id: int) -> str:
+    """Show what was decided about a prepared room."""
+    room = mine(id)
+    if Stage(room.stage) is not Stage.PREPARED:
+        abort(404)
+    return form_page(form_of(room), room)
+
+
+@bp.post("/rooms/<int:id>/edit")
+def change(id: int) -> Response:
+    """Change a prepared room, and open it if that was asked."""
+    room = mine(id)
+    form = RoomForm(request.form)
+    form.keep_phase(room)
+    if not form.validate():
+        return make_response(form_page(form, room), 400)
+    try:
+        rooms.change(bank(), room, form.plan())
+    except (NotPrepared, TooFewQuestions) as refusal:
+        db.session().rollback()
+        return make_response(form_page(form, room, refusal), errors.status(refusal))
+    return opened_or_kept(form, room)
+
+
+def opened_or_kept(form: RoomForm, room: Room) -> Response:
+    """Open a room if the button said so; else keep it for later."""
+    if request.form.get("do") == "open":
+        try:
+            live.open_room(
+                db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom()
+            )
+        except NotReminded as refusal:
+            db.session().rollback()
+            form.told_optional.errors = [errors.words(refusal)]
+            return make_response(form_page(form), errors.status(refusal))
+    db.session().commit()
+    return moved(url_for("rooms.show", id=room.id))
+
+
+@bp.get("/rooms/<int:id>")
+def show(id: int) -> Response:
+    """Show a prepared room, the console of an open one, or the result of a closed one."""
+    return shown(mine(id), "console")
+
+
+@bp.get("/rooms/<int:id>/wall")
+def wall(id: int) -> Response:
+    """Show what the projector shows."""
+    return shown(mine(id), "wall")
+
+
+@bp.post("/rooms/<int:id>")
+def act(id: int) -> Response:
+    """Do what a button of the console says."""
+    room = mine(id)
+    session = db.session()
+    try:
+        match request.form.get("do"):
+            case "copy":
+                room = rooms.copy(session, bank(), room, today=today())
+            case "after":
+                room = rooms.follow_up(session, bank(), room, today=today())
+            case "delete":
+                rooms.remove(session, room)
+                session.commit()
+                return moved(url_for("rooms.index"))
+            case "stay":
+                live.stay_open(room, now=now())
+            case str(name) if name in {*Move} - {Move.OPEN}:
+                live.move(session, bank(), room, Move(name), version=shown_version(), today=today())
+            case _:
+                raise BadRequest
+    except (Moved, NotPrepared) as refusal:
+        session.rollback()
+        return shown(mine(id), view_named(), refusal)
+    session.commit()
+    if request.form.get("do") == Move.CLOSE:
+        with suppress(SQLAlchemyError):  # in use by somebody; the end of the day does it too
+            db.database().forget_deleted()
+    closed = Stage(room.stage) is Stage.CLOSED
+    view = "wall" if view_named() == "wall" else "result" if closed else "show"
+    return moved(url_for(f"rooms.{view}", id=room.id))
+
+
+@bp.get("/rooms/<int:id>/result")
+def result(id: int) -> str:
+    """Show the result of a closed room, and of the two that belong together."""
+    room = mine(id)
+    if Stage(room.stage) is not Stage.CLOSED:
+        abort(404)
+    pair = rooms.pair(db.session(), room)
+    return render_template(
+        "rooms/result.html",
+        room=room,
+        result=rooms.result(db.session(), bank(), room),
+        pair=[rooms.result(db.session(), bank(), each) for each in pair] if pair else None,
+    )
+
+
+def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
+    """Return a room as it is now, in the console or on the wall."""
+    stage = Stage(room.stage)
+    if stage is Stage.CLOSED and view == "console":
+        return moved(url_for("rooms.result", id=room.id))
+    if stage is Stage.PREPARED and view == "wall":
+        abort(404)
+    scene = live.scene(db.session(), bank(), room)
+    counts = live.counts(db.session(), scene)
+    version = f"{room.version}-{counts.joined}-{counts.answered}"
+    if request.headers.get("Quiz-Version") == version:
+        return Response(status=204)
+    address = join_address()
+    page = render_template(
+        "rooms/prepared.html" if stage is Stage.PREPARED else f"rooms/{view}.html",
+        room=room,
+        scene=scene,
+        counts=counts,
+        version=version,
+        address=address.partition("://")[2],
+        code_drawing=drawing(f"{address}/{room.code}", fills=True)
+        if stage is Stage.LOBBY
+        else None,
+        closes=closes_at(room.opened) if room.opened else None,
+        languages=room.projector.split(),
+        problem=errors.words(problem) if problem else None,
+    )
+    return make_response(page, errors.status(problem) if problem else 200)
+
+
+def join_address() -> str:
+    """Return where phones join. Who sits at the machine itself may call it by a name of its own."""
+    path = url_for("room.ask")
+    lan: str | None = current_app.config.get("LAN_ADDRESS")
+    if lan and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
+        return lan.removesuffix("/") + path
+    return url_for("room.ask", _external=True)
+
+
+def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:
+    """Return the page on which a room is prepared."""
+    form.keep_phase(room)
+    return render_template(
+        "rooms/form.html",
+        form=form,
+        room=room,
+        bank=bank().questions.values(),
+        problem=errors.words(problem) if problem else None,
+    )
+
+
+def form_of(room: Room) -> RoomForm:
+    """Return the form as it was filled in for a room."""
+    values = {name: getattr(room, name) for name in RoomForm(None)._fields if hasattr(room, name)}
+    return RoomForm(
+        data={**values, "questions": room.questions.split(), "length": len(room.questions.split())}
+    )
+
+
+def mine(id: int) -> Room:
+    """Return a room of whoever is signed in; anybody else's does not exist."""
+    return rooms.find(db.session(), id, me()) or abort(404)
+
+
+def me() -> int:
+    """Return the id of whoever is signed in."""
+    return staff_session.here().staff.id
+
+
+def view_named() -> str:
+    """Return from which view a button was pressed."""
+    return "wall" if request.form.get("view") == "wall" else "console"
+
+
+def shown_version() -> int:
+    """Return the version that the page showed whose button was pressed."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1

@@ -1,0 +1,207 @@
+"""Signing in, and the link with which somebody chooses a password."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Form, HiddenField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired
+
+from quiz.domain.refusals import Refusal, SignInFailed, TooManyTries, UnfitPassword, WrongCode
+from quiz.domain.staff import SUGGESTED
+from quiz.service import staffing
+from quiz.web import access, db, errors, staff_session, throttle
+from quiz.web.clock import now
+
+bp = Blueprint("sign_in", __name__)
+
+
+class SignInForm(Form):
+    """Who wants to sign in, and where to go then."""
+
+    next = HiddenField()
+    email = EmailField(
+        _l("E-mail"),
+        [InputRequired(_l("Write your e-mail address."))],
+        render_kw={"autocomplete": "username", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Write your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeForm(Form):
+    """A code of the second factor, or a recovery code."""
+
+    next = HiddenField()
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Write the code that your app shows now."))],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class NewPasswordForm(Form):
+    """A password that somebody chooses, twice: nobody sees what she types."""
+
+    new = PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Choose a password."))],
+        description=_l(
+            "At least 12 characters, better %(suggested)s or more: four or five words that do "
+            "not belong together. Spaces and Vietnamese letters are welcome.",
+            suggested=SUGGESTED,
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("The new password once more"),
+        [EqualTo("new", _l("The two passwords differ. Write the same one twice."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+@bp.get("/sign-in")
+def show() -> str | Response:
+    """Ask for e-mail address and password."""
+    if staff_session.current() is not None:
+        return moved(home())
+    return render_template("sign_in/show.html", form=SignInForm(next=request.args.get("next", "")))
+
+
+@bp.post("/sign-in")
+def enter() -> Response:
+    """Sign somebody in, or ask for the second factor."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return make_response(render_template("sign_in/show.html", form=form), 400)
+    email, here = form.email.data or "", throttle.client()
+    failed, account = throttle.named("sign-in"), throttle.named("account")
+    try:
+        failed.check(here, besides=account.failures(email.strip().lower()))
+        with db.database().reading() as reading:
+            person = staffing.find_email(reading, email)
+        signed_in = staffing.sign_in(
+            db.session(),
+            person,
+            form.password.data or "",
+            now=now(),
+            before=staff_session.token(),
+        )
+    except SignInFailed as refusal:
+        failed.fail(here)
+        account.fail(email.strip().lower())
+        staffing.note_failure(db.session(), person, now=now())
+        db.session().commit()
+        return refused("sign_in/show.html", form, refusal)
+    except TooManyTries as refusal:
+        return refused("sign_in/show.html", form, refusal)
+    db.session().commit()
+    if signed_in.complete:
+        return staff_session.keep(moved(onward(form.next.data)), signed_in.token)
+    asked = url_for("sign_in.second", next=form.next.data or None)
+    return staff_session.keep(moved(asked), signed_in.token)
+
+
+@bp.get("/sign-in/code")
+def second() -> str | Response:
+    """Ask for the second factor."""
+    if staff_session.waiting() is None:
+        return moved(url_for("sign_in.show", next=request.args.get("next")))
+    return render_template("sign_in/second.html", form=CodeForm(next=request.args.get("next", "")))
+
+
+@bp.post("/sign-in/code")
+def give_code() -> Response:
+    """Take the second factor."""
+    form = CodeForm(request.form)
+    browser = staff_session.waiting()
+    if browser is None:
+        return moved(url_for("sign_in.show", next=form.next.data or None))
+    if not form.validate():
+        return make_response(render_template("sign_in/second.html", form=form), 400)
+    codes, person = throttle.named("password"), str(browser.staff.id)
+    try:
+        codes.check(person)
+        signed_in = staffing.give_code(
+            db.session(),
+            browser,
+            form.code.data or "",
+            token=staff_session.token() or "",
+            now=now(),
+        )
+    except (WrongCode, TooManyTries) as refusal:
+        db.session().rollback()
+        if isinstance(refusal, WrongCode):
+            codes.fail(person)
+        return refused("sign_in/second.html", form, refusal)
+    db.session().commit()
+    return staff_session.keep(moved(onward(form.next.data)), signed_in.token)
+
+
+@bp.get("/invitation/<token>")
+def invitation(token: str) -> str:
+    """Let somebody choose a password with her link."""
+    person = staffing.invited(db.session(), token, now=now())
+    return render_template("sign_in/invitation.html", form=NewPasswordForm(), person=person)
+
+
+@bp.post("/invitation/<token>")
+def accept(token: str) -> Response:
+    """Take the password that somebody chose. The link is used up."""
+    with db.database().reading() as reading:
+        person = staffing.invited(reading, token, now=now())
+    form = NewPasswordForm(request.form)
+    try:
+        if not form.validate():
+            page = render_template("sign_in/invitation.html", form=form, person=person)
+            return make_response(page, 400)
+        staffing.accept(db.session(), person, token, form.new.data or "", now=now())
+    except UnfitPassword as refusal:
+        mark(form.new, refusal)
+        page = render_template("sign_in/invitation.html", form=form, person=person)
+        return make_response(page, errors.status(refusal))
+    db.session().commit()
+    g.language_path = url_for("sign_in.show").removeprefix(request.script_root)
+    return make_response(render_template("sign_in/accepted.html"))
+
+
+def refused(template: str, form: Form, refusal: Refusal) -> Response:
+    """Return a page with what was refused, at its last field."""
+    *_fields, last = form
+    mark(last, refusal)
+    page = render_template(template, form=form)
+    return make_response(page, errors.status(refusal), errors.headers(refusal))
+
+
+def mark(field: object, refusal: Refusal) -> None:
+    """Say at a field what was refused."""
+    field.errors = [errors.words(refusal)]  # type: ignore[attr-defined]
+
+
+def onward(signed: str | None) -> str:
+    """Return where to go after signing in: to the page that was wanted, if it is one of ours."""
+    return access.wanted_path(signed or "") or home()
+
+
+def home() -> str:
+    """Return the first page of the staff."""
+    rooms = "rooms.index" in current_app.view_functions
+    return url_for("rooms.index" if rooms else "account.show")
+
+
+def moved(address: str) -> Response:
+    """Send a browser on to a page."""
+    return make_response(redirect(address, code=303))

@@ -1,0 +1,107 @@
+"""Who may open which page: every page against every role."""
+
+import pytest
+from werkzeug.exceptions import NotFound
+
+from quiz.domain.staff import Role
+from quiz.web import access
+from quiz.web.staff_session import COOKIE
+
+VALUES = {"int": 1, "default": "x", "path": "x", "string": "x"}
+
+
+def requests(app):
+    """Return name, method and path of every page."""
+    address = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        values = {name: VALUES[kind] for kind, name in converters(rule)}
+        method = "POST" if "POST" in rule.methods else "GET"
+        yield rule.endpoint, method, address.build(rule.endpoint, values, method=method)
+
+
+def converters(rule):
+    return [
+        (
+            type(converter)
+            .__name__.removesuffix("Converter")
+            .lower()
+            .replace("unicode", "default")
+            .replace("integer", "int"),
+            name,
+        )
+        for name, converter in rule._converters.items()
+    ]
+
+
+def answer(app, method, path, cookie=None):
+    """Return what the table says to a request: None lets it pass."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    with app.test_request_context(path, method=method, headers=headers):
+        try:
+            return access.close()
+        except NotFound:
+            return 404
+
+
+def test_every_page_is_in_the_table_and_no_other(app):
+    assert set(access.PAGES) == set(app.view_functions), "say in access.PAGES who may open it"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_its_pages_and_meets_404_elsewhere(app, make_staff, role):
+    cookie = make_staff(role).client.get_cookie(COOKIE).value
+    for endpoint, method, path in requests(app):
+        expected = None if role in access.PAGES[endpoint] else 404
+        assert answer(app, method, path, cookie) == expected, endpoint
+
+
+@pytest.mark.parametrize("cookie", [None, "nonsense"])
+def test_who_is_not_signed_in_is_asked_to_sign_in(app, cookie):
+    for endpoint, method, path in requests(app):
+        answered = answer(app, method, path, cookie)
+        if None in access.PAGES[endpoint]:
+            assert answered is None, endpoint
+        elif method == "GET":
+            assert answered.status_code == 303, endpoint
+            assert answered.location.startswith("/sign-in?next="), endpoint
+        else:
+            assert answered[1] == 403, endpoint
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.ADMIN])
+def test_without_a_second_factor_only_the_account_is_open(app, make_staff, role):
+    colleague = make_staff(role)
+    colleague.visit("/account/second-factor").press("remove", current=colleague.password)
+    cookie = colleague.client.get_cookie(COOKIE).value
+    for endpoint, method, path in requests(app):
+        allowed = access.PAGES[endpoint]
+        answered = answer(app, method, path, cookie)
+        if None in allowed or endpoint.startswith("account."):
+            assert answered is None, endpoint
+        elif role in allowed:
+            assert answered.location == "/account/second-factor", endpoint
+        else:
+            assert answered == 404, endpoint
+
+
+def test_people_are_managed_by_admins_alone():
+    for endpoint, allowed in access.PAGES.items():
+        if endpoint.startswith("people."):
+            assert allowed == {Role.ADMIN}
+
+
+def test_a_page_of_others_is_no_different_from_none_at_all(make_staff):
+    colleague = make_staff()
+    missing = colleague.visit("/no-such-page").text
+    for path in ("/people", "/people/1"):
+        assert colleague.visit(path).status == 404
+        assert colleague.text == missing
+
+
+def test_a_page_that_was_denied_is_kept_in_the_record(app, make_staff):
+    make_staff().visit("/people").visit("/people")
+    with app.extensions["database"].reading() as db:
+        events = db.connection().exec_driver_sql(
+            "SELECT about, staff FROM event WHERE what = 'denied'"
+        )
+        assert events.all() == [("people-index", 1)]

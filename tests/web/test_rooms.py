@@ -1,0 +1,368 @@
+"""A class, from preparing to its result, on a console, a wall and some phones without script."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from quiz.store.tables import Answer, Attempt, Batch, Room
+
+READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
+
+
+@pytest.fixture
+def teacher(make_staff):
+    return make_staff()
+
+
+def fill(teacher, do="open", **fields):
+    """Fill in the form with what stands in it, and press a button."""
+    form = teacher.find("main form")
+    values = {
+        "name": "Lớp thử",
+        "theme": "mixed",
+        "length": "8",
+        "mode": "live",
+        "phase": "single",
+        "projector": "vi",
+    }
+    return teacher.send(form, {**values, **fields, "do": do})
+
+
+@pytest.fixture
+def open_room(app, teacher):
+    """Open a room, and return its code."""
+
+    def open_room(**fields):
+        teacher.visit("/rooms/new")
+        fill(teacher, **{**READY, **fields})
+        with app.extensions["database"].reading() as db:
+            return db.scalars(select(Room).order_by(Room.id.desc())).first().code
+
+    return open_room
+
+
+def join(phone, code):
+    phone.visit("/j")
+    phone.send(phone.find("main form"), {"code": code, "do": "code"})
+    return phone.press("join")
+
+
+@pytest.fixture
+def classroom(make_phone, open_room):
+    """Return five phones in a room with one question of each kind that is asked for."""
+
+    def classroom(people=5, **fields):
+        code = open_room(**fields)
+        return [join(make_phone(), code) for _ in range(people)]
+
+    return classroom
+
+
+def wall_of(teacher, make_staff):
+    return teacher.find('a[target="_blank"]')["href"]
+
+
+def count(app, table):
+    with app.extensions["database"].reading() as db:
+        return db.scalars(select(func.count()).select_from(table)).one()
+
+
+def answer_all(phones, *chosen):
+    for phone in phones:
+        phone.visit("/r").press("answer", a=list(chosen))
+
+
+CHOICE = "abd-authority-order-a"
+
+
+def test_two_presses_open_a_class(teacher, app):
+    teacher.visit("/rooms")
+    assert "Chưa có lớp nào" in teacher.text
+    teacher.visit("/rooms/new")
+    fill(teacher, do="open")
+    assert teacher.status == 400
+    assert teacher.has("#told_optional-error")
+    fill(teacher, do="open", **READY)
+    assert teacher.has('button[value="next"]')
+    with app.extensions["database"].reading() as db:
+        room = db.scalars(select(Room)).one()
+    assert re.fullmatch(r"\d{6}", room.code)
+    assert len(room.questions.split()) == len(room.revisions.split()) == 8
+
+
+def test_bad_fields_are_named_and_nothing_is_lost(teacher):
+    teacher.visit("/rooms/new")
+    fill(teacher, name="", length="40", province="Hà Giang")
+    assert teacher.status == 400
+    assert len(teacher.page.select(".errors a")) == 2
+    assert teacher.find("#province")["value"] == "Hà Giang"
+
+
+@pytest.mark.parametrize("typed", ["{}", " {}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])
+def test_a_code_is_read_however_it_was_typed(phone, open_room, typed):
+    code = open_room()
+    join(phone, typed.format(code))
+    assert "Bạn đã vào lớp" in phone.text
+
+
+def test_a_qr_code_leads_to_the_notice_and_leaves_no_code_in_the_address(phone, open_room):
+    code = open_room()
+    phone.open(f"/j/{code}")
+    assert (phone.status, phone.response.location) == (303, "/j")
+    phone.open("/j")
+    assert phone.find('input[name="code"]')["value"] == code
+    phone.press("join")
+    assert "Bạn đã vào lớp" in phone.text
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "12345", "999999x"])
+def test_what_is_no_code_is_said_beside_the_field(phone, typed):
+    phone.visit("/j")
+    phone.send(phone.find("main form"), {"code": typed, "do": "code"})
+    assert phone.status == 400
+    assert phone.find("#code")["value"] == typed
+    assert phone.find("#code")["aria-invalid"] == "true"
+
+
+def test_guessing_codes_is_slowed_and_good_ones_never_are(make_phone, open_room):
+    code = open_room()
+    for _ in range(60):
+        assert "Bạn đã vào lớp" in join(make_phone(), code).text
+    guesser = make_phone()
+    wrong = "000000" if code != "000000" else "000001"
+    statuses = []
+    for _ in range(32):
+        guesser.visit("/j")
+        guesser.send(guesser.find("main form"), {"code": wrong, "do": "code"})
+        statuses.append(guesser.status)
+    assert statuses[:30] == [404] * 30
+    assert statuses[-1] == 429
+
+
+def test_a_whole_class(app, teacher, classroom):
+    phones = classroom(questions=[CHOICE, "har-images-class-chat"])
+    console = teacher.find(".console")
+    assert "5" in console.get_text()
+
+    teacher.press("next")
+    answer_all(phones[:4], "leave")
+    answer_all(phones[4:], "badge")
+    assert "Đã nhận câu trả lời" in phones[0].text
+    phones[0].press("change")
+    assert phones[0].has('button[value="answer"]')
+    phones[0].press("answer", a=["leave"])
+    assert count(app, Answer) == 5
+
+    teacher.visit("/rooms/1").press("reveal")
+    assert "4 người" in teacher.text
+    late = phones[4].client.post("/r")
+    assert late.status_code == 403
+    phones[0].visit("/r")
+    assert "4 người" in phones[0].text
+
+    teacher.press("back")
+    teacher.press("next")
+    assert teacher.has('button[value="next"]'), "what was revealed is shown, not asked again"
+    teacher.press("next")
+    teacher.press("close")
+    assert teacher.response.request.path == "/rooms/1/result"
+    assert count(app, Attempt) == count(app, Answer) == 0
+    with app.extensions["database"].reading() as db:
+        batch = db.scalars(select(Batch)).one()
+    assert (batch.source, batch.people, batch.released) == ("room", 5, None)
+    phones[0].visit("/r")
+    assert "không ở trong lớp nào" in phones[0].text
+
+
+def test_an_answer_to_a_closed_question_is_told_and_changes_nothing(app, teacher, classroom):
+    phones = classroom(questions=[CHOICE])
+    teacher.press("next")
+    answer_all(phones[1:], "leave")
+    slow = phones[0].visit("/r")
+    teacher.visit("/rooms/1").press("reveal")
+    slow.press("answer", a=["badge"])
+    assert slow.status == 409
+    assert "không được tính" in slow.text
+    assert count(app, Answer) == 4
+    slow.visit("/r")
+    teacher.press("close")
+    assert count(app, Batch) == 1
+
+
+def test_an_answer_after_the_end_is_told(teacher, classroom):
+    phones = classroom(questions=[CHOICE])
+    teacher.press("next")
+    slow = phones[0].visit("/r")
+    teacher.visit("/rooms/1").press("close")
+    slow.press("answer", a=["badge"])
+    assert slow.status == 409
+    assert "không được tính" in slow.text
+
+
+def test_fewer_than_five_see_no_figures(teacher, classroom):
+    phones = classroom(people=4, questions=[CHOICE])
+    teacher.press("next")
+    answer_all(phones, "leave")
+    teacher.visit("/rooms/1").press("reveal")
+    assert not teacher.has(".tally .num")
+    assert not phones[0].visit("/r").has(".tally .num")
+    teacher.press("close")
+    assert "không hiện số liệu" in teacher.text
+
+
+@pytest.mark.parametrize("chosen", ["leave", "badge"])
+def test_before_the_reveal_no_byte_tells_what_was_answered(teacher, classroom, chosen):
+    phones = classroom(questions=[CHOICE])
+    teacher.press("next")
+    pages = []
+    for view in ("/rooms/1", "/rooms/1/wall"):
+        teacher.visit(view)
+        pages.append(plain(teacher))
+    answer_all(phones, chosen)
+    for view, before in zip(("/rooms/1", "/rooms/1/wall"), pages, strict=True):
+        teacher.visit(view)
+        assert plain(teacher).replace("5 trên 5", "0 trên 5") == before
+
+
+def plain(person):
+    """Return a page without what is new in every page, and with the numbers of the crowd alone."""
+    text = re.sub(r'name="form_token" value="[^"]*"', "", person.response.text)
+    return re.sub(r'data-version="[^"]*"|<progress[^>]*>', "", text)
+
+
+def test_a_stale_console_changes_nothing(app, teacher, classroom):
+    classroom(questions=[CHOICE, "har-images-class-chat"])
+    stale = teacher.find('button[value="next"]').find_parent("form")
+    teacher.press("next")
+    teacher.send(stale, {"do": "next"})
+    assert teacher.status == 409
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Room)).one().position == 0
+
+
+def test_nobody_sees_the_room_of_another(teacher, make_staff, open_room):
+    open_room()
+    other = make_staff(email="other@example.org")
+    for path in ("/rooms/1", "/rooms/1/wall", "/rooms/1/edit", "/rooms/1/result"):
+        assert other.visit(path).status == 404
+    stolen = teacher.visit("/rooms/1").find('button[value="next"]').find_parent("form")
+    own = other.visit("/rooms").find('input[name="form_token"]')["value"]
+    other.response = other.client.post(stolen["action"], data={"form_token": own, "do": "close"})
+    assert other.status == 404
+
+
+def test_a_self_paced_class_goes_on_like_a_quiz_alone(app, teacher, classroom):
+    phones = classroom(people=2, mode="self-paced", length="3")
+    for phone in phones:
+        phone.finish()
+        assert "Kết quả" in phone.title
+    teacher.visit("/rooms/1")
+    assert "2 trên 2" in teacher.text
+    teacher.press("close")
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Batch)).one().people == 2
+
+
+def test_a_class_after_a_lesson_is_compared_with_the_one_before(teacher, classroom, make_phone):
+    phones = classroom(questions=[CHOICE], phase="before")
+    teacher.press("next")
+    answer_all(phones, "badge")
+    teacher.visit("/rooms/1").press("close")
+    teacher.press("after")
+    assert "abd-authority-order-b" not in teacher.text
+    teacher.visit("/rooms/2/edit")
+    fill(teacher, phase="after", questions=["abd-authority-order-b"], **READY)
+    code = teacher.find(".facts .num").get_text()
+    others = [join(make_phone(), code) for _ in range(5)]
+    teacher.press("next")
+    answer_all(others, "leave")
+    teacher.visit("/rooms/2").press("close")
+    assert "hai nhóm" in teacher.text
+
+
+def test_a_prepared_class_can_be_copied_changed_and_deleted(app, teacher):
+    teacher.visit("/rooms/new")
+    fill(teacher, do="keep")
+    assert teacher.heading == "Lớp thử"
+    teacher.press("copy")
+    assert count(app, Room) == 2
+    teacher.visit("/rooms/2/edit")
+    fill(teacher, do="keep", name="Lớp khác")
+    assert teacher.heading == "Lớp khác"
+    teacher.press("delete")
+    assert count(app, Room) == 1
+
+
+def test_a_page_that_shows_where_the_room_is_gets_nothing_new(teacher, classroom):
+    phones = classroom(people=1, questions=[CHOICE])
+    version = phones[0].visit("/r").find("#now")["data-version"]
+    assert phones[0].open("/r", headers={"Quiz-Version": version}).status == 204
+    teacher.press("next")
+    assert phones[0].open("/r", headers={"Quiz-Version": version}).status == 200
+
+
+def test_without_cookies_a_phone_takes_part(app, teacher, open_room, make_phone):
+    code = open_room(questions=[CHOICE])
+    phone = join(make_phone(cookies=False), code)
+    assert "Bạn đã vào lớp" in phone.text
+    assert count(app, Attempt) == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, make_phone, open_room):
+    bank = app.extensions["bank"].questions
+    ids = {question.kind: id_ for id_, question in bank.items()}
+    code = open_room(questions=list(ids.values()), projector="vi en")
+    phones = [join(make_phone(language=language), code) for _ in range(5)]
+    teacher.language = language
+    teacher.visit("/rooms/1").press("next")
+    while not teacher.has("#nothing"):
+        for phone in phones:
+            phone.visit("/r")
+            if phone.has('button[name="turn"]'):
+                phone.press(phone.find('button[name="turn"]')["value"])
+            else:
+                phone.answer()
+        teacher.visit("/rooms/1/wall")
+        teacher.visit("/rooms/1").press("reveal")
+        assert phones[0].visit("/r").has(".tally")
+        teacher.visit("/rooms/1/wall")
+        teacher.visit("/rooms/1")
+        if not teacher.has('button[value="next"]'):
+            break
+        teacher.press("next")
+    teacher.press("close")
+    assert len(teacher.page.select("h3[id^=question]")) == len(ids)
+
+
+def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classroom):
+    phones = classroom(questions=[CHOICE])
+    teacher.press("next")
+    answer_all(phones, "leave")
+    clock.forward(hours=11, minutes=59)
+    with app.app_context():
+        app.extensions["sealer"].close_rooms()
+    assert count(app, Batch) == 0
+    clock.forward(minutes=1)
+    with app.app_context():
+        app.extensions["sealer"].close_rooms()
+        app.extensions["sealer"].close_rooms()
+    assert count(app, Batch) == 1
+    assert count(app, Attempt) == 0
+
+
+def test_a_wall_on_the_laptop_itself_tells_phones_the_address_of_the_laptop(
+    app, teacher, open_room
+):
+    app.config["LAN_ADDRESS"] = "http://192.168.1.7:8000/"
+    open_room()
+    teacher.visit("/rooms/1/wall")
+    assert "192.168.1.7:8000/j" in teacher.text
+    assert "localhost" not in teacher.text
+
+
+def test_whoever_is_in_a_class_is_led_back_to_it(phone, open_room):
+    join(phone, open_room())
+    phone.client.set_cookie("k", "", domain="localhost")
+    assert phone.visit("/j").response.location == "/r"

@@ -1,0 +1,383 @@
+"""Signing in: the right people, at once; nobody else, and nobody learns who exists."""
+
+import re
+import unicodedata
+from statistics import median
+from time import perf_counter
+
+import pytest
+from itsdangerous import URLSafeSerializer
+
+from tests.people import Colleague
+
+WRONG = "another long password"
+HOME = "/rooms"
+
+
+def press_sign_in(colleague, **fields):
+    return colleague.press(
+        "sign-in", **{"email": colleague.email, "password": colleague.password, **fields}
+    )
+
+
+def enter(colleague, form=None, **fields):
+    """Give the password without following where that leads; return the answer."""
+    form = form or colleague.find("main form")
+    hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+    given = {"email": colleague.email, "password": colleague.password}
+    return colleague.client.post(
+        form["action"], data={**hidden, **given, **fields}, base_url=colleague.base
+    )
+
+
+def move_to(colleague, address):
+    """Let somebody ask from another address."""
+    colleague.client.environ_base["REMOTE_ADDR"] = address
+    return colleague
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("vi", "Tài khoản của bạn"), ("en", "Your account")]
+)
+def test_signing_in_and_out(make_staff, language, heading):
+    colleague = make_staff(language=language)
+    assert colleague.heading == heading
+    colleague.press("sign-out")
+    assert colleague.has('a[href$="/sign-in"]')
+    assert colleague.client.get_cookie("w") is None
+    assert colleague.visit("/account").status == 303
+
+
+def test_the_first_page_leads_quietly_to_signing_in(phone):
+    phone.visit("/")
+    assert phone.has('.more a[href="/sign-in"]')
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_the_cookie_of_staff(make_staff, https):
+    colleague = make_staff(signed_in=False, https=https).visit("/sign-in")
+    assert "Set-Cookie" not in colleague.response.headers
+    cookie = enter(colleague).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-w=" if https else "w=")
+    assert ("Secure" in cookie) == https
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+    for part in ("Domain", "Max-Age", "Expires"):
+        assert part not in cookie
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_vietnamese_password_works_however_it_is_typed(make_staff, form):
+    colleague = make_staff(signed_in=False)
+    colleague.sign_in(password=unicodedata.normalize(form, colleague.password))
+    assert colleague.client.get_cookie("w")
+
+
+def test_the_page_helps_a_password_manager_and_blocks_no_paste(make_staff):
+    page = make_staff(signed_in=False).visit("/sign-in").page
+    assert page.select_one("#email")["autocomplete"] == "username"
+    assert page.select_one("#password")["autocomplete"] == "current-password"
+    assert page.select_one("#email")["type"] == "email"
+    assert "paste" not in str(page)
+
+
+def test_a_known_and_an_unknown_address_are_told_the_same(make_staff):
+    colleague = make_staff(signed_in=False)
+    said = []
+    for email in (colleague.email, "nobody@example.org", "no address"):
+        press_sign_in(colleague.visit("/sign-in"), email=email, password=WRONG)
+        words = re.sub(r'name="form_token" value="[^"]*"', "", colleague.response.text)
+        said.append((colleague.status, words.replace(email, "")))
+        assert colleague.client.get_cookie("w") is None
+    assert said[0] == said[1] == said[2]
+    assert said[0][0] == 400
+
+
+def test_what_was_typed_is_kept_but_not_the_password(make_staff):
+    colleague = make_staff(signed_in=False).visit("/sign-in")
+    press_sign_in(colleague, password=WRONG)
+    assert colleague.find("#email")["value"] == colleague.email
+    assert WRONG not in colleague.response.text
+    assert colleague.title.startswith("Lỗi: ")
+    summary = colleague.find(".errors a")
+    assert colleague.find(summary["href"])
+    assert colleague.find("#password")["aria-invalid"] == "true"
+    assert colleague.find("#password-error").get_text(strip=True) == summary.get_text(strip=True)
+
+
+def test_an_empty_form_says_what_is_missing(phone):
+    phone.visit("/sign-in").press("sign-in")
+    assert phone.status == 400
+    assert len(phone.page.select(".errors a")) == 2
+
+
+def test_it_takes_as_long_to_refuse_a_known_address_as_an_unknown_one(make_staff):
+    colleague = make_staff(signed_in=False).visit("/sign-in")
+    form = colleague.find("main form")
+
+    def seconds(email, address):
+        move_to(colleague, address)
+        begun = perf_counter()
+        colleague.send(form, {"email": email, "password": WRONG, "do": "sign-in"})
+        assert colleague.status == 400
+        return perf_counter() - begun
+
+    for turn in range(5):  # a busy machine may spoil a turn, but not all of them
+        known, unknown = [], []
+        for number in range(20):
+            known.append(seconds(colleague.email, f"203.0.{turn}.{number}"))
+            unknown.append(seconds(f"{turn}-{number}@example.org", f"198.51.{turn}.{number}"))
+        if 0.8 < median(known) / median(unknown) < 1.25:
+            return
+    pytest.fail(f"known {median(known):.4f} s, unknown {median(unknown):.4f} s")
+
+
+# Guessing.
+
+
+def test_guessing_from_one_address_is_slowed_and_told_for_how_long(make_staff):
+    colleague = make_staff(signed_in=False).visit("/sign-in")
+    form = colleague.find("main form")
+    statuses = []
+    for _ in range(8):
+        colleague.send(form, {"email": colleague.email, "password": WRONG})
+        statuses.append(colleague.status)
+    assert statuses == [400] * 5 + [429] * 3
+    wait = int(colleague.response.headers["Retry-After"])
+    assert 0 < wait <= 60
+    assert f"{wait}" in colleague.find(".errors").get_text()
+    assert colleague.find("#email")["value"] == colleague.email
+
+
+def test_a_hundred_wrong_tries_from_outside_do_not_keep_the_owner_out(make_staff):
+    colleague = make_staff(signed_in=False)
+    outsider = Colleague(colleague.app).visit("/sign-in")
+    form = outsider.find("main form")
+    for number in range(100):
+        move_to(outsider, f"198.51.100.{number // 5}")
+        outsider.send(form, {"email": colleague.email, "password": WRONG})
+    move_to(colleague, "203.0.113.7").sign_in()
+    assert colleague.client.get_cookie("w")
+
+
+def test_under_attack_a_slip_of_the_owner_costs_a_wait_and_not_the_account(make_staff):
+    colleague = make_staff(signed_in=False)
+    outsider = Colleague(colleague.app).visit("/sign-in")
+    form = outsider.find("main form")
+    for number in range(10):
+        move_to(outsider, f"198.51.100.{number}")
+        outsider.send(form, {"email": colleague.email, "password": WRONG})
+    move_to(colleague, "203.0.113.7").visit("/sign-in")
+    press_sign_in(colleague, password=WRONG)
+    assert press_sign_in(colleague).status == 429
+    assert move_to(colleague, "203.0.113.8").sign_in().client.get_cookie("w")
+
+
+def test_signing_in_rightly_is_never_counted(make_staff):
+    colleague = make_staff(signed_in=False)
+    for _ in range(12):
+        assert colleague.sign_in().status in {200, 303}
+        colleague.press("sign-out")
+
+
+# The way back.
+
+
+def test_who_is_asked_to_sign_in_comes_back_to_the_page_she_wanted(make_staff):
+    colleague = make_staff("admin", signed_in=False)
+    colleague.open("/en/people")
+    assert colleague.status == 303
+    colleague.open(colleague.response.location)
+    press_sign_in(colleague)
+    colleague.press("code", code=colleague.code())
+    assert colleague.heading == "Staff"
+    assert colleague.find("html")["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example/", "/people", "", "x" * 500]
+)
+def test_nobody_else_says_where_to_go_on(app, make_staff, wanted):
+    signed_elsewhere = URLSafeSerializer("another key", salt="wanted page").dumps(wanted)
+    signed_for_something_else = URLSafeSerializer(app.config["SECRET_KEY"], salt="form").dumps(
+        wanted
+    )
+    for value in (wanted, signed_elsewhere, signed_for_something_else):
+        colleague = make_staff(signed_in=False, email=f"{abs(hash(value))}@example.org")
+        colleague.open(f"/sign-in?next={value}")
+        assert enter(colleague).location == HOME
+
+
+def test_a_form_sent_after_signing_out_changes_nothing_and_says_so(make_staff):
+    colleague = make_staff()
+    form = colleague.form_of(colleague.find('button[value="password"]'))
+    colleague.press("sign-out")
+    colleague.send(form, {"do": "password", "current": colleague.password})
+    assert colleague.status == 403
+    assert colleague.heading == "Bạn đã đăng xuất."
+    assert colleague.has('a.btn[href="/sign-in"]')
+
+
+def test_a_stale_page_for_signing_in_still_works_after_signing_in_elsewhere(make_staff):
+    colleague = make_staff(signed_in=False).visit("/sign-in")
+    stale = colleague.find("main form")
+    colleague.sign_in()
+    first = colleague.client.get_cookie("w").value
+    assert enter(colleague, stale).location == HOME
+    assert colleague.client.get_cookie("w").value != first
+
+
+def test_a_page_for_signing_in_leads_on_who_is_signed_in(make_staff):
+    assert make_staff().visit("/sign-in").response.location == HOME
+
+
+# Sessions.
+
+
+def replay(colleague, cookie):
+    """Return the status of a page for somebody who holds an old cookie."""
+    client = colleague.app.test_client()
+    client.set_cookie("w", cookie)
+    return client.get("/account").status_code
+
+
+def test_an_old_cookie_is_dead_after_signing_out(make_staff):
+    colleague = make_staff()
+    cookie = colleague.client.get_cookie("w").value
+    assert replay(colleague, cookie) == 200
+    colleague.press("sign-out")
+    assert replay(colleague, cookie) == 303
+
+
+def test_an_old_cookie_is_dead_after_signing_in_again_and_after_the_code(make_staff):
+    colleague = make_staff("admin")
+    first = colleague.client.get_cookie("w").value
+    colleague.client.set_cookie("w", first)
+    stale = make_staff("officer", signed_in=False).visit("/sign-in")
+    form = stale.find("main form")
+    stale.client.set_cookie("w", first)
+    stale.send(form, {"email": stale.email, "password": stale.password})
+    assert replay(colleague, first) == 303
+    waiting = stale.client.get_cookie("w").value
+    assert replay(stale, waiting) == 303, "the second factor is still missing"
+    assert enter(stale, code=stale.code()).location == HOME
+    assert stale.client.get_cookie("w").value != waiting
+    assert replay(stale, waiting) == 303
+
+
+def test_half_an_hour_without_use_ends_a_session(make_staff, clock):
+    colleague = make_staff()
+    cookie = colleague.client.get_cookie("w").value
+    clock.forward(minutes=29)
+    assert colleague.visit("/account").status == 200
+    clock.forward(minutes=29)
+    assert colleague.visit("/account").status == 200
+    clock.forward(minutes=30)
+    assert colleague.visit("/account").status == 303
+    clock.forward(minutes=-10)
+    assert replay(colleague, cookie) == 303, "it was deleted when it was met"
+
+
+def test_twelve_hours_end_a_session_however_busy(make_staff, clock):
+    colleague = make_staff()
+    for _ in range(36):
+        assert colleague.visit("/account").status == 200
+        clock.forward(minutes=20)
+    assert colleague.visit("/account").status == 303
+
+
+def test_twelve_hours_count_from_the_password_and_not_from_the_code(make_staff, clock):
+    colleague = make_staff("officer", signed_in=False).visit("/sign-in")
+    press_sign_in(colleague)
+    clock.forward(minutes=29)
+    assert enter(colleague, code=colleague.code()).location == HOME
+    for _ in range(35):
+        clock.forward(minutes=20)
+        colleague.visit("/account")
+    assert colleague.status == 303
+
+
+# The second factor.
+
+
+def test_a_code_is_asked_for_and_works_once(make_staff):
+    colleague = make_staff("officer", signed_in=False).visit("/sign-in")
+    press_sign_in(colleague)
+    assert colleague.find("#code")["autocomplete"] == "one-time-code"
+    used = colleague.code()
+    assert enter(colleague, code=used).location == HOME
+    other = Colleague(
+        colleague.app, email=colleague.email, totp=colleague.totp, clock=colleague.clock
+    ).visit("/sign-in")
+    press_sign_in(other)
+    other.press("code", code=used)
+    assert other.status == 400
+    assert other.visit("/account").status == 303
+
+
+def test_a_password_alone_opens_nothing_where_a_code_is_asked_for(make_staff):
+    colleague = make_staff("admin", signed_in=False).visit("/sign-in")
+    press_sign_in(colleague)
+    for path in ("/account", "/people", "/account/second-factor"):
+        assert colleague.visit(path).status == 303
+
+
+def test_guessing_codes_is_slowed(make_staff):
+    colleague = make_staff("admin", signed_in=False).visit("/sign-in")
+    press_sign_in(colleague)
+    statuses = [colleague.press("code", code="000000").status for _ in range(7)]
+    assert statuses == [400] * 5 + [429] * 2
+
+
+def test_the_page_for_the_code_leads_back_who_has_not_given_a_password(phone):
+    phone.visit("/sign-in")
+    form = phone.find("main form")
+    assert phone.visit("/sign-in/code").response.location == "/sign-in"
+    form["action"] = "/sign-in/code"
+    phone.send(form, {"code": "123456"})
+    assert phone.heading == "Đăng nhập"
+
+
+# Proofs of forms.
+
+
+def test_a_form_of_one_kind_of_page_does_not_work_on_another(make_staff, make_phone):
+    colleague, phone = make_staff(), make_phone().start()
+    mine, hers, nobodys = (
+        page.find('input[name="form_token"]')["value"]
+        for page in (colleague, phone, make_phone().visit("/sign-in"))
+    )
+    assert [post(colleague, "/account", each) for each in (hers, nobodys, mine)] == [403, 403, 400]
+    assert [post(phone, "/a", each) for each in (mine, nobodys, hers)] == [403, 403, 400]
+    assert [post(phone, "/sign-in", each) for each in (mine, hers, nobodys)] == [403, 403, 400]
+    assert post(make_phone(), "/s", nobodys) == 403
+
+
+def post(person, path, token):
+    """Send a form that says nothing but its proof."""
+    return person.client.post(path, data={"form_token": token}).status_code
+
+
+def test_a_form_of_a_colleague_does_not_work(make_staff):
+    lan, mai = make_staff(email="lan@example.org"), make_staff(email="mai@example.org")
+    mai.send(lan.find('form[action="/sign-out"]'), {"do": "sign-out"})
+    assert mai.status == 403
+    assert mai.visit("/account").status == 200
+
+
+def test_a_form_on_another_site_is_refused(make_staff):
+    colleague = make_staff()
+    form = colleague.find('form[action="/sign-out"]')
+    colleague.send(form, {"do": "sign-out"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert colleague.status == 403
+    assert colleague.visit("/account").status == 200
+
+
+def test_staff_and_participant_on_one_device_do_not_disturb_each_other(make_staff):
+    colleague = make_staff().start()
+    question = colleague.question
+    colleague.visit("/account")
+    colleague.visit("/a")
+    assert colleague.question == question
+    colleague.visit("/account").press("sign-out")
+    assert colleague.visit("/a").question == question

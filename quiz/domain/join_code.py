@@ -11,7 +11,7 @@ LENGTH = 6
 REST_DAYS = 90
 """Days for which the code of a closed room is not given to another: a photo may still be around."""
 
-SEPARATORS = frozenset(" \u00a0\u202f\t.,-–—·_/")
+SEPARATORS = frozenset(".,-–—·_/")
 
 
 def draw(chance: Random, taken: Container[str]) -> str:
@@ -27,7 +27,8 @@ def clean(text: str) -> str | None:
 
     Blanks, dashes and dots between the digits are passed over, and digits of any script are read.
     """
-    digits = [unicodedata.digit(letter, None) for letter in text if letter not in SEPARATORS]
+    letters = [letter for letter in text if not (letter.isspace() or letter in SEPARATORS)]
+    digits = [unicodedata.digit(letter, None) for letter in letters]
     if len(digits) != LENGTH or None in digits:
         return None
     return "".join(map(str, digits))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Generic, TypeVar
@@ -33,13 +34,17 @@ class Work(Generic[Result]):
         self.refusal: Exception | None = None
 
     def try_in(self, db: Session) -> None:
-        """Write within a savepoint, so that a refusal spoils nothing for the others."""
-        self.refusal = None
-        try:
-            with db.begin_nested():
+        """Write within a savepoint, so that a refusal spoils nothing for the others.
+
+        What goes wrong first is kept: leaving the savepoint may go wrong as well.
+        """
+        with suppress(Exception), db.begin_nested():
+            try:
                 self.outcome = self.write(db)
-        except Exception as refusal:
-            self.refusal = refusal
+                db.flush()
+            except Exception as refusal:
+                self.refusal = refusal
+                raise
 
     def settle(self, trouble: Exception | None = None) -> None:
         """Tell the caller what became of it."""
@@ -99,12 +104,19 @@ class Writer:
                 return
 
     def write_together(self, batch: list[Work[object]]) -> None:
-        """Write a batch in one transaction. If that fails, everything in it has failed."""
+        """Write a batch in one transaction. If that fails, everything in it has failed.
+
+        SQLite may end the transaction itself, on a full disk for one. What was written before is
+        gone then, and what came after would be committed on its own.
+        """
         trouble = None
         try:
             with self.database.writing() as db:
+                connection = db.connection().connection
                 for work in batch:
                     work.try_in(db)
+                    if work.refusal and not connection.in_transaction:
+                        raise work.refusal
                 db.commit()
         except Exception as error:
             trouble = error

@@ -51,7 +51,21 @@ def test_markup_is_made_in_reviewed_places_only():
     assert users == ["web/participant.py", "web/qr.py", "web/security.py"]
 
 
-NEUTRAL = {"/", "/a", "/s", "/c", "/x", "/help", "/notes", "/about", "/j", "/j/<code>", "/r", "/e"}
+NEUTRAL = {
+    "/",
+    "/a",
+    "/s",
+    "/c",
+    "/x",
+    "/help",
+    "/notes",
+    "/about",
+    "/j",
+    "/j/<code>",
+    "/r",
+    "/r/e",
+    "/e",
+}
 FOR_SIGNING_IN = {"/sign-in", "/sign-in/code", "/invitation/<token>"}
 
 

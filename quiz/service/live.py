@@ -51,6 +51,15 @@ class Row:
     right: bool
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An answer that was kept, and the version of the room in which it was given."""
+
+    room: int
+    version: int
+    chosen: Chosen
+
+
 class Scene:
     """What a room shows now. Phone, console and projector are all made of it."""
 
@@ -274,7 +283,7 @@ def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:
 
 def answer(
     db: Session, bank: Bank, token: str, question_id: str, step: int, chosen: Sequence[str]
-) -> None:
+) -> Kept:
     """Keep an answer to what is being asked; a later one takes its place, until the reveal.
 
     Raises RoomClosed, QuestionClosed, or NotAnAnswer or one of its children. This runs for every
@@ -301,6 +310,7 @@ def answer(
         chosen=" ".join(accepted),
         score=percent(score),
     )
+    return Kept(room.id, room.version, accepted)
 
 
 def place_steps(
@@ -309,7 +319,7 @@ def place_steps(
     token: str,
     question_id: str,
     positions: Mapping[str, int | None],
-) -> None:
+) -> Kept:
     """Keep an order given as a position for each step. Raises as ``answer`` does."""
     room = room_of(db, token)
     if room is None:
@@ -317,7 +327,7 @@ def place_steps(
     question = asked(db, bank, room, question_id, 0)
     if not isinstance(question, Order):
         raise NotAnAnswer
-    answer(db, bank, token, question_id, 0, question.accept_positions(positions))
+    return answer(db, bank, token, question_id, 0, question.accept_positions(positions))
 
 
 def asked(db: Session, bank: Bank, room: Room, question_id: str, step: int) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -114,6 +114,13 @@ def keep_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> Non
         for question in questions
     ]
     db.execute(insert(Edition).on_conflict_do_nothing(), rows)
+
+
+def versions(db: Session, ids: Collection[int]) -> Mapping[int, int]:
+    """Return the versions of those of these rooms that are open."""
+    open_ = Room.id.in_(ids) & Room.opened.is_not(None)
+    rows = db.execute(select(Room.id, Room.version).where(open_))
+    return {row.id: row.version for row in rows}
 
 
 def participants(db: Session, room: Room) -> int:

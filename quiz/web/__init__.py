@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask
@@ -36,6 +37,7 @@ from quiz.web import (
     staff_session,
     throttle,
 )
+from quiz.web.live_updates import Watcher
 from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
@@ -86,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
+    app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
     for part in (pages, solo, leave, room, sign_in, account, people, rooms):
         app.register_blueprint(part.bp)

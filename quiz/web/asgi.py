@@ -1,6 +1,7 @@
-"""The outermost application. Everything goes to Flask through a bridge, for now.
+"""The outermost application: open responses of live rooms here, everything else through Flask.
 
-Event streams of live rooms will be served here, in asyncio, beside it.
+Flask decides who may listen to what, and answers at once. Where its answer asks for it, the
+response is kept open here, in asyncio, where two thousand that wait cost no thread.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-THREADS = 16
+from quiz.web.live_updates import BEAT, BEAT_EVERY, GZIP_HEADER, HEADER, Update, Watcher
+
+THREADS = 32
 """Requests that Flask works on at once; most of the time they wait for the disk."""
 
 PATIENCE = 20.0
@@ -24,6 +27,7 @@ class Application:
     def __init__(self, pages: Flask) -> None:
         self.pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
         self.longest = int(pages.config["MAX_CONTENT_LENGTH"])
+        self.watcher: Watcher = pages.extensions["watcher"]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one connection.
@@ -41,7 +45,10 @@ class Application:
         async def replay() -> Any:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self.pages(scope, replay, send)
+        stream = Stream(send)
+        await self.pages(scope, replay, stream.pass_on)
+        if stream.start is not None:
+            await stream.keep_open(self.watcher, accepts_gzip(scope), receive)
 
     async def read(self, receive: Any) -> bytes:
         """Return the body, or as much of it as shows Flask that it is too long."""
@@ -52,6 +59,90 @@ class Application:
             if not message.get("more_body"):
                 break
         return body
+
+
+class Stream:
+    """A response that is passed on as it is, unless it asks to be kept open."""
+
+    def __init__(self, send: Any) -> None:
+        self.send = send
+        self.start: Any = None
+        self.first = b""
+        self.loop = asyncio.get_running_loop()
+        self.waiting = self.loop.create_future()
+        self.update: Update | None = None
+        self.ended = False
+
+    async def pass_on(self, message: Any) -> None:
+        """Pass on what Flask answers, or hold it back if there is more to come."""
+        if message["type"] == "http.response.start" and find(message["headers"], HEADER):
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.first += message.get("body", b"")
+
+    async def keep_open(self, watcher: Watcher, gzip: bool, receive: Any) -> None:
+        """Send updates as they come, until the phone has gone."""
+        room, version, audience = find(self.start["headers"], HEADER).split()
+        hidden = {HEADER.lower().encode(), b"content-length"}
+        headers = [pair for pair in self.start["headers"] if pair[0].lower() not in hidden]
+        if gzip:
+            headers.append((b"content-encoding", b"gzip"))
+        await self.send({**self.start, "headers": headers})
+        first = Update.of(self.first.decode())
+        await self.write(GZIP_HEADER + first.packed if gzip else first.plain)
+        end = watcher.listen(int(room), audience, int(version), self.tell)
+        gone = asyncio.ensure_future(receive())
+        gone.add_done_callback(self.close)
+        try:
+            while not self.ended:
+                beat = self.loop.call_later(BEAT_EVERY, self.take, BEAT)
+                await self.waiting
+                beat.cancel()
+                self.waiting = self.loop.create_future()
+                update, self.update = self.update, None
+                if update is not None:
+                    await self.write(update.packed if gzip else update.plain)
+        finally:
+            end()
+            gone.cancel()
+
+    async def write(self, body: bytes) -> None:
+        """Send a piece of the open response."""
+        await self.send({"type": "http.response.body", "body": body, "more_body": True})
+
+    def tell(self, update: Update) -> None:
+        """Take an update, from whatever thread."""
+        self.loop.call_soon_threadsafe(self.take, update)
+
+    def take(self, update: Update) -> None:
+        """Take an update. A slow phone that has not had the one before gets only this one."""
+        if update is not BEAT or self.update is None:
+            self.update = update
+        self.go_on()
+
+    def close(self, _gone: object) -> None:
+        """End, for nobody listens any more."""
+        self.ended = True
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let the loop above look what there is to do."""
+        if not self.waiting.done():
+            self.waiting.set_result(None)
+
+
+def find(headers: Any, name: str) -> str:
+    """Return the value of a header, or nothing."""
+    wanted = name.lower().encode()
+    return next((value.decode() for key, value in headers if key.lower() == wanted), "")
+
+
+def accepts_gzip(scope: Any) -> bool:
+    """Whether whoever asks can read gzip."""
+    offered = find(scope["headers"], "accept-encoding").replace(" ", "").split(",")
+    return "gzip" in offered
 
 
 async def refuse(send: Any, status: int) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 
 from flask import (
     Blueprint,
+    Flask,
     Response,
     current_app,
     g,
@@ -21,22 +22,26 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
+from werkzeug.test import create_environ
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
 from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, TooManyTries
 from quiz.domain.room import Mode, Stage
 from quiz.service import live
+from quiz.service.live import Kept
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, errors, participant, throttle
-from quiz.web.locale import language
+from quiz.web import db, errors, live_updates, participant, throttle
+from quiz.web.locale import FIRST, language
 from quiz.web.pages import bank
 from quiz.web.solo import AnswerForm, moved
 
 bp = Blueprint("room", __name__)
 
 CODE_COOKIE = "k"
+
+MOST_RECEIPTS = 1000
 
 
 @bp.get("/j/<code>")
@@ -100,18 +105,58 @@ def show() -> Response:
 def act() -> Response:
     """Keep an answer, and say that it was kept, once it is."""
     form = AnswerForm(request.form)
+    by_script = "Quiz-Send" in request.headers
     if form.do.data == "change":
-        return make_response(page(change=True))
+        return make_response(page(change=True, bare=by_script))
     try:
-        writer().write(answering(form))
+        kept = writer().write(answering(form))
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
+    if by_script:
+        return make_response(receipt(kept))
     if participant.carried():
         return make_response(page())
     return moved("room.show")
 
 
-def answering(form: AnswerForm) -> Callable[[Session], None]:
+@bp.get("/r/e")
+def events() -> Response:
+    """Tell a page when the room moves, and what there is to see then."""
+    room = current_room()
+    if room is None:
+        return Response(status=204)
+    return live_updates.response(room.id, room.version, for_staff=False, language=language())
+
+
+def receipt(kept: Kept) -> str:
+    """Return what says that an answer is in. It is drawn once for all who answered the same."""
+    key = (kept, language())
+    receipts: dict[object, str] = current_app.extensions.setdefault("receipts", {})
+    if key not in receipts:
+        text, now = page_and_version(bare=True)
+        if now != f"{kept.room}-{kept.version}":
+            return text  # the room has moved on meanwhile
+        if len(receipts) >= MOST_RECEIPTS:
+            receipts.clear()
+        receipts[key] = text
+    return receipts[key]
+
+
+def drawn(app: Flask, room_id: int, language: str) -> tuple[int, str]:
+    """Return the version of an open room, and what it shows to every phone in a language.
+
+    There is nothing personal in it; pages put what is their own into its place.
+    """
+    (host, *_) = app.config["TRUSTED_HOSTS"] or ["localhost"]
+    environ = create_environ("/r", f"http://{host.lstrip('.')}")
+    if language != FIRST:
+        environ.update({"SCRIPT_NAME": f"/{language}", "quiz.language": language})
+    with app.request_context(environ):
+        room = db.reading().get_one(Room, room_id)
+        return room.version, scene_page(room, bare=True, shared=True)
+
+
+def answering(form: AnswerForm) -> Callable[[Session], Kept]:
     """Return what one press of a button writes. It runs beside this request, and knows only this.
 
     It raises a Refusal.
@@ -142,26 +187,53 @@ def answering(form: AnswerForm) -> Callable[[Session], None]:
     )
 
 
-def page(problem: Refusal | None = None, *, change: bool = False) -> str:
-    """Return the page of where the room stands, with what was refused, if anything."""
+def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = False) -> str:
+    """Return the page of where the room stands, with what was refused, if anything.
+
+    A bare page is the part that changes when the room moves.
+    """
+    text, _version = page_and_version(problem, change=change, bare=bare)
+    return text
+
+
+def page_and_version(
+    problem: Refusal | None = None, *, change: bool = False, bare: bool = False
+) -> tuple[str, str]:
+    """Return the page of where the room stands, and the version that it shows."""
     g.language_path = url_for("room.show").removeprefix(request.script_root)
     room = current_room()
+    if room is not None:
+        return scene_page(room, problem, change=change, bare=bare), version(room)
+    if problem is None and participant.token() is None:
+        return code_page(), version(None)
     words = errors.words(problem) if problem else None
-    if room is None:
-        if problem is None and participant.token() is None:
-            return code_page()
-        return render_template("room/closed.html", problem=words)
+    return render_template("room/closed.html", problem=words), version(None)
+
+
+def scene_page(
+    room: Room,
+    problem: Refusal | None = None,
+    *,
+    change: bool = False,
+    bare: bool = False,
+    shared: bool = False,
+) -> str:
+    """Return the page of an open room: for whoever asks, or shared by all."""
     scene = live.scene(db.reading(), bank(), room)
+    at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
     chosen: Chosen = ()
-    if scene.place.stage in {Stage.ASKING, Stage.REVEALING}:
+    if at_question and not shared:
         chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
     return render_template(
         f"room/{scene.place.stage}.html",
         scene=scene,
         chosen=chosen,
         received=bool(chosen) and not change and problem is None,
-        problem=words,
+        problem=errors.words(problem) if problem else None,
         version=version(room),
+        asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
+        bare=bare,
+        shared=shared,
     )
 
 

@@ -31,8 +31,9 @@ from quiz.service import live, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room
-from quiz.web import db, errors, staff_session
+from quiz.web import db, errors, live_updates, staff_session
 from quiz.web.clock import now, today
+from quiz.web.locale import language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
 from quiz.web.pages import bank
 from quiz.web.qr import drawing
@@ -203,6 +204,15 @@ def wall(id: int) -> Response:
     return shown(mine(id), "wall")
 
 
+@bp.get("/rooms/<int:id>/e")
+def events(id: int) -> Response:
+    """Tell console and wall when to look again."""
+    room = mine(id)
+    if room.opened is None:
+        return Response(status=204)
+    return live_updates.response(room.id, room.version, for_staff=True, language=language())
+
+
 @bp.post("/rooms/<int:id>")
 def act(id: int) -> Response:
     """Do what a button of the console says."""
@@ -228,6 +238,7 @@ def act(id: int) -> Response:
         session.rollback()
         return shown(mine(id), view_named(), refusal)
     session.commit()
+    live_updates.watcher().wake()
     if request.form.get("do") == Move.CLOSE:
         with suppress(SQLAlchemyError):  # in use by somebody; the end of the day does it too
             db.database().forget_deleted()

@@ -15,7 +15,8 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000];
 const policy = (window.trustedTypes || { createPolicy: (name, rules) => rules }).createPolicy("quiz", {
   createHTML: (text) => text,
 });
-window.quizPolicy = policy; /* for the other scripts of a page: there may be only one of this name */
+/* For follow.js: there may be only one policy of this name, and what is being sent is not to be disturbed. */
+window.quiz = { policy, sending: () => busy || waiting > 0 };
 
 let pressed = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
 let answer = null; /* what is on its way: form, button, body, tries */
@@ -35,6 +36,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (busy) return;
   const body = new URLSearchParams(new FormData(form));
+  document.querySelectorAll("#keep input").forEach((field) => body.set(field.name, field.value));
   const button = pressed && pressed.form === form ? pressed : null;
   if (button && button.name) body.append(button.name, button.value);
   answer = { form, button, body, tries: 0 };
@@ -61,8 +63,8 @@ async function send() {
       location.replace(onward);
       return; /* still busy, until the next page is here */
     }
-    show(page);
     busy = false;
+    show(page);
   } catch (error) {
     if (!form.isConnected) return;
     busy = false;
@@ -84,8 +86,8 @@ async function post(address, body) {
     });
     const onward = response.status === 204 && response.headers.get("Location");
     const page = onward || new DOMParser().parseFromString(policy.createHTML(await response.text()), "text/html");
-    /* A proxy on the way may answer too. Only a page of ours has a main. */
-    if (response.status >= 500 || !(onward || page.querySelector("main"))) throw new Error("not through");
+    /* A proxy on the way may answer too. Only a page of ours has a main, or is the part that has changed. */
+    if (response.status >= 500 || !(onward || page.querySelector("main, #now"))) throw new Error("not through");
     return { onward, page };
   } finally {
     clearTimeout(timer);
@@ -94,12 +96,21 @@ async function post(address, body) {
 
 /* The whole body, for another page may need other icons and other addresses in its bar. */
 function show(page) {
-  document.title = page.title;
-  document.body.replaceWith(document.adoptNode(page.body));
+  if (page.querySelector("main")) {
+    document.title = page.title;
+    document.body.replaceWith(document.adoptNode(page.body));
+  } else {
+    const part = page.querySelector("#now");
+    document.title = part.dataset.title;
+    document.querySelector("#now").replaceWith(document.adoptNode(part));
+    document.querySelector("[role=status]").textContent = "";
+    document.querySelector("#lost").hidden = true;
+  }
   scrollTo(0, 0);
   const first = document.querySelector(".errors") || document.querySelector("main");
   first.tabIndex = -1;
   first.focus();
+  dispatchEvent(new Event("shown"));
 }
 
 function wait() {

@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -41,6 +42,9 @@ from quiz.web.settings import BadSetting, Settings
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
 HERE = "127.0.0.1"
 BACKLOG = 2048
+
+SWITCH = 0.001
+"""Seconds for which one thread may keep the others waiting; Python's 5 ms are felt in a class."""
 
 
 def terminal_language() -> str:
@@ -177,12 +181,15 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     )
     app = create_app(chosen)
     listener = listen(chosen.host, chosen.port)
+    allow_many_connections()
+    sys.setswitchinterval(SWITCH)
     app.extensions["sealer"].watch()
     if lan:
         app.config["LAN_ADDRESS"] = web_address(lan_host(), listener.getsockname()[1])
     greet(app.extensions["database"], listener, lan=lan)
+    application = Application(app)
     config = uvicorn.Config(
-        Application(app),
+        application,
         log_level="warning",
         access_log=False,  # nobody's address is written down
         server_header=False,
@@ -191,7 +198,30 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
         timeout_graceful_shutdown=1,
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config, application).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """The server, which does not wait for phones that only listen when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self.application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        self.application.end_streams()
+        super().handle_exit(sig, frame)
+
+
+def allow_many_connections() -> None:
+    """Let this process hold as many connections as the system grants: each phone needs one."""
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - there is none on Windows, and no such limit
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listen(host: str, port: int) -> socket.socket:

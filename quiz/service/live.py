@@ -239,15 +239,17 @@ def find_open(db: Session, typed: str) -> Room:
 
 def join(
     db: Session, typed: str, *, token: str, language: str, previous: str | None = None
-) -> Room:
+) -> tuple[Room, bool]:
     """Take somebody into a room under a new token; whoever is in it already stays who she is.
+
+    Returns the room, and whether she stays.
 
     An unfinished quiz that she had begun before is left. Raises NotACode, NoSuchRoom.
     """
     room = find_open(db, typed)
     if previous is not None:
         if is_in(db, room, previous):
-            return room
+            return room, True
         attempts.leave(db, attempts.attempt_id(previous))
     attempts.start(
         db,
@@ -258,7 +260,7 @@ def join(
         questions=room.questions.split(),
         position=0,
     )
-    return room
+    return room, False
 
 
 def is_in(db: Session, room: Room, token: str) -> bool:

@@ -82,6 +82,14 @@ def chosen(db: Session, attempt: Attempt, question: str) -> Chosen:
     return tuple(kept.split()) if kept else ()
 
 
+INSERT = insert(Answer.__table__)  # type: ignore[arg-type]
+KEEP = INSERT.on_conflict_do_update(
+    index_elements=["attempt", "question"],
+    set_={name: INSERT.excluded[name] for name in ("revision", "chosen", "score")},
+)
+"""Made once: making it takes longer than carrying it out."""
+
+
 def keep(
     db: Session,
     attempt: Attempt,
@@ -92,18 +100,15 @@ def keep(
     score: int | None,
 ) -> None:
     """Keep the answer to a question. An answer that was there is replaced, never doubled."""
-    kept = insert(Answer).values(
-        attempt=attempt.id, question=question, revision=revision, chosen=chosen, score=score
-    )
     db.execute(
-        kept.on_conflict_do_update(
-            index_elements=["attempt", "question"],
-            set_={
-                "revision": kept.excluded.revision,
-                "chosen": kept.excluded.chosen,
-                "score": kept.excluded.score,
-            },
-        )
+        KEEP,
+        {
+            "attempt": attempt.id,
+            "question": question,
+            "revision": revision,
+            "chosen": chosen,
+            "score": score,
+        },
     )
 
 

@@ -78,11 +78,12 @@ def join() -> Response:
     token, previous = new_token(), participant.token()
     try:
         throttle.named("code").check(throttle.client())
-        room = live.join(db.session(), typed, token=token, language=language(), previous=previous)
+        entering = partial(
+            live.join, typed=typed, token=token, language=language(), previous=previous
+        )
+        room, stays = writer().write(entering)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
-    stays = previous is not None and live.is_in(db.session(), room, previous)
-    db.session().commit()
     onward = "solo.show" if Mode(room.mode) is Mode.SELF_PACED else "room.show"
     if stays:
         return moved(onward)
@@ -255,7 +256,7 @@ def notice(typed: str) -> Response:
     """Say what joining a room means, if there is one with this code."""
     try:
         throttle.named("code").check(throttle.client())
-        room = live.find_open(db.session(), typed)
+        room = live.find_open(db.reading(), typed)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
     return make_response(render_template("room/notice.html", code=room.code))

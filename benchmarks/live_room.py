@@ -1,0 +1,465 @@
+"""How fast a class session is: the time until a question is shown, and an answer is kept.
+
+    make bench-room ARGS="--phones 600"
+
+The real server runs in a process of its own, with forms, tokens, headers and durable commits.
+Phones are played by this process on the same machine: each joins, keeps a stream open, and
+answers every question at a random moment within two seconds, over a new connection each time.
+*Shown* counts from just before the facilitator's press until a phone holds the question; *kept*
+from opening the connection until the whole reply is there.
+
+Beside each figure stands the floor of the same run: the same bytes sent to as many streams by a
+bare application on the same server; the same rows inserted by a bare loop with the same commits.
+Ends with 1 if an answer that was acknowledged is not found in the totals, or any request failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import http.cookiejar
+import os
+import random
+import re
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quiz.domain.staff import Role
+from quiz.service import staffing
+from quiz.store import bank
+from quiz.store.database import Database
+from tests.browser.server import read_address
+
+EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
+WITHIN = 2.0
+"""Seconds within which everybody answers."""
+
+SLOW_SYNC = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+static int slow(const char *name, int fd) {
+    int (*real)(int) = dlsym(RTLD_NEXT, name);
+    usleep(10000);
+    return real(fd);
+}
+int fsync(int fd) { return slow("fsync", fd); }
+int fdatasync(int fd) { return slow("fdatasync", fd); }
+"""
+
+
+@dataclass
+class Figures:
+    """What one run measured; times in milliseconds."""
+
+    shown: list[float] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)
+    joined: float = 0.0
+    memory: float = 0.0
+    received: int = 0
+    failed: int = 0
+    found: int = 0
+    acknowledged: int = 0
+
+
+# The server.
+
+
+@contextmanager
+def serving(data: Path, preload: Path | None) -> Iterator[tuple[str, int]]:
+    """Serve a data folder; yield the address and the process id."""
+    command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    if preload:
+        environment["LD_PRELOAD"] = str(preload)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield read_address(process), process.pid
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def make_facilitator(data: Path) -> None:
+    """Make an installation with one facilitator."""
+    data.mkdir()
+    database = Database.open(data / "quiz.db")
+    with database.writing() as db:
+        now = datetime.now(UTC)
+        token = staffing.invite(db, EMAIL, Role.FACILITATOR, by=None, now=now)
+        staffing.accept(db, staffing.invited(db, token, now=now), token, PASSWORD, now=now)
+        db.commit()
+    database.close()
+
+
+def build_slow_sync(folder: Path) -> Path:
+    """Build what makes every fsync take ten milliseconds longer."""
+    source, library = folder / "slow.c", folder / "slow.so"
+    source.write_text(SLOW_SYNC)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+def memory(pid: int) -> float:
+    """Return the largest resident size that a process has had, in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(found.group(1)) / 1024 if found else 0.0
+
+
+class Facilitator:
+    """Whoever leads the class, with a browser that has no script."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(cookies)
+        self.page = ""
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.address + path) as response:
+            self.page = response.read().decode()
+        return self.page
+
+    def post(self, path: str, **fields: object) -> str:
+        token = find(r'name="form_token" value="([^"]+)"', self.page)
+        body = urllib.parse.urlencode({"form_token": token, **fields}, doseq=True).encode()
+        with self.opener.open(self.address + path, body) as response:
+            self.page = response.read().decode()
+        return self.page
+
+    def sign_in(self) -> None:
+        self.get("/sign-in")
+        self.post("/sign-in", do="sign-in", email=EMAIL, password=PASSWORD)
+
+    def open_room(self, questions: list[str]) -> str:
+        """Open a live room with these questions, and return its code."""
+        self.get("/rooms/new")
+        reminders = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
+        plan = {"name": "A", "theme": "mixed", "length": 8, "mode": "live", "phase": "single"}
+        self.post("/rooms/new", do="open", projector="vi", questions=questions, **plan, **reminders)
+        return find(r'class="num">([\d\s\u202f\xa0]+)<', self.page)
+
+    def press(self, move: str) -> None:
+        self.post("/rooms/1", do=move, version=find(r'name="version" value="(\d+)"', self.page))
+
+
+def find(pattern: str, text: str) -> str:
+    """Return the first group of a pattern that must be there."""
+    found = re.search(pattern, text)
+    if found is None:
+        raise LookupError(f"{pattern} is not in {text[:2000]}")
+    return found.group(1)
+
+
+# The phones.
+
+
+class Phone:
+    """One phone: a cookie, a stream, and how much it has received."""
+
+    def __init__(self, host: str, port: int, heard: asyncio.Queue[float]) -> None:
+        self.host, self.port, self.heard = host, port, heard
+        self.cookie = self.token = ""
+        self.received = 0
+        self.text = ""
+        self.unpack = zlib.decompressobj(wbits=31)
+        self.reader: asyncio.StreamReader | None = None
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, method: str, path: str, body: str = "", headers: str = "") -> bytes:
+        """Send one request over a connection of its own, and return the whole reply."""
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        writer.write(
+            f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
+            f"Accept-Encoding: gzip\r\n{self.cookie}{headers}{form if body else ''}\r\n"
+            f"{body}".encode()
+        )
+        reply = await reader.read(-1)
+        writer.close()
+        self.received += len(reply)
+        return reply
+
+    async def page(self, method: str, path: str, body: str = "") -> str:
+        """Return a page, and keep the cookie that came with it."""
+        head, _, content = (await self.ask(method, path, body)).partition(b"\r\n\r\n")
+        if given := re.search(rb"set-cookie: (s=[^;]+)", head, re.IGNORECASE):
+            self.cookie = f"Cookie: {given.group(1).decode()}\r\n"
+        return (gzip.decompress(content) if b"gzip" in head else content).decode()
+
+    async def join(self, code: str) -> None:
+        """Come in, and open a stream."""
+        text = await self.page("GET", "/j")
+        for do in ("code", "join"):
+            token = find(r'name="form_token" value="([^"]+)"', text)
+            text = await self.page(
+                "POST", "/j", urllib.parse.urlencode({"form_token": token, "code": code, "do": do})
+            )
+        self.token = find(r'name="form_token" value="([^"]+)"', text)
+        await self.listen(find(r'data-updates="([^"]+)"', text))
+
+    async def listen(self, path: str) -> None:
+        """Open a stream, and take in its beginning."""
+        self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+        self.writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            f"Accept-Encoding: gzip\r\n{self.cookie}\r\n".encode()
+        )
+        self.received += len(await self.reader.readuntil(b"\r\n\r\n"))
+
+    async def follow(self) -> None:
+        """Take in one update after the other, and note when each page had come."""
+        assert self.reader is not None
+        while True:
+            size = await self.reader.readline()
+            if not size:
+                return
+            piece = await self.reader.readexactly(int(size, 16) + 2)
+            now = time.perf_counter()
+            self.received += len(size) + len(piece)
+            text = self.unpack.decompress(piece[:-2]).decode()
+            if "event: page" in text:
+                self.text = text
+                self.heard.put_nowait(now)
+
+    async def answer(self, best: str) -> tuple[bool, float]:
+        """Answer at some moment; return whether it was kept, and how long that took."""
+        await asyncio.sleep(random.random() * WITHIN)
+        begun = time.perf_counter()
+        body = f"form_token={self.token}&{best}"
+        reply = await self.ask("POST", "/r", body, "Quiz-Send: 1\r\n")
+        return reply.startswith(b"HTTP/1.1 200"), (time.perf_counter() - begun) * 1000
+
+
+async def class_of(
+    number: int, address: str, pid: int, rounds: int, data: Path, *, busy: bool
+) -> Figures:
+    """Hold a class with so many phones, and return what was measured."""
+    figures = Figures()
+    parts = urllib.parse.urlsplit(address)
+    questions = [
+        each
+        for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
+        if each.kind not in {"story", "order"}
+    ][:rounds]
+    leader = Facilitator(address)
+    await asyncio.to_thread(leader.sign_in)
+    code = await asyncio.to_thread(leader.open_room, [each.id for each in questions])
+    heard: asyncio.Queue[float] = asyncio.Queue()
+    phones = [Phone(str(parts.hostname), int(parts.port or 0), heard) for _ in range(number)]
+    begun = time.perf_counter()
+    gate = asyncio.Semaphore(50)
+
+    async def enter(phone: Phone) -> None:
+        async with gate:
+            await phone.join(code)
+
+    await asyncio.gather(*(enter(phone) for phone in phones))
+    figures.joined = time.perf_counter() - begun
+    following = [asyncio.ensure_future(phone.follow()) for phone in phones]
+    await asyncio.sleep(1)
+    nuisance = asyncio.ensure_future(sign_in_again_and_again(address)) if busy else None
+    for question in questions:
+        figures.shown += await shown(leader, "next", phones, heard)
+        form = urllib.parse.urlencode(
+            {"q": question.id, "do": "answer", "a": question.best}, doseq=True
+        )
+        replies = await asyncio.gather(*(phone.answer(form) for phone in phones))
+        figures.kept += [took for good, took in replies if good]
+        figures.failed += sum(not good for good, _ in replies)
+        await shown(leader, "reveal", phones, heard)
+    if nuisance:
+        nuisance.cancel()
+    figures.memory = memory(pid)
+    figures.received = round(statistics.median(phone.received for phone in phones))
+    await asyncio.to_thread(leader.press, "close")
+    for task in following:
+        task.cancel()
+    figures.acknowledged = len(figures.kept)
+    figures.found = counted(data)
+    return figures
+
+
+async def shown(
+    leader: Facilitator, move: str, phones: list[Phone], heard: asyncio.Queue[float]
+) -> list[float]:
+    """Press, and return the milliseconds after which each phone held what there is to see."""
+    begun = time.perf_counter()
+    pressing = asyncio.create_task(asyncio.to_thread(leader.press, move))
+    moments = [await asyncio.wait_for(heard.get(), 30) for _ in phones]
+    await pressing
+    return [(moment - begun) * 1000 for moment in moments]
+
+
+async def sign_in_again_and_again(address: str) -> None:
+    """Do what is heavy, over and over."""
+    while True:
+        someone = Facilitator(address)
+        await asyncio.to_thread(someone.sign_in)
+        await asyncio.to_thread(someone.get, "/rooms")
+
+
+def counted(data: Path) -> int:
+    """Return how many answers the totals hold."""
+    with closing(sqlite3.connect(data / "quiz.db")) as db:
+        (count,) = db.execute("SELECT coalesce(sum(count), 0) FROM question_tally").fetchone()
+    return int(count)
+
+
+# The floors.
+
+BARE = """
+import asyncio, socket, sys, uvicorn
+waiting = set()
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    if scope["method"] == "POST":
+        for line in list(waiting):
+            line.set_result(None)
+        await send({"type": "http.response.body", "body": b""})
+        return
+    while True:
+        line = asyncio.get_running_loop().create_future()
+        waiting.add(line)
+        await send({"type": "http.response.body", "body": BODY, "more_body": True})
+        await line
+        waiting.discard(line)
+BODY = b"x" * 1500
+listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+print(listener.getsockname()[1], flush=True)
+config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+uvicorn.Server(config).run(sockets=[listener])
+"""
+
+
+async def floor_shown(number: int, rounds: int) -> list[float]:
+    """Return the milliseconds in which a bare application reaches as many streams."""
+    took: list[float] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", BARE], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        heard: asyncio.Queue[float] = asyncio.Queue()
+
+        async def follow() -> None:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            while size := await reader.readline():
+                await reader.readexactly(int(size, 16) + 2)
+                heard.put_nowait(time.perf_counter())
+
+        following = [asyncio.ensure_future(follow()) for _ in range(number)]
+        for _ in range(number):
+            await heard.get()
+        for _ in range(rounds):
+            begun = time.perf_counter()
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+            took += [(await heard.get() - begun) * 1000 for _ in range(number)]
+            writer.close()
+        for task in following:
+            task.cancel()
+        process.terminate()
+    return took
+
+
+def floor_kept(folder: Path, preload: Path | None, number: int = 200) -> list[float]:
+    """Return the milliseconds that a bare loop takes for each of the same durable inserts."""
+    program = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = 1"):
+    db.execute(f"PRAGMA {pragma}")
+db.execute("CREATE TABLE a (attempt BLOB, question TEXT, revision TEXT, chosen TEXT, score INT, "
+           "PRIMARY KEY (attempt, question)) WITHOUT ROWID")
+for n in range(int(sys.argv[2])):
+    begun = time.perf_counter()
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("INSERT INTO a VALUES (randomblob(16), 'q', 'r', 'a', 100)")
+    db.execute("COMMIT")
+    print((time.perf_counter() - begun) * 1000)
+"""
+    environment = {**os.environ, **({"LD_PRELOAD": str(preload)} if preload else {})}
+    out = subprocess.run(
+        [sys.executable, "-c", program, str(folder / "floor.db"), str(number)],
+        env=environment,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return [float(line) for line in out.stdout.split()]
+
+
+# The table.
+
+
+def p95(values: list[float]) -> float:
+    """Return what nineteen of twenty stay below."""
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else 0.0
+
+
+def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
+    """Measure one class, print a line, and return whether nothing was lost."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        preload = build_slow_sync(folder) if slow else None
+        data = folder / "data"
+        make_facilitator(data)
+        with serving(data, preload) as (address, pid):
+            figures = asyncio.run(class_of(number, address, pid, rounds, data, busy=busy))
+        bare_shown = asyncio.run(floor_shown(number, rounds))
+        bare_kept = floor_kept(folder, preload)
+    found = figures.found / figures.acknowledged if figures.acknowledged else 0.0
+    how = " slow disk" if slow else " while others sign in" if busy else ""
+    print(
+        f"{number:5} phones{how:22}"
+        f" shown {p95(figures.shown):6.0f} ms (floor {p95(bare_shown):4.0f})"
+        f"  kept {p95(figures.kept):6.0f} ms (floor {p95(bare_kept):5.1f} each)"
+        f"  joined {figures.joined:5.1f} s  {figures.memory:4.0f} MB  {figures.received / 1000:5.1f} kB"
+        f"  found {found:.2%}  failed {figures.failed}",
+        flush=True,
+    )
+    return figures.found == figures.acknowledged and not figures.failed
+
+
+def main() -> None:
+    """Measure what was asked for, or everything."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--phones", type=int, nargs="*", default=[30, 600, 2000])
+    parser.add_argument("--rounds", type=int, default=10, help="questions of a class")
+    parser.add_argument(
+        "--slow-disk", action="store_true", help="only: an fsync of ten milliseconds"
+    )
+    parser.add_argument("--busy", action="store_true", help="only: while others sign in")
+    asked = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    plans = [(number, asked.slow_disk, asked.busy) for number in asked.phones]
+    if not (asked.slow_disk or asked.busy) and 600 in asked.phones:
+        plans += [(600, True, False), (600, False, True)]
+    good = [run(number, asked.rounds, slow=slow, busy=busy) for number, slow, busy in plans]
+    sys.exit(not all(good))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""A whole class in Chromium: a console, a wall, and phones, one of them without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from quiz.domain.question import Kind
+from quiz.domain.staff import Role
+from quiz.service import staffing
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from tests.browser.server import serving
+from tests.browser.test_accessibility import RULES
+
+pytestmark = pytest.mark.browser
+
+EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
+LAPTOP = {"width": 1280, "height": 800}
+WALL = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture
+def site(tmp_path: Path, away: str) -> Iterator[str]:
+    """Serve an installation with one facilitator."""
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database.open(data / "quiz.db")
+    with database.writing() as db:
+        now = datetime.now(UTC)
+        token = staffing.invite(db, EMAIL, Role.FACILITATOR, by=None, now=now)
+        staffing.accept(db, staffing.invited(db, token, now=now), token, PASSWORD, now=now)
+        db.commit()
+    database.close()
+    with serving(data, QUIZ_LEAVE_TO=away) as address:
+        yield address
+
+
+@dataclass
+class Class:
+    """Everybody in one class, each with a browser of her own, and what went wrong in any."""
+
+    browser: Browser
+    address: str
+    bank: Bank
+    language: str = "vi"
+    faults: list[str] = field(default_factory=list)
+    code: str = ""
+
+    def context(self, size: dict[str, int], *, script: bool = True) -> BrowserContext:
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": size["width"], "height": size["height"]},
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        return context
+
+    def page(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        return page
+
+    def path(self, path: str) -> str:
+        return path if self.language == "vi" else f"/{self.language}{path}"
+
+    def open(self, *kinds: Kind, mode: str = "live") -> Page:
+        """Sign in, open a room with one question of each of these kinds, and return its console."""
+        console = self.page(self.context(LAPTOP))
+        console.goto(self.path("/sign-in"))
+        console.fill("[name=email]", EMAIL)
+        console.fill("[name=password]", PASSWORD)
+        console.click("button[value=sign-in]")
+        console.goto(self.path("/rooms/new"))
+        console.select_option("[name=mode]", mode)
+        console.locator("details.more-about summary").click()
+        for kind in kinds:
+            id_ = next(each.id for each in self.bank.questions.values() if each.kind == kind)
+            console.check(f"[name=questions][value='{id_}']")
+        for name in ("told_optional", "told_parents", "knows_disclosure"):
+            console.check(f"[name={name}]")
+        console.click("button[value=open]")
+        console.locator(".console").wait_for()
+        self.code = console.locator(".facts .num").inner_text()
+        return console
+
+    def project(self, console: Page) -> Page:
+        wall = self.page(console.context)
+        wall.set_viewport_size({"width": WALL["width"], "height": WALL["height"]})
+        wall.goto(console.url + "/wall")
+        return wall
+
+    def join(self, *, script: bool = True) -> Page:
+        """Come in with a phone of one's own."""
+        phone = self.page(self.context({"width": 360, "height": 740}, script=script))
+        phone.goto(self.path("/j"))
+        phone.fill("#code", self.code)
+        phone.click("button[value=code]")
+        phone.click("button[value=join]")
+        phone.locator("#now").wait_for()
+        return phone
+
+    def answer(self, phone: Page) -> None:
+        """Give the best answer to what the phone asks."""
+        phone.locator("button[value=unsure]").wait_for()
+        question = self.bank.questions[phone.locator("input[name=q]").input_value()]
+        if question.kind == "story":
+            phone.locator("button[name=turn]").first.click()
+        else:
+            for place, id_ in enumerate(question.best, start=1):
+                if question.kind == "order":
+                    phone.locator(f"#place-{id_}").select_option(str(place))
+                else:
+                    phone.locator(f"#a-{id_}").check(force=True)  # its letter lies over it
+            phone.click(f"button[value={'order' if question.kind == 'order' else 'answer'}]")
+        phone.locator("button[value=change]").wait_for()
+
+    def examine(self, name: str, *pages: Page) -> None:
+        """Note what axe finds, and what sticks out of the page."""
+        for number, page in enumerate(pages):
+            for violation in Axe().run(page, options=RULES).response["violations"]:
+                where = [node["html"] for node in violation["nodes"]]
+                self.faults.append(f"{name} {number}: {violation['id']}: {where}")
+            out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if out > 0:
+                self.faults.append(f"{name} {number}: {out} px stick out")
+
+
+def press(console: Page, move: str) -> None:
+    """Press a button of the console, and wait until the page has come back."""
+    with console.expect_navigation():
+        console.locator(f"button[value={move}]").first.click()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_whole_class_of_all_six_kinds(browser: Browser, site: str, questions: Bank, language):
+    hall = Class(browser, site, questions, language)
+    console = hall.open(*Kind)
+    wall = hall.project(console)
+    phones = [hall.join(), hall.join(), hall.join()]
+    plain = hall.join(script=False)
+    hall.examine("lobby", console, wall, phones[0])
+
+    console.keyboard.press("PageDown")
+    seen = 0
+    while not console.url.endswith("/result"):
+        console.locator("button[value=reveal]").wait_for()
+        if seen == 1:
+            phones.append(hall.join())  # late
+        plain.goto(hall.path("/r"))
+        for phone in (*phones, plain):
+            hall.answer(phone)
+        expect(wall.locator(".crowd")).to_contain_text(str(len(phones) + 1))
+        hall.examine(f"asking {seen}", console, wall, phones[0])
+        press(console, "reveal")
+        for page in (wall, *phones):
+            expect(page.locator(".tally, .talk, [data-version] h2").first).to_be_visible()
+        expect(phones[0].locator("button[value=answer], button[value=change]")).to_have_count(0)
+        expect(phones[0].locator("#mine")).to_be_visible()
+        plain.goto(hall.path("/r"))
+        expect(plain.locator("#mine")).to_be_visible()
+        hall.examine(f"revealing {seen}", console, wall, phones[0])
+        seen += 1
+        if console.locator("button[value=next]").count():
+            press(console, "next")
+            continue
+        console.locator("summary.btn--plain").click()
+        press(console, "close")
+    for page in (*phones, wall):
+        expect(page.locator("#now[data-updates]")).to_have_count(0)
+    hall.examine("after", console, wall, phones[0])
+    assert hall.faults == []
+
+
+def test_a_phone_that_slept_comes_back_to_where_the_room_is(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    console = hall.open(Kind.CHOICE, Kind.JUDGE)
+    phone = hall.join()
+    press(console, "next")
+    hall.answer(phone)
+    phone.context.set_offline(True)
+    press(console, "reveal")
+    press(console, "next")
+    phone.context.set_offline(False)
+    hall.answer(phone)
+    phone.reload()
+    expect(phone.locator("button[value=change]")).to_be_visible()
+    expect(console.locator(".crowd")).to_contain_text("1")
+    assert hall.faults == []
+
+
+def test_an_answer_that_is_late_is_told_so(browser: Browser, site: str, questions: Bank):
+    hall = Class(browser, site, questions)
+    console = hall.open(Kind.CHOICE)
+    phone = hall.join()
+    press(console, "next")
+    phone.locator("button[value=unsure]").wait_for()
+    phone.context.set_offline(True)
+    phone.click("button[value=unsure]")
+    expect(phone.locator("#lost")).to_be_visible()
+    press(console, "reveal")
+    phone.context.set_offline(False)
+    expect(phone.locator("[role=status].note")).to_be_visible(timeout=20_000)
+    assert hall.faults == []
+
+
+def test_two_consoles_and_double_presses_move_the_room_once(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    console = hall.open(Kind.CHOICE, Kind.JUDGE)
+    phone = hall.join()
+    other = hall.page(console.context)
+    other.goto(console.url)
+    press(console, "next")
+    other.locator("button[value=reveal]").first.dblclick()
+    other.locator("button[value=next]").wait_for()
+    console.locator("button[value=next]").wait_for()
+    phone.locator("h2").first.wait_for()
+    assert hall.faults == []

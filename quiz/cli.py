@@ -181,6 +181,8 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     )
     app = create_app(chosen)
     listener = listen(chosen.host, chosen.port)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)  # now, and not while the first class waits
     allow_many_connections()
     sys.setswitchinterval(SWITCH)
     app.extensions["sealer"].watch()

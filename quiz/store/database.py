@@ -51,7 +51,7 @@ PRAGMAS = {
 
 SYNCHRONOUS = {
     "wal": 2,  # FULL
-    "truncate": 2,  # FULL: the journal is cut to nothing, and that is made durable
+    "delete": 3,  # EXTRA: the folder, too, knows that the journal is gone
 }
 """What it takes, in each journal mode, for a commit to survive a power cut."""
 
@@ -75,7 +75,7 @@ def safe_journal_mode(version: Version) -> str:
         or (3, 50, 7) <= version < (3, 51, 0)
         or (3, 44, 6) <= version < (3, 45, 0)
     )
-    return "wal" if mended else "truncate"
+    return "wal" if mended else "delete"
 
 
 class Database:

@@ -102,7 +102,7 @@ class Stream:
         await self.send({**self.start, "headers": headers})
         first = Update.of(self.first.decode())
         await self.write(GZIP_HEADER + first.packed if gzip else first.plain)
-        end = watcher.listen(int(room), audience, int(version), self.tell)
+        end = watcher.listen(int(room), audience, int(version), self.take)
         gone = asyncio.ensure_future(receive())
         gone.add_done_callback(lambda _gone: self.close())
         try:
@@ -122,10 +122,6 @@ class Stream:
     async def write(self, body: bytes) -> None:
         """Send a piece of the open response."""
         await self.send({"type": "http.response.body", "body": body, "more_body": True})
-
-    def tell(self, update: Update) -> None:
-        """Take an update, from whatever thread."""
-        self.loop.call_soon_threadsafe(self.take, update)
 
     def take(self, update: Update) -> None:
         """Take an update. A slow phone that has not had the one before gets only this one."""

@@ -51,7 +51,7 @@ class Bridge:
             ]
             start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
             messages[:] = [start]
-            return lambda piece: pieces.append(piece)
+            return pieces.append
 
         pieces: list[bytes] = []
         made = self.app(environ_of(scope, body), start_response)

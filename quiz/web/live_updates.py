@@ -10,8 +10,10 @@ process may serve any phone, and there is nothing else to run.
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
@@ -118,14 +120,16 @@ class Watcher:
         self.lock = Lock()
         self.moved = Event()
         self.thread: Thread | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def listen(
         self, room: int, audience: str, version: int, tell: Callable[[Update], None]
     ) -> Callable[[], None]:
-        """Call ``tell``, from some thread, whenever a room moves on from a version.
+        """Call ``tell``, in the loop that runs now, whenever a room moves on from a version.
 
-        Returns what ends it.
+        Returns what ends it. All who listen share one loop, and are told in one go.
         """
+        self.loop = asyncio.get_running_loop()
         with self.lock:
             channel = self.channels.setdefault((room, audience), Channel(room, audience, version))
             channel.listeners.add(tell)
@@ -195,6 +199,13 @@ class Watcher:
         """Hand an update to all who listen."""
         with self.lock:
             channel.version = version
-            listeners: Collection[Callable[[Update], None]] = list(channel.listeners)
-        for tell in listeners:
-            tell(update)
+            listeners = list(channel.listeners)
+        if self.loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: the server stops
+                self.loop.call_soon_threadsafe(tell_all, listeners, update)
+
+
+def tell_all(listeners: Collection[Callable[[Update], None]], update: Update) -> None:
+    """Hand an update to each."""
+    for tell in listeners:
+        tell(update)

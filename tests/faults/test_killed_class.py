@@ -1,0 +1,191 @@
+"""A class whose server is killed without warning, again and again."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+from random import Random
+from threading import Lock
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quiz.domain.question import Question
+from quiz.domain.refusals import Moved
+from quiz.domain.room import Mode, Move, Phase, Stage
+from quiz.domain.staff import Role
+from quiz.service import live, rooms, staffing
+from quiz.service.rooms import Plan
+from quiz.store import bank as banks
+from quiz.store.attempts import attempt_id, new_token
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.tables import Answer, Attempt, Batch, QuestionTally, Room
+from quiz.store.writer import Writer
+from tests.store.victims import Victim
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+PEOPLE = 12
+KILLS = 30
+
+
+def load_bank() -> Bank:
+    return banks.load(banks.CONTENT, today=TODAY)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "quiz.db"
+
+
+@pytest.fixture
+def tokens(path: Path) -> list[str]:
+    """A live class that is asked its first question, which has options to choose from."""
+    bank = load_bank()
+    database = Database.open(path)
+    tokens = [new_token() for _ in range(PEOPLE)]
+    with database.writing() as db:
+        link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=NOW)
+        lan = staffing.invited(db, link, now=NOW)
+        plan = Plan(
+            name="A",
+            mode=Mode.LIVE,
+            phase=Phase.SINGLE,
+            theme="mixed",
+            questions=[each.id for each in bank.questions.values() if each.kind == "choice"][:1],
+            projector="vi",
+            province="",
+            chapter="",
+            expected=None,
+            told_optional=True,
+            told_parents=True,
+            knows_disclosure=True,
+        )
+        room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=TODAY)
+        live.open_room(db, bank, room, now=NOW, today=TODAY, chance=Random(1))
+        db.flush()
+        for token in tokens:
+            live.join(db, room.code or "", token=token, language="vi")
+        live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
+        db.commit()
+    database.close()
+    return tokens
+
+
+def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
+    """Everybody changes her answer over and over; tell what was acknowledged, by whom."""
+    bank = load_bank()
+    database = Database.open(path)
+    writer = Writer(database)
+    with database.reading() as db:
+        (room,) = db.scalars(select(Room))
+        question = bank.questions[room.questions]
+    options = [*question.arrange(Random(1))]
+    telling = Lock()
+
+    def answer(token: str) -> None:
+        for turn in count():
+            chosen = options[turn % len(options)]
+            writer.write(
+                partial(
+                    live.answer,
+                    bank=bank,
+                    token=token,
+                    question_id=question.id,
+                    step=0,
+                    chosen=[chosen],
+                )
+            )
+            with telling:
+                tell.send((token, turn, chosen))
+
+    with ThreadPoolExecutor(len(tokens)) as pool:
+        list(pool.map(answer, tokens))
+
+
+def close_the_class(tell, path: Path) -> None:
+    database = Database.open(path)
+    tell.send("opened")
+    bank = load_bank()
+    with database.writing() as db:
+        (room,) = db.scalars(select(Room))
+        tell.send("about to")
+        live.close(db, bank, room, today=TODAY)
+        tell.send("written")
+        db.commit()
+    tell.send("closed")
+    signal.pause()
+
+
+def test_no_acknowledged_answer_is_lost_or_doubled(path: Path, tokens: list[str]):
+    """Every kill finds the answers as they were acknowledged, or one that was on its way."""
+    chance = Random(20261124)
+    for _ in range(KILLS):
+        victim = Victim(answer_all_the_time, path, tokens)
+        told: dict[str, list[str]] = {token: [] for token in tokens}
+        for token, _turn, chosen in victim.kill_in_a_step(chance):
+            told[token].append(chosen)
+        database = Database.open(path)
+        with database.reading() as db:
+            kept = {each.attempt: each.chosen for each in db.scalars(select(Answer))}
+            order = [*asked(db).arrange(Random(1))]
+        database.close()
+        for token, chosen in told.items():
+            if chosen:
+                last = order.index(chosen[-1])
+                allowed = {order[last], order[(last + 1) % len(order)]}
+                assert kept[attempt_id(token)] in allowed
+
+
+def asked(db: Session) -> Question:
+    """The one question of the class."""
+    (room,) = db.scalars(select(Room))
+    return load_bank().questions[room.questions]
+
+
+def test_a_kill_while_closing_counts_everybody_exactly_once(path: Path, tokens: list[str]):
+    chance = Random(11)
+    bank = load_bank()
+    database = Database.open(path)
+    with database.writing() as db:
+        question = asked(db)
+        for token in tokens:
+            live.answer(db, bank, token, question.id, 0, question.best)
+        db.commit()
+    database.close()
+    whole = path.read_bytes()
+    outcomes: Counter[str] = Counter()
+    for _ in range(KILLS):
+        path.write_bytes(whole)
+        path.with_name("quiz.db-journal").unlink(missing_ok=True)
+        Victim(close_the_class, path).kill_in_a_step(chance)
+        outcomes[close_again(path, bank)] += 1
+    assert set(outcomes) == {"was closed", "was open"}, outcomes
+
+
+def close_again(path: Path, bank: Bank) -> str:
+    """Find the class as it was or as it is afterwards; close it; check that all count once."""
+    database = Database.open(path)
+    with database.writing() as db:
+        (room,) = db.scalars(select(Room))
+        was_open = Stage(room.stage) is not Stage.CLOSED
+        assert db.scalar(select(func.count()).select_from(Answer)) == (PEOPLE if was_open else 0)
+        assert db.scalar(select(func.count()).select_from(Batch)) == (not was_open)
+        if was_open:
+            live.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+        else:
+            with pytest.raises(Moved):
+                live.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+        db.commit()
+        assert db.scalar(select(func.count()).select_from(Attempt)) == 0
+        assert db.scalars(select(Batch.people)).all() == [PEOPLE]
+        assert db.scalar(select(func.sum(QuestionTally.count))) == PEOPLE
+    database.close()
+    return "was open" if was_open else "was closed"

@@ -1,0 +1,159 @@
+"""Updates of a live room, as a phone receives them from a real server."""
+
+from __future__ import annotations
+
+import socket
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import pytest
+
+from quiz.domain.room import Mode, Move, Phase
+from quiz.domain.staff import Role
+from quiz.service import live, rooms, staffing
+from quiz.service.rooms import Plan
+from quiz.store import bank as banks
+from quiz.store.attempts import new_token
+from quiz.store.database import Database
+from quiz.store.tables import Room
+from tests.browser.server import serving
+
+NOW = datetime.now(UTC)
+TODAY: date = NOW.date()
+
+
+class Hall:
+    """A room that another process moves than the one which serves the phones."""
+
+    def __init__(self, path: Path) -> None:
+        self.bank = banks.load(banks.CONTENT, today=TODAY)
+        self.database = Database.open(path)
+        self.token = new_token()
+        with self.database.writing() as db:
+            link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=NOW)
+            lan = staffing.invited(db, link, now=NOW)
+            plan = Plan(
+                name="A",
+                mode=Mode.LIVE,
+                phase=Phase.SINGLE,
+                theme="mixed",
+                questions=list(self.bank.questions)[:2],
+                projector="vi",
+                province="",
+                chapter="",
+                expected=None,
+                told_optional=True,
+                told_parents=True,
+                knows_disclosure=True,
+            )
+            room = rooms.prepare(db, self.bank, plan, facilitator=lan.id, today=TODAY)
+            live.open_room(db, self.bank, room, now=NOW, today=TODAY, chance=Random(1))
+            db.flush()
+            live.join(db, room.code or "", token=self.token, language="vi")
+            db.commit()
+
+    def move(self, move: Move) -> int:
+        with self.database.writing() as db:
+            room = db.get_one(Room, 1)
+            live.move(db, self.bank, room, move, version=room.version, today=TODAY)
+            db.commit()
+            return room.version
+
+
+class Line:
+    """One open response."""
+
+    def __init__(
+        self, address: str, token: str | None, path: str = "/r/e", extra: str = ""
+    ) -> None:
+        parts = urlsplit(address)
+        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=10)
+        cookie = f"Cookie: s={token}\r\n" if token else ""
+        self.socket.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}{extra}\r\n".encode()
+        )
+        self.file = self.socket.makefile("rb")
+        self.head = b"".join(iter(self.file.readline, b"\r\n")).decode().lower()
+        self.unpack = zlib.decompressobj(wbits=31) if "encoding: gzip" in self.head else None
+
+    def read(self) -> str:
+        """Return the next piece."""
+        size = int(self.file.readline(), 16)
+        piece = self.file.read(size + 2)[:-2]
+        return (self.unpack.decompress(piece) if self.unpack else piece).decode()
+
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
+
+def head(*asked: str | None) -> str:
+    """Ask for a stream, hang up, and return how the server answered."""
+    line = Line(*asked)  # type: ignore[arg-type]
+    line.close()
+    return line.head
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(tmp_path / "quiz.db")
+    yield hall
+    hall.database.close()
+
+
+@pytest.fixture
+def address(hall: Hall, tmp_path: Path) -> Iterator[str]:
+    with serving(tmp_path) as address:
+        yield address
+
+
+@pytest.mark.parametrize("extra", ["", "Accept-Encoding: gzip, br\r\n"])
+def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hall, address, extra):
+    lines = [Line(address, hall.token, extra=extra) for _ in range(3)]
+    english = Line(address, hall.token, path="/en/r/e", extra=extra)
+    assert "text/event-stream" in lines[0].head
+    assert "x-accel-buffering: no" in lines[0].head
+    assert "quiz-updates" not in lines[0].head
+    for line in (*lines, english):
+        assert "event: look" in line.read()  # it has seen nothing yet
+    version = hall.move(Move.NEXT)
+    pages = [line.read() for line in lines]
+    assert pages[0].startswith(f"id: {version}\nevent: page\ndata: ")
+    assert len(set(pages)) == 1
+    assert "form_token" not in pages[0]
+    assert "Câu 1" in pages[0]
+    assert "Question 1" in english.read()
+    for line in (*lines, english):
+        line.close()
+
+
+def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, address):
+    version = hall.move(Move.NEXT)
+    for path, extra, word in [
+        (f"/r/e?seen={version}", "", "beat"),
+        (f"/r/e?seen={version - 1}", "", "look"),
+        (f"/r/e?seen={version - 1}", f"Last-Event-ID: {version}\r\n", "beat"),
+        (f"/r/e?seen={version}", f"Last-Event-ID: {version - 1}\r\n", "look"),
+    ]:
+        line = Line(address, hall.token, path, extra)
+        assert f"event: {word}" in line.read(), (path, extra)
+        line.close()
+
+
+def test_closing_sends_nothing_but_a_hint_to_look(hall, address):
+    line = Line(address, hall.token)
+    line.read()
+    hall.move(Move.CLOSE)
+    assert line.read() == "id: 0\nevent: look\ndata\n\n"
+    line.close()
+    assert "204 no content" in head(address, hall.token)
+
+
+def test_who_is_in_no_room_is_told_nothing(hall, address):
+    assert "204 no content" in head(address, None)
+    assert "204 no content" in head(address, new_token())
+    assert "303 see other" in head(address, None, "/rooms/1/e")

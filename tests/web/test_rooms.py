@@ -264,6 +264,14 @@ def test_a_self_paced_class_goes_on_like_a_quiz_alone(app, teacher, classroom):
         assert db.scalars(select(Batch)).one().people == 2
 
 
+def test_an_answer_after_a_self_paced_class_has_ended_is_told_so(teacher, classroom):
+    (phone,) = classroom(people=1, mode="self-paced", length="3")
+    teacher.visit("/rooms/1").press("close")
+    phone.press("skip")
+    assert phone.status == 404
+    assert "không được tính" in phone.text
+
+
 def test_a_class_after_a_lesson_is_compared_with_the_one_before(teacher, classroom, make_phone):
     phones = classroom(questions=[CHOICE], phase="before")
     teacher.press("next")

@@ -346,7 +346,7 @@ async def app(scope, receive, send):
 BODY = b"x" * 1500
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
 print(listener.getsockname()[1], flush=True)
-config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
 uvicorn.Server(config).run(sockets=[listener])
 """
 

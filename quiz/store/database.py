@@ -150,7 +150,7 @@ class Database:
     def data_version(self) -> int:
         """Return a number that changes once anything is committed, by whichever process.
 
-        It takes some ten microseconds. It has a connection of its own, so let one thread ask.
+        It takes some ten microseconds, on a connection of its own: let one thread at a time ask.
         """
         if self._watcher is None:
             self._watcher = self._reader.connect().execution_options(no_transaction=True)

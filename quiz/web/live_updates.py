@@ -137,6 +137,7 @@ class Watcher:
             if self.thread is None:
                 self.thread = Thread(target=self.watch, name="watcher", daemon=True)
                 self.thread.start()
+        self.wake()  # the room may have moved since the version was read
         if missed:
             tell(Update.of(event(channel.version, "look")))
 
@@ -149,21 +150,21 @@ class Watcher:
         return end
 
     def wake(self) -> None:
-        """Look at once: this process has changed something."""
+        """Look at once: this process has changed something, or somebody new listens."""
         self.moved.set()
 
     def watch(self) -> None:
-        """Look again and again, as long as the process lives."""
+        """Look again and again, as long as anybody listens."""
         database: Database = self.app.extensions["database"]
         seen = counted = -1
         ticks = 0
-        while True:
-            self.moved.wait(LOOK_EVERY if self.channels else None)
+        while self.goes_on():
+            woken = self.moved.wait(LOOK_EVERY)
             self.moved.clear()
             ticks += 1
             try:
                 now = database.data_version()
-                if now != seen:
+                if woken or now != seen:
                     self.tell_of_moves(database)
                     seen = now
                 if now != counted and ticks * LOOK_EVERY >= COUNT_EVERY:
@@ -171,6 +172,13 @@ class Watcher:
                     counted, ticks = now, 0
             except SQLAlchemyError as error:
                 self.app.logger.error("updates are late: %s", type(error).__name__)
+
+    def goes_on(self) -> bool:
+        """Whether anybody listens. If not, this thread ends, and who comes next starts another."""
+        with self.lock:
+            if not self.channels:
+                self.thread = None
+            return bool(self.channels)
 
     def tell_of_moves(self, database: Database) -> None:
         """Tell everybody in rooms that have moved."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -20,6 +21,9 @@ from quiz.store import bank as banks
 from quiz.store.attempts import new_token
 from quiz.store.database import Database
 from quiz.store.tables import Room
+from quiz.web import create_app
+from quiz.web.live_updates import Update, Watcher
+from quiz.web.settings import Settings
 from tests.browser.server import serving
 
 NOW = datetime.now(UTC)
@@ -142,6 +146,34 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
         line = Line(address, hall.token, path, extra)
         assert f"event: {word}" in line.read(), (path, extra)
         line.close()
+
+
+def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, tmp_path):
+    """A room may move between the page and the stream, when others have been told already."""
+    app = create_app(Settings(data=tmp_path))
+    watcher: Watcher = app.extensions["watcher"]
+
+    async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:
+        updates: asyncio.Queue[Update] = asyncio.Queue()
+        end = watcher.listen(1, audience, version, updates.put_nowait)
+        update = await asyncio.wait_for(updates.get(), 10)
+        return update.plain.decode(), end
+
+    async def class_in_two_languages(before: int) -> None:
+        first, first_ends = await told("vi", before)
+        second, second_ends = await told("en", before)
+        assert "event: page" in first
+        assert "event: page" in second
+        first_ends()
+        second_ends()
+
+    for move in (Move.NEXT, Move.SKIP):  # the second time after everybody had gone
+        before = hall.move(move) - 1
+        asyncio.run(class_in_two_languages(before))
+        if thread := watcher.thread:
+            thread.join(10)
+        assert watcher.thread is None
+    app.extensions["database"].close()
 
 
 def test_closing_sends_nothing_but_a_hint_to_look(hall, address):

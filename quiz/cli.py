@@ -6,23 +6,19 @@ the language of the terminal.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import socket
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 import segno
-import uvicorn
 from babel.support import Translations
 from sqlalchemy.orm import Session
 
@@ -35,19 +31,13 @@ from quiz.store import bank, refusals, staff
 from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
 from quiz.store.tables import Staff
-from quiz.web import create_app, settings
-from quiz.web.asgi import Application
+from quiz.web import create_app, server, settings
 from quiz.web.locale import TRANSLATIONS
 from quiz.web.settings import BadSetting, Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
 HERE = "127.0.0.1"
 BACKLOG = 2048
-
-M_ARENA_MAX = -8  # malloc.h
-
-SWITCH = 0.001
-"""Seconds for which one thread may keep the others waiting; Python's 5 ms are felt in a class."""
 
 
 def terminal_language() -> str:
@@ -184,59 +174,11 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     )
     app = create_app(chosen)
     listener = listen(chosen.host, chosen.port)
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)  # now, and not while the first class waits
-    allow_many_connections()
-    share_one_heap()
-    sys.setswitchinterval(SWITCH)
     app.extensions["sealer"].watch()
     if lan:
         app.config["LAN_ADDRESS"] = web_address(lan_host(), listener.getsockname()[1])
     greet(app.extensions["database"], listener, lan=lan)
-    application = Application(app)
-    config = uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,  # nobody's address is written down
-        server_header=False,
-        proxy_headers=False,  # Flask reads them, if QUIZ_PROXIES says so
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    with suppress(KeyboardInterrupt):
-        Server(config, application).run(sockets=[listener])
-
-
-class Server(uvicorn.Server):
-    """The server, which does not wait for phones that only listen when it is told to stop."""
-
-    def __init__(self, config: uvicorn.Config, application: Application) -> None:
-        super().__init__(config)
-        self.application = application
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop."""
-        self.application.end_streams()
-        super().handle_exit(sig, frame)
-
-
-def share_one_heap() -> None:
-    """Let all threads share one heap, where the C library can be told so (glibc).
-
-    It would give each a heap of its own, which keeps the 19 MiB that checking a password took.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-
-
-def allow_many_connections() -> None:
-    """Let this process hold as many connections as the system grants: each phone needs one."""
-    if os.name == "posix":
-        import resource  # noqa: PLC0415 - there is none on Windows, and no such limit
-
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server.run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:

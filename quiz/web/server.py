@@ -1,0 +1,73 @@
+"""The server: one process, made ready for a class."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import sys
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+from flask import Flask
+
+from quiz.web.asgi import Application
+
+M_ARENA_MAX = -8  # malloc.h
+
+SWITCH = 0.001
+"""Seconds for which one thread may keep the others waiting; Python's 5 ms are felt in a class."""
+
+
+def run(app: Flask, listener: socket.socket) -> None:
+    """Serve on a socket that listens already, until Ctrl-C."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)  # now, and not while the first class waits
+    allow_many_connections()
+    share_one_heap()
+    sys.setswitchinterval(SWITCH)
+    application = Application(app)
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,  # nobody's address is written down
+        server_header=False,
+        proxy_headers=False,  # Flask reads them, if QUIZ_PROXIES says so
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    with suppress(KeyboardInterrupt):
+        Server(config, application).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """The server, which does not wait for phones that only listen when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self.application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        self.application.end_streams()
+        super().handle_exit(sig, frame)
+
+
+def share_one_heap() -> None:
+    """Let all threads share one heap, where the C library can be told so (glibc).
+
+    It would give each a heap of its own, which keeps the 19 MiB that checking a password took.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def allow_many_connections() -> None:
+    """Let this process hold as many connections as the system grants: each phone needs one."""
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - there is none on Windows, and no such limit
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

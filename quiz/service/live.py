@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer that was kept, and the version of the room in which it was given."""
+    """What was kept as an answer to what is asked, and the version of the room that asked it."""
 
     room: int
     version: int
@@ -300,9 +300,10 @@ def answer(
         node = question.node_after(scene(db, bank, room).path)
         before = attempts.chosen(db, attempt, question.id)
         accepted = vote(node, before, tuple(chosen))
+        given = votes_at(node, accepted)
         score = question.vote_score(accepted)
     else:
-        accepted = question.accept(chosen)
+        accepted = given = question.accept(chosen)
         score = question.score(accepted)
     attempts.keep(
         db,
@@ -312,7 +313,7 @@ def answer(
         chosen=" ".join(accepted),
         score=percent(score),
     )
-    return Kept(room.id, room.version, accepted)
+    return Kept(room.id, room.version, given)
 
 
 def place_steps(

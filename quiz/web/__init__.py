@@ -88,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
+    app.extensions["receipts"] = {}
     app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
     for part in (pages, solo, leave, room, sign_in, account, people, rooms):

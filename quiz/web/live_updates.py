@@ -22,9 +22,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.store import rooms
 from quiz.store.database import Database
+from quiz.store.tables import Room
 
 HEADER = "Quiz-Updates"
 """By this header a page of Flask asks the outermost application to keep the response open."""
+
+STAFF = "staff"
+"""The audience of console and wall. Every other audience is a language."""
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the database while anybody waits for updates."""
@@ -44,15 +48,15 @@ LIFE = "event: beat\ndata\n\n"
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
 
-def response(room: int, version: int, *, for_staff: bool, language: str) -> Response:
-    """Return the beginning of a stream: the version now, and whether the page has missed any.
+def response(room: Room, audience: str) -> Response:
+    """Return the beginning of a stream, for STAFF or for participants in a language.
 
-    Where nobody keeps it open the page connects anew every two seconds, which works as well.
+    It says whether the page has missed anything. Where nobody keeps it open the page connects
+    anew every two seconds, which works as well.
     """
     seen = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
-    first = LIFE if seen == str(version) else event(version, "look")
-    audience = "staff" if for_staff else language
-    headers = {HEADER: f"{room} {version} {audience}", "X-Accel-Buffering": "no"}
+    first = LIFE if seen == str(room.version) else event(room.version, "look")
+    headers = {HEADER: f"{room.id} {room.version} {audience}", "X-Accel-Buffering": "no"}
     return Response(f"retry: {RETRY}\n\n{first}", mimetype="text/event-stream", headers=headers)
 
 
@@ -106,7 +110,7 @@ class Channel:
     @property
     def for_staff(self) -> bool:
         """Whether console and wall listen here, who also want to know of new answers."""
-        return self.audience == "staff"
+        return self.audience == STAFF
 
 
 class Watcher:

@@ -43,10 +43,16 @@ class LanguagePrefix:
         """Serve the request in the language of its path."""
         code, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
         if code in self.codes:
-            environ["SCRIPT_NAME"] += f"/{code}"
             environ["PATH_INFO"] = f"/{rest}"
-            environ["quiz.language"] = code
+            speak(environ, code)
         return self.app(environ, start_response)
+
+
+def speak(environ: WSGIEnvironment, code: str) -> None:
+    """Let a request be answered in a language."""
+    if code != FIRST:
+        environ["SCRIPT_NAME"] += f"/{code}"
+        environ["quiz.language"] = code
 
 
 def init(app: Flask) -> None:

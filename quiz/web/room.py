@@ -33,7 +33,7 @@ from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
 from quiz.web import db, errors, live_updates, participant, throttle
-from quiz.web.locale import FIRST, language
+from quiz.web.locale import language, speak
 from quiz.web.pages import bank
 from quiz.web.solo import AnswerForm, moved
 
@@ -42,6 +42,7 @@ bp = Blueprint("room", __name__)
 CODE_COOKIE = "k"
 
 MOST_RECEIPTS = 1000
+"""Receipts that are kept drawn, of some two kilobytes each."""
 
 
 @bp.get("/j/<code>")
@@ -126,21 +127,22 @@ def events() -> Response:
     room = current_room()
     if room is None:
         return Response(status=204)
-    return live_updates.response(room.id, room.version, for_staff=False, language=language())
+    return live_updates.response(room, language())
 
 
 def receipt(kept: Kept) -> str:
     """Return what says that an answer is in. It is drawn once for all who answered the same."""
     key = (kept, language())
-    receipts: dict[object, str] = current_app.extensions.setdefault("receipts", {})
-    if key not in receipts:
-        text, now = page_and_version(bare=True)
-        if now != f"{kept.room}-{kept.version}":
-            return text  # the room has moved on meanwhile
-        if len(receipts) >= MOST_RECEIPTS:
-            receipts.clear()
-        receipts[key] = text
-    return receipts[key]
+    receipts: dict[object, str] = current_app.extensions["receipts"]
+    if text := receipts.get(key):
+        return text
+    room = current_room()
+    if room is None or (room.id, room.version) != (kept.room, kept.version):
+        return page(bare=True)  # the room has moved on meanwhile
+    if len(receipts) >= MOST_RECEIPTS:
+        receipts.clear()
+    text = receipts[key] = scene_page(room, kept.chosen, bare=True)
+    return text
 
 
 def drawn(app: Flask, room_id: int, language: str) -> tuple[int, str]:
@@ -150,11 +152,10 @@ def drawn(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     """
     (host, *_) = app.config["TRUSTED_HOSTS"] or ["localhost"]
     environ = create_environ("/r", f"http://{host.lstrip('.')}")
-    if language != FIRST:
-        environ.update({"SCRIPT_NAME": f"/{language}", "quiz.language": language})
+    speak(environ, language)
     with app.request_context(environ):
         room = db.reading().get_one(Room, room_id)
-        return room.version, scene_page(room, bare=True, shared=True)
+        return room.version, scene_page(room, (), bare=True)
 
 
 def answering(form: AnswerForm) -> Callable[[Session], Kept]:
@@ -193,48 +194,38 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
 
     A bare page is the part that changes when the room moves.
     """
-    text, _version = page_and_version(problem, change=change, bare=bare)
-    return text
-
-
-def page_and_version(
-    problem: Refusal | None = None, *, change: bool = False, bare: bool = False
-) -> tuple[str, str]:
-    """Return the page of where the room stands, and the version that it shows."""
     g.language_path = url_for("room.show").removeprefix(request.script_root)
     room = current_room()
     if room is not None:
-        return scene_page(room, problem, change=change, bare=bare), version(room)
+        return scene_page(room, problem=problem, change=change, bare=bare)
     if problem is None and participant.token() is None:
-        return code_page(), version(None)
+        return code_page()
     words = errors.words(problem) if problem else None
-    return render_template("room/closed.html", problem=words), version(None)
+    return render_template("room/closed.html", problem=words)
 
 
 def scene_page(
     room: Room,
+    chosen: Chosen | None = None,
     problem: Refusal | None = None,
     *,
     change: bool = False,
     bare: bool = False,
-    shared: bool = False,
 ) -> str:
-    """Return the page of an open room: for whoever asks, or shared by all."""
+    """Return the page of an open room: for these answers, or for what whoever asks has chosen."""
     scene = live.scene(db.reading(), bank(), room)
     at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
-    chosen: Chosen = ()
-    if at_question and not shared:
+    if chosen is None and at_question:
         chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
     return render_template(
         f"room/{scene.place.stage}.html",
         scene=scene,
-        chosen=chosen,
+        chosen=chosen or (),
         received=bool(chosen) and not change and problem is None,
         problem=errors.words(problem) if problem else None,
         version=version(room),
         asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
         bare=bare,
-        shared=shared,
     )
 
 

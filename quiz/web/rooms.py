@@ -33,7 +33,6 @@ from quiz.service.solo import MIXED
 from quiz.store.tables import Room
 from quiz.web import db, errors, live_updates, staff_session
 from quiz.web.clock import now, today
-from quiz.web.locale import language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
 from quiz.web.pages import bank
 from quiz.web.qr import drawing
@@ -210,7 +209,7 @@ def events(id: int) -> Response:
     room = mine(id)
     if room.opened is None:
         return Response(status=204)
-    return live_updates.response(room.id, room.version, for_staff=True, language=language())
+    return live_updates.response(room, live_updates.STAFF)
 
 
 @bp.post("/rooms/<int:id>")

@@ -5,7 +5,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from quiz.service.live import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
+from quiz.web import room
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
 
@@ -262,6 +264,22 @@ def test_a_self_paced_class_goes_on_like_a_quiz_alone(app, teacher, classroom):
     teacher.press("close")
     with app.extensions["database"].reading() as db:
         assert db.scalars(select(Batch)).one().people == 2
+
+
+def test_a_receipt_shows_what_it_acknowledges(app, teacher, classroom):
+    """Even if she has pressed something else meanwhile: it is kept for all who answer the same."""
+    (phone,) = classroom(people=1, questions=[CHOICE])
+    teacher.press("next")
+    phone.visit("/r").answer("leave")
+    with app.extensions["database"].reading() as db:
+        version = db.get_one(Room, 1).version
+    options = app.extensions["bank"].questions[CHOICE].options
+    words = {each.id: each.text["vi"] for each in options}
+    cookie = phone.client.get_cookie("s")
+    with app.test_request_context("/r", headers={"Cookie": f"s={cookie.value}"}):
+        receipt = room.receipt(Kept(1, version, ("badge",)))
+    assert words["badge"] in receipt
+    assert words["leave"] not in receipt
 
 
 def test_an_answer_after_a_self_paced_class_has_ended_is_told_so(teacher, classroom):

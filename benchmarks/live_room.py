@@ -32,19 +32,16 @@ import time
 import urllib.parse
 import urllib.request
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quiz.domain.staff import Role
-from quiz.service import staffing
 from quiz.store import bank
 from quiz.store.database import Database
-from tests.browser.server import read_address
+from tests.browser.server import running
+from tests.classes import EMAIL, PASSWORD, add_facilitator
 
-EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 WITHIN = 2.0
 """Seconds within which everybody answers."""
 
@@ -73,25 +70,14 @@ class Figures:
     received: int = 0
     failed: int = 0
     found: int = 0
-    acknowledged: int = 0
+
+    @property
+    def acknowledged(self) -> int:
+        """How many answers were acknowledged."""
+        return len(self.kept)
 
 
 # The server.
-
-
-@contextmanager
-def serving(data: Path, preload: Path | None) -> Iterator[tuple[str, int]]:
-    """Serve a data folder; yield the address and the process id."""
-    command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    if preload:
-        environment["LD_PRELOAD"] = str(preload)
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield read_address(process), process.pid
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
 
 
 def make_facilitator(data: Path) -> None:
@@ -99,9 +85,7 @@ def make_facilitator(data: Path) -> None:
     data.mkdir()
     database = Database.open(data / "quiz.db")
     with database.writing() as db:
-        now = datetime.now(UTC)
-        token = staffing.invite(db, EMAIL, Role.FACILITATOR, by=None, now=now)
-        staffing.accept(db, staffing.invited(db, token, now=now), token, PASSWORD, now=now)
+        add_facilitator(db, datetime.now(UTC))
         db.commit()
     database.close()
 
@@ -112,6 +96,11 @@ def build_slow_sync(folder: Path) -> Path:
     source.write_text(SLOW_SYNC)
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
     return library
+
+
+def slowed(preload: Path | None) -> dict[str, str]:
+    """Return the variables with which a process runs with a library loaded first, if any."""
+    return {"LD_PRELOAD": str(preload)} if preload else {}
 
 
 def memory(pid: int) -> float:
@@ -176,7 +165,6 @@ class Phone:
         self.host, self.port, self.heard = host, port, heard
         self.cookie = self.token = ""
         self.received = 0
-        self.text = ""
         self.unpack = zlib.decompressobj(wbits=31)
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
@@ -234,7 +222,6 @@ class Phone:
             self.received += len(size) + len(piece)
             text = self.unpack.decompress(piece[:-2]).decode()
             if "event: page" in text:
-                self.text = text
                 self.heard.put_nowait(now)
 
     async def answer(self, best: str) -> tuple[bool, float]:
@@ -291,7 +278,6 @@ async def class_of(
     await asyncio.to_thread(leader.press, "close")
     for task in following:
         task.cancel()
-    figures.acknowledged = len(figures.kept)
     figures.found = counted(data)
     return figures
 
@@ -400,7 +386,7 @@ for n in range(int(sys.argv[2])):
     db.execute("COMMIT")
     print((time.perf_counter() - begun) * 1000)
 """
-    environment = {**os.environ, **({"LD_PRELOAD": str(preload)} if preload else {})}
+    environment = {**os.environ, **slowed(preload)}
     out = subprocess.run(
         [sys.executable, "-c", program, str(folder / "floor.db"), str(number)],
         env=environment,
@@ -426,7 +412,7 @@ def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
         preload = build_slow_sync(folder) if slow else None
         data = folder / "data"
         make_facilitator(data)
-        with serving(data, preload) as (address, pid):
+        with running(data, **slowed(preload)) as (address, pid):
             figures = asyncio.run(class_of(number, address, pid, rounds, data, busy=busy))
         bare_shown = asyncio.run(floor_shown(number, rounds))
         bare_kept = floor_kept(folder, preload)

@@ -14,11 +14,18 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 @contextmanager
 def serving(data: Path, **variables: str) -> Iterator[str]:
     """Serve the quiz from a data folder; yield its address without the last slash."""
+    with running(data, **variables) as (address, _pid):
+        yield address
+
+
+@contextmanager
+def running(data: Path, **variables: str) -> Iterator[tuple[str, int]]:
+    """Serve the quiz from a data folder; yield its address, and the id of its process."""
     command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield read_address(process)
+            yield read_address(process), process.pid
         finally:
             process.terminate()
             process.wait(timeout=10)

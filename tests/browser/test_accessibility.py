@@ -1,25 +1,18 @@
 """Every page state, in both languages, by the rules of axe and of the Nu HTML checker."""
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from quiz.store.bank import Bank
+from tests.browser.examine import axe_faults, html_faults, keep
 from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
-VNU = os.environ.get("QUIZ_TEST_VNU", str(ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"))
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
@@ -87,9 +80,7 @@ def test_axe_finds_nothing(
     page = context.new_page()
     faults = []
     for name in states(page, questions, language):
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            where = [node["html"] for node in violation["nodes"]]
-            faults.append(f"{name}: {violation['id']}: {where}")
+        faults += axe_faults(page, name)
     context.close()
     assert faults == []
 
@@ -111,23 +102,7 @@ def test_the_html_checker_finds_nothing(
         names[keep(page.goto(reader.path("/c")).body(), tmp_path)] = "certificate"
         context.clear_cookies()
     context.close()
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--format", "json", "--exit-zero-always", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    messages = json.loads(checked.stderr)["messages"]
-    assert [
-        f"{names[Path(each['url']).name]}: {each['message']}: {each.get('extract')}"
-        for each in messages
-    ] == []
-
-
-def keep(html: bytes, folder: Path) -> str:
-    name = f"{len(list(folder.iterdir()))}.html"
-    (folder / name).write_bytes(html)
-    return name
+    assert html_faults(tmp_path, names) == []
 
 
 LARGE = "html { font-size: 200%; }"

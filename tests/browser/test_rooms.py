@@ -8,20 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.domain.question import Kind
-from quiz.domain.staff import Role
-from quiz.service import staffing
 from quiz.store.bank import Bank
 from quiz.store.database import Database
+from tests.browser.examine import axe_faults, sticking_out
 from tests.browser.server import serving
-from tests.browser.test_accessibility import RULES
+from tests.classes import EMAIL, PASSWORD, add_facilitator
 
 pytestmark = pytest.mark.browser
 
-EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 LAPTOP = {"width": 1280, "height": 800}
 WALL = {"width": 1920, "height": 1080}
 
@@ -33,9 +30,7 @@ def site(tmp_path: Path, away: str) -> Iterator[str]:
     data.mkdir()
     database = Database.open(data / "quiz.db")
     with database.writing() as db:
-        now = datetime.now(UTC)
-        token = staffing.invite(db, EMAIL, Role.FACILITATOR, by=None, now=now)
-        staffing.accept(db, staffing.invited(db, token, now=now), token, PASSWORD, now=now)
+        add_facilitator(db, datetime.now(UTC))
         db.commit()
     database.close()
     with serving(data, QUIZ_LEAVE_TO=away) as address:
@@ -125,12 +120,8 @@ class Class:
     def examine(self, name: str, *pages: Page) -> None:
         """Note what axe finds, and what sticks out of the page."""
         for number, page in enumerate(pages):
-            for violation in Axe().run(page, options=RULES).response["violations"]:
-                where = [node["html"] for node in violation["nodes"]]
-                self.faults.append(f"{name} {number}: {violation['id']}: {where}")
-            out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if out > 0:
-                self.faults.append(f"{name} {number}: {out} px stick out")
+            where = f"{name} {number}"
+            self.faults += [*axe_faults(page, where), *sticking_out(page, where)]
 
 
 def press(console: Page, move: str) -> None:

@@ -1,6 +1,5 @@
 """The pages of staff in Chromium: from the first link to the recovery codes."""
 
-import json
 import os
 import re
 import subprocess
@@ -10,15 +9,13 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.examine import axe_faults, html_faults, keep, sticking_out
 from tests.browser.server import serving
-from tests.browser.test_accessibility import RULES, VNU, keep
+from tests.classes import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.browser
-
-EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 
 
 @pytest.fixture
@@ -121,12 +118,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     for name in Admin(page, site, language).states():
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            where = [node["html"] for node in violation["nodes"]]
-            faults.append(f"{name}: {violation['id']}: {where}")
-        out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if out > 0:
-            faults.append(f"{name}: {out} px stick out")
+        faults += [*axe_faults(page, name), *sticking_out(page, name)]
     context.close()
     assert faults == []
 
@@ -141,13 +133,4 @@ def test_the_html_checker_finds_nothing(browser: Browser, browser_context_args, 
         keep(page.content().encode(), folder): name for name in Admin(page, site, "en").states()
     }
     context.close()
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--format", "json", "--exit-zero-always", str(folder)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert [
-        f"{names[Path(each['url']).name]}: {each['message']}: {each.get('extract')}"
-        for each in json.loads(checked.stderr)["messages"]
-    ] == []
+    assert html_faults(folder, names) == []

@@ -7,7 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from threading import Lock
@@ -18,16 +18,15 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.question import Question
 from quiz.domain.refusals import Moved
-from quiz.domain.room import Mode, Move, Phase, Stage
-from quiz.domain.staff import Role
-from quiz.service import live, rooms, staffing
-from quiz.service.rooms import Plan
+from quiz.domain.room import Move, Stage
+from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Answer, Attempt, Batch, QuestionTally, Room
 from quiz.store.writer import Writer
+from tests.classes import open_class
 from tests.store.victims import Victim
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -52,25 +51,8 @@ def tokens(path: Path) -> list[str]:
     database = Database.open(path)
     tokens = [new_token() for _ in range(PEOPLE)]
     with database.writing() as db:
-        link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=NOW)
-        lan = staffing.invited(db, link, now=NOW)
-        plan = Plan(
-            name="A",
-            mode=Mode.LIVE,
-            phase=Phase.SINGLE,
-            theme="mixed",
-            questions=[each.id for each in bank.questions.values() if each.kind == "choice"][:1],
-            projector="vi",
-            province="",
-            chapter="",
-            expected=None,
-            told_optional=True,
-            told_parents=True,
-            knows_disclosure=True,
-        )
-        room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=TODAY)
-        live.open_room(db, bank, room, now=NOW, today=TODAY, chance=Random(1))
-        db.flush()
+        question = next(each.id for each in bank.questions.values() if each.kind == "choice")
+        room = open_class(db, bank, [question], NOW)
         for token in tokens:
             live.join(db, room.code or "", token=token, language="vi")
         live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
@@ -91,8 +73,7 @@ def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
     telling = Lock()
 
     def answer(token: str) -> None:
-        for turn in count():
-            chosen = options[turn % len(options)]
+        for chosen in cycle(options):
             writer.write(
                 partial(
                     live.answer,
@@ -104,7 +85,7 @@ def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
                 )
             )
             with telling:
-                tell.send((token, turn, chosen))
+                tell.send((token, chosen))
 
     with ThreadPoolExecutor(len(tokens)) as pool:
         list(pool.map(answer, tokens))
@@ -130,7 +111,7 @@ def test_no_acknowledged_answer_is_lost_or_doubled(path: Path, tokens: list[str]
     for _ in range(KILLS):
         victim = Victim(answer_all_the_time, path, tokens)
         told: dict[str, list[str]] = {token: [] for token in tokens}
-        for token, _turn, chosen in victim.kill_in_a_step(chance):
+        for token, chosen in victim.kill_in_a_step(chance):
             told[token].append(chosen)
         database = Database.open(path)
         with database.reading() as db:

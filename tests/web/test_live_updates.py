@@ -8,15 +8,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from random import Random
 from urllib.parse import urlsplit
 
 import pytest
 
-from quiz.domain.room import Mode, Move, Phase
-from quiz.domain.staff import Role
-from quiz.service import live, rooms, staffing
-from quiz.service.rooms import Plan
+from quiz.domain.room import Move
+from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import new_token
 from quiz.store.database import Database
@@ -25,6 +22,7 @@ from quiz.web import create_app
 from quiz.web.live_updates import Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
+from tests.classes import open_class
 
 NOW = datetime.now(UTC)
 TODAY: date = NOW.date()
@@ -38,25 +36,7 @@ class Hall:
         self.database = Database.open(path)
         self.token = new_token()
         with self.database.writing() as db:
-            link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=NOW)
-            lan = staffing.invited(db, link, now=NOW)
-            plan = Plan(
-                name="A",
-                mode=Mode.LIVE,
-                phase=Phase.SINGLE,
-                theme="mixed",
-                questions=list(self.bank.questions)[:2],
-                projector="vi",
-                province="",
-                chapter="",
-                expected=None,
-                told_optional=True,
-                told_parents=True,
-                knows_disclosure=True,
-            )
-            room = rooms.prepare(db, self.bank, plan, facilitator=lan.id, today=TODAY)
-            live.open_room(db, self.bank, room, now=NOW, today=TODAY, chance=Random(1))
-            db.flush()
+            room = open_class(db, self.bank, list(self.bank.questions)[:2], NOW)
             live.join(db, room.code or "", token=self.token, language="vi")
             db.commit()
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from alembic import command
 from alembic.config import Config
@@ -234,8 +235,26 @@ def keep_promises(
     than a write-ahead log, and never more.
     """
     connection.execute(f"PRAGMA busy_timeout = {pragmas['busy_timeout']}")
-    (granted,) = connection.execute(f"PRAGMA journal_mode = {journal_mode}").fetchone()
+    granted = set_journal_mode(connection, journal_mode, pragmas["busy_timeout"] / 1000)
     for name, value in {**pragmas, "synchronous": SYNCHRONOUS[granted]}.items():
         connection.execute(f"PRAGMA {name} = {value}")
         if connection.execute(f"PRAGMA {name}").fetchone() != (value,):
             raise RuntimeError(f"SQLite does not keep {name} = {value}")
+
+
+def set_journal_mode(connection: sqlite3.Connection, mode: str, patience: float) -> str:
+    """Set the journal mode, and return the one that was granted.
+
+    While several processes change it at once SQLite says that the file is busy, without the wait
+    that it was told; so the waiting is here, for as many seconds.
+    """
+    end = monotonic() + patience
+    while True:
+        try:
+            (granted,) = connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)
+        else:
+            return str(granted)

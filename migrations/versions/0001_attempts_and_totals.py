@@ -9,11 +9,62 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]"
+SUM = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def on_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"
+
+
+def check(name: str, *, sqlite: str, postgresql: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(postgresql if on_postgresql() else sqlite, name)
 
 
 def words(column: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(f"{column} NOT GLOB '*[^a-z0-9: -]*'", f"{column}_holds_ids")
+    return check(
+        f"{column}_holds_ids",
+        sqlite=f"{column} NOT GLOB '*[^a-z0-9: -]*'",
+        postgresql=f"{column} !~ '[^a-z0-9: -]'",
+    )
+
+
+def hashed(column: str) -> sa.CheckConstraint:
+    return check(
+        f"{column}_is_a_hash",
+        sqlite=f"typeof({column}) = 'blob' AND length({column}) = 16",
+        postgresql=f"length({column}) = 16",
+    )
+
+
+def month(column: str, name: str) -> sa.CheckConstraint:
+    return check(
+        name,
+        sqlite=f"{column} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]'",
+        postgresql=f"{column} ~ '^[0-9]{{4}}-[01][0-9]$'",
+    )
+
+
+def language(column: str) -> sa.CheckConstraint:
+    return check(
+        f"{column}_is_two_letters",
+        sqlite=f"{column} GLOB '[a-z][a-z]'",
+        postgresql=f"{column} ~ '^[a-z]{{2}}$'",
+    )
+
+
+def day(column: str) -> list[sa.CheckConstraint]:
+    """Return what keeps a day from being finer. A date of PostgreSQL is no finer by itself."""
+    finest = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
+    return [] if on_postgresql() else [sa.CheckConstraint(finest, f"{column}_is_no_finer")]
+
+
+def finished_after_the_notice() -> sa.CheckConstraint:
+    return check(
+        "finished_after_the_notice",
+        sqlite="finished IN (0, position IS NOT NULL)",
+        postgresql="NOT finished OR position IS NOT NULL",
+    )
 
 
 def upgrade() -> None:
@@ -21,20 +72,20 @@ def upgrade() -> None:
         "attempt",
         sa.Column("id", sa.LargeBinary, primary_key=True),
         sa.Column("day", sa.Date, nullable=False),
-        sa.Column("theme", sa.String, nullable=False),
-        sa.Column("language", sa.String, nullable=False),
-        sa.Column("questions", sa.String, nullable=False),
+        sa.Column("theme", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("questions", TEXT, nullable=False),
         sa.Column("position", sa.Integer),
         sa.Column("finished", sa.Boolean, nullable=False),
-        sa.CheckConstraint("typeof(id) = 'blob' AND length(id) = 16", "id_is_a_hash"),
-        sa.CheckConstraint(f"day GLOB '{MONTH}-[0-3][0-9]'", "day_is_no_finer"),
+        hashed("id"),
+        *day("day"),
         sa.CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
         ),
-        sa.CheckConstraint("language GLOB '[a-z][a-z]'", "language_is_two_letters"),
+        language("language"),
         words("questions"),
         sa.CheckConstraint("position BETWEEN 0 AND 99", "position_is_a_place"),
-        sa.CheckConstraint("finished IN (0, position IS NOT NULL)", "finished_after_the_notice"),
+        finished_after_the_notice(),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -45,9 +96,9 @@ def upgrade() -> None:
             sa.ForeignKey("attempt.id", ondelete="CASCADE"),
             primary_key=True,
         ),
-        sa.Column("question", sa.String, primary_key=True),
-        sa.Column("revision", sa.String, nullable=False),
-        sa.Column("chosen", sa.String, nullable=False),
+        sa.Column("question", TEXT, primary_key=True),
+        sa.Column("revision", TEXT, nullable=False),
+        sa.Column("chosen", TEXT, nullable=False),
         sa.Column("score", sa.Integer),
         words("question"),
         words("revision"),
@@ -59,18 +110,18 @@ def upgrade() -> None:
     op.create_table(
         "batch",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("source", sa.String, nullable=False),
-        sa.Column("phase", sa.String, nullable=False),
-        sa.Column("language", sa.String),
-        sa.Column("month", sa.String, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("phase", TEXT, nullable=False),
+        sa.Column("language", TEXT),
+        sa.Column("month", TEXT, nullable=False),
         sa.Column("people", sa.Integer, nullable=False),
-        sa.Column("released", sa.String),
+        sa.Column("released", TEXT),
         sa.CheckConstraint("source IN ('solo', 'room', 'paper', 'pool')", "source_is_known"),
         sa.CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
-        sa.CheckConstraint("language GLOB '[a-z][a-z]'", "language_is_two_letters"),
-        sa.CheckConstraint(f"month GLOB '{MONTH}'", "month_is_no_finer"),
+        language("language"),
+        month("month", "month_is_no_finer"),
         sa.CheckConstraint("people >= 1", "somebody_is_in_it"),
-        sa.CheckConstraint(f"released GLOB '{MONTH}'", "released_is_no_finer"),
+        month("released", "released_is_no_finer"),
         sa.CheckConstraint("released IS NULL OR people >= 10", "small_groups_are_not_released"),
     )
     op.create_index(
@@ -79,15 +130,16 @@ def upgrade() -> None:
         ["language"],
         unique=True,
         sqlite_where=sa.text("released IS NULL AND source = 'solo'"),
+        postgresql_where=sa.text("released IS NULL AND source = 'solo'"),
     )
     op.create_table(
         "option_tally",
         sa.Column("batch", sa.Integer, sa.ForeignKey("batch.id"), primary_key=True),
-        sa.Column("question", sa.String, primary_key=True),
-        sa.Column("revision", sa.String, primary_key=True),
-        sa.Column("option", sa.String, primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
-        sa.Column("rest_sum", sa.Integer, nullable=False),
+        sa.Column("question", TEXT, primary_key=True),
+        sa.Column("revision", TEXT, primary_key=True),
+        sa.Column("option", TEXT, primary_key=True),
+        sa.Column("count", SUM, nullable=False),
+        sa.Column("rest_sum", SUM, nullable=False),
         words("question"),
         words("revision"),
         words("option"),
@@ -98,12 +150,12 @@ def upgrade() -> None:
     op.create_table(
         "question_tally",
         sa.Column("batch", sa.Integer, sa.ForeignKey("batch.id"), primary_key=True),
-        sa.Column("question", sa.String, primary_key=True),
-        sa.Column("revision", sa.String, primary_key=True),
+        sa.Column("question", TEXT, primary_key=True),
+        sa.Column("revision", TEXT, primary_key=True),
         sa.Column("score", sa.Integer, primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
-        sa.Column("rest_sum", sa.Integer, nullable=False),
-        sa.Column("rest_square_sum", sa.Integer, nullable=False),
+        sa.Column("count", SUM, nullable=False),
+        sa.Column("rest_sum", SUM, nullable=False),
+        sa.Column("rest_square_sum", SUM, nullable=False),
         words("question"),
         words("revision"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", "score_is_a_percent"),
@@ -115,10 +167,10 @@ def upgrade() -> None:
     op.create_table(
         "score_tally",
         sa.Column("batch", sa.Integer, sa.ForeignKey("batch.id"), primary_key=True),
-        sa.Column("theme", sa.String, primary_key=True),
+        sa.Column("theme", TEXT, primary_key=True),
         sa.Column("answered", sa.Integer, primary_key=True),
         sa.Column("points", sa.Integer, primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("count", SUM, nullable=False),
         sa.CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'all')", "theme_is_known"
         ),

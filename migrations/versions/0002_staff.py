@@ -7,13 +7,30 @@ revision = "0002"
 down_revision = "0001"
 
 
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def on_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"
+
+
+def check(name: str, *, sqlite: str, postgresql: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(postgresql if on_postgresql() else sqlite, name)
+
+
 def words(column: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(f"{column} NOT GLOB '*[^a-z0-9: -]*'", f"{column}_holds_ids")
+    return check(
+        f"{column}_holds_ids",
+        sqlite=f"{column} NOT GLOB '*[^a-z0-9: -]*'",
+        postgresql=f"{column} !~ '[^a-z0-9: -]'",
+    )
 
 
 def hashed(column: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(
-        f"typeof({column}) = 'blob' AND length({column}) = 16", f"{column}_is_a_hash"
+    return check(
+        f"{column}_is_a_hash",
+        sqlite=f"typeof({column}) = 'blob' AND length({column}) = 16",
+        postgresql=f"length({column}) = 16",
     )
 
 
@@ -21,11 +38,11 @@ def upgrade() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("email", sa.String, nullable=False, unique=True),
-        sa.Column("role", sa.String, nullable=False),
+        sa.Column("email", TEXT, nullable=False, unique=True),
+        sa.Column("role", TEXT, nullable=False),
         sa.Column("disabled", sa.Boolean, nullable=False),
-        sa.Column("password", sa.String),
-        sa.Column("totp", sa.String),
+        sa.Column("password", TEXT),
+        sa.Column("totp", TEXT),
         sa.Column("totp_step", sa.Integer),
         sa.CheckConstraint("length(email) <= 254", "email_is_short"),
         sa.CheckConstraint("password LIKE '$argon2id$%'", "password_is_hashed"),
@@ -67,8 +84,8 @@ def upgrade() -> None:
         "event",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("day", sa.Date, nullable=False),
-        sa.Column("what", sa.String, nullable=False),
-        sa.Column("about", sa.String, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("about", TEXT, nullable=False),
         sa.Column("staff", sa.Integer, sa.ForeignKey("staff.id", ondelete="SET NULL")),
         words("what"),
         words("about"),

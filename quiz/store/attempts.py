@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import Chosen
 from quiz.domain.refusals import NoAttempt
+from quiz.store.dialects import INSERTS, Insert, dialect
 from quiz.store.tables import Answer, Attempt
 
 
@@ -82,11 +82,15 @@ def chosen(db: Session, attempt: Attempt, question: str) -> Chosen:
     return tuple(kept.split()) if kept else ()
 
 
-INSERT = insert(Answer.__table__)  # type: ignore[arg-type]
-KEEP = INSERT.on_conflict_do_update(
-    index_elements=["attempt", "question"],
-    set_={name: INSERT.excluded[name] for name in ("revision", "chosen", "score")},
-)
+def or_replace(insert: Insert) -> Insert:
+    """Return an insert of an answer that replaces the one that is there, if there is one."""
+    return insert.on_conflict_do_update(
+        index_elements=["attempt", "question"],
+        set_={name: insert.excluded[name] for name in ("revision", "chosen", "score")},
+    )
+
+
+KEEP = {name: or_replace(insert(Answer.__table__)) for name, insert in INSERTS.items()}
 """Made once: making it takes longer than carrying it out."""
 
 
@@ -101,7 +105,7 @@ def keep(
 ) -> None:
     """Keep the answer to a question. An answer that was there is replaced, never doubled."""
     db.execute(
-        KEEP,
+        KEEP[dialect(db)],
         {
             "attempt": attempt.id,
             "question": question,

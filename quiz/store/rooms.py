@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import delete, func, literal, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from quiz.domain.join_code import REST_DAYS
@@ -16,6 +15,7 @@ from quiz.domain.question import Chosen, Question
 from quiz.domain.room import LONGEST
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank, read_edition
+from quiz.store.dialects import insert
 from quiz.store.tables import Answer, Attempt, Edition, Reveal, RevealOption, Room
 
 
@@ -113,7 +113,7 @@ def keep_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> Non
         }
         for question in questions
     ]
-    db.execute(insert(Edition).on_conflict_do_nothing(), rows)
+    db.execute(insert(db, Edition).on_conflict_do_nothing(), rows)
 
 
 def versions(db: Session, ids: Collection[int]) -> Mapping[int, int]:

@@ -196,8 +196,10 @@ def record(db: Session, what: str, *, day: date, about: str = "", staff: int | N
 
 def record_once(db: Session, what: str, *, day: date, about: str = "", staff: int | None) -> None:
     """Keep that something happened on a day: once, however often it did."""
-    same = Event.day == day, Event.what == what, Event.about == about, Event.staff.is_(staff)
-    db.execute(delete(Event).where(*same))
+    whose = Event.staff.is_not_distinct_from(staff)
+    db.execute(
+        delete(Event).where(Event.day == day, Event.what == what, Event.about == about, whose)
+    )
     record(db, what, day=day, about=about, staff=staff)
 
 

@@ -22,16 +22,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from quiz.domain.release import K_PUBLISH
+from quiz.store.dialects import SUM, TEXT, Either
 
 RANDOM_ORDER = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key. An ordinary SQLite table would remember who came first."""
 
-MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]"
-
 
 class Table(DeclarativeBase):
-    """What all tables share: a name for every constraint."""
+    """What all tables share: a name for every constraint, and what text is."""
 
+    type_annotation_map = {str: TEXT}  # noqa: RUF012 - as SQLAlchemy spells it
     metadata = MetaData(
         naming_convention={
             "pk": "pk_%(table_name)s",
@@ -45,13 +45,42 @@ class Table(DeclarativeBase):
 
 def words(column: str) -> CheckConstraint:
     """Promise that a column holds only ids of the bank, separated by spaces."""
-    return CheckConstraint(f"{column} NOT GLOB '*[^a-z0-9: -]*'", f"{column}_holds_ids")
+    return CheckConstraint(
+        Either(
+            sqlite=f"{column} NOT GLOB '*[^a-z0-9: -]*'",
+            postgresql=f"{column} !~ '[^a-z0-9: -]'",
+        ),
+        f"{column}_holds_ids",
+    )
 
 
 def hashed(column: str) -> CheckConstraint:
     """Promise that a column holds the hash of a secret, and so not the secret itself."""
     return CheckConstraint(
-        f"typeof({column}) = 'blob' AND length({column}) = 16", f"{column}_is_a_hash"
+        Either(
+            sqlite=f"typeof({column}) = 'blob' AND length({column}) = 16",
+            postgresql=f"length({column}) = 16",
+        ),
+        f"{column}_is_a_hash",
+    )
+
+
+def month(column: str, name: str) -> CheckConstraint:
+    """Promise that a column holds a month, and nothing finer."""
+    return CheckConstraint(
+        Either(
+            sqlite=f"{column} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]'",
+            postgresql=f"{column} ~ '^[0-9]{{4}}-[01][0-9]$'",
+        ),
+        name,
+    )
+
+
+def language(column: str) -> CheckConstraint:
+    """Promise that a column holds the code of a language."""
+    return CheckConstraint(
+        Either(sqlite=f"{column} GLOB '[a-z][a-z]'", postgresql=f"{column} ~ '^[a-z]{{2}}$'"),
+        f"{column}_is_two_letters",
     )
 
 
@@ -157,11 +186,20 @@ class Room(Table):
         ),
         words("questions"),
         words("revisions"),
-        CheckConstraint("projector GLOB '[a-z][a-z]*'", "projector_has_a_language"),
+        CheckConstraint(
+            Either(sqlite="projector GLOB '[a-z][a-z]*'", postgresql="projector ~ '^[a-z]{2}'"),
+            "projector_has_a_language",
+        ),
         at_most(80, "province"),
         at_most(80, "chapter"),
         CheckConstraint("expected BETWEEN 1 AND 9999", "expected_is_a_class"),
-        CheckConstraint("code GLOB '[0-9][0-9][0-9][0-9][0-9][0-9]'", "code_is_six_digits"),
+        CheckConstraint(
+            Either(
+                sqlite="code GLOB '[0-9][0-9][0-9][0-9][0-9][0-9]'",
+                postgresql="code ~ '^[0-9]{6}$'",
+            ),
+            "code_is_six_digits",
+        ),
         CheckConstraint(
             "stage IN ('prepared', 'lobby', 'asking', 'revealing', 'closed')", "stage_is_known"
         ),
@@ -181,6 +219,7 @@ class Room(Table):
             "code",
             unique=True,
             sqlite_where=text("opened IS NOT NULL"),
+            postgresql_where=text("opened IS NOT NULL"),
         ),
     )
 
@@ -273,16 +312,30 @@ class Attempt(Table):
     __table_args__ = (
         hashed("id"),
         CheckConstraint("(day IS NULL) = (room IS NOT NULL)", "in_a_room_or_of_a_day"),
-        CheckConstraint(f"day GLOB '{MONTH}-[0-3][0-9]'", "day_is_no_finer"),
+        # a date of PostgreSQL is no finer by itself
+        CheckConstraint(
+            "day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'", "day_is_no_finer"
+        ).ddl_if(dialect="sqlite"),
         CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
         ),
-        CheckConstraint("language GLOB '[a-z][a-z]'", "language_is_two_letters"),
+        language("language"),
         words("questions"),
         CheckConstraint("position BETWEEN 0 AND 99", "position_is_a_place"),
-        CheckConstraint("finished IN (0, position IS NOT NULL)", "finished_after_the_notice"),
+        CheckConstraint(
+            Either(
+                sqlite="finished IN (0, position IS NOT NULL)",
+                postgresql="NOT finished OR position IS NOT NULL",
+            ),
+            "finished_after_the_notice",
+        ),
         # only of rooms: whatever lies in the file tells a little about who came when
-        Index("attempts_in_rooms", "room", sqlite_where=text("room IS NOT NULL")),
+        Index(
+            "attempts_in_rooms",
+            "room",
+            sqlite_where=text("room IS NOT NULL"),
+            postgresql_where=text("room IS NOT NULL"),
+        ),
         RANDOM_ORDER,
     )
 
@@ -331,10 +384,10 @@ class Batch(Table):
     __table_args__ = (
         CheckConstraint("source IN ('solo', 'room', 'paper', 'pool')", "source_is_known"),
         CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
-        CheckConstraint("language GLOB '[a-z][a-z]'", "language_is_two_letters"),
-        CheckConstraint(f"month GLOB '{MONTH}'", "month_is_no_finer"),
+        language("language"),
+        month("month", "month_is_no_finer"),
         CheckConstraint("people >= 1", "somebody_is_in_it"),
-        CheckConstraint(f"released GLOB '{MONTH}'", "released_is_no_finer"),
+        month("released", "released_is_no_finer"),
         CheckConstraint(
             f"released IS NULL OR people >= {K_PUBLISH}", "small_groups_are_not_released"
         ),
@@ -343,6 +396,7 @@ class Batch(Table):
             "language",
             unique=True,
             sqlite_where=text("released IS NULL AND source = 'solo'"),
+            postgresql_where=text("released IS NULL AND source = 'solo'"),
         ),
     )
 
@@ -374,8 +428,8 @@ class OptionTally(Table):
     question: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(primary_key=True)
     option: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]
-    rest_sum: Mapped[int]
+    count: Mapped[int] = mapped_column(SUM)
+    rest_sum: Mapped[int] = mapped_column(SUM)
 
 
 class QuestionTally(Table):
@@ -396,9 +450,9 @@ class QuestionTally(Table):
     question: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(primary_key=True)
     score: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int]
-    rest_sum: Mapped[int]
-    rest_square_sum: Mapped[int]
+    count: Mapped[int] = mapped_column(SUM)
+    rest_sum: Mapped[int] = mapped_column(SUM)
+    rest_square_sum: Mapped[int] = mapped_column(SUM)
 
 
 class ScoreTally(Table):
@@ -419,4 +473,4 @@ class ScoreTally(Table):
     theme: Mapped[str] = mapped_column(primary_key=True)
     answered: Mapped[int] = mapped_column(primary_key=True)
     points: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int]
+    count: Mapped[int] = mapped_column(SUM)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import inspect, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from quiz.domain.tally import OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
+from quiz.store.dialects import insert
 from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally, Table
 
 
@@ -63,7 +63,7 @@ def add_rows(db: Session, table: type[Table], rows: Sequence[dict[str, Any]]) ->
     if not rows:
         return
     columns = inspect(table).columns
-    new = insert(table)
+    new = insert(db, table)
     db.execute(
         new.on_conflict_do_update(
             index_elements=[column for column in columns if column.primary_key],

@@ -38,7 +38,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from quiz.store import bank
-from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 from tests.browser.server import running
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 
@@ -83,7 +83,7 @@ class Figures:
 def make_facilitator(data: Path) -> None:
     """Make an installation with one facilitator."""
     data.mkdir()
-    database = Database.open(data / "quiz.db")
+    database = SQLite.open(data / "quiz.db")
     with database.writing() as db:
         add_facilitator(db, datetime.now(UTC))
         db.commit()

@@ -27,9 +27,10 @@ from quiz.domain.question import Kind, Theme
 from quiz.domain.refusals import EmailTaken, LastAdmin, NoSuchPerson, NotAnEmail
 from quiz.domain.staff import Role
 from quiz.service import housekeeping, staffing
-from quiz.store import bank, refusals, staff
+from quiz.store import bank, opening, refusals, staff
 from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
 from quiz.web.locale import TRANSLATIONS
@@ -76,7 +77,7 @@ class AddressInUse(Exception):
         self.port = port
 
 
-def sentence(refusal: Exception) -> str:
+def sentence(refusal: BadSetting | AddressInUse | refusals.StoreRefusal) -> str:
     """Return what happened and what to do about it."""
     match refusal:
         case BadSetting(name=name, reason=reason):
@@ -86,31 +87,53 @@ def sentence(refusal: Exception) -> str:
                 "Port %(port)s is in use. Stop the other program, or choose another port: "
                 "quiz serve --port %(other)s"
             ) % {"port": port, "other": port + 1}
-        case refusals.UnwritableFolder(path=path):
-            return _(
-                "The folder %(path)s cannot be written to. Choose another with --data or QUIZ_DATA."
-            ) % {"path": path}
-        case refusals.CorruptDatabase(path=path):
-            return _(
-                "The database %(path)s is damaged. Nothing was changed. Put a backup in its place, "
-                "or move the file away to start with an empty one."
-            ) % {"path": path}
-        case refusals.NewerSchema(path=path):
-            return _(
-                "The database %(path)s was made by a newer version of this program. "
-                "Install that version or a later one."
-            ) % {"path": path}
-        case refusals.DatabaseBusy(path=path):
-            return _(
-                "The database %(path)s is being used by another program. "
-                "Close that program and try again."
-            ) % {"path": path}
-        case refusals.DiskFull(path=path):
-            return _("There is no room left on the disk of %(path)s. Make room and try again.") % {
-                "path": path
-            }
-        case _:
-            return _("The database cannot be used: %(reason)s") % {"reason": refusal}
+        case refusals.StoreRefusal():
+            return about_database(refusal)
+
+
+def about_database(refusal: refusals.StoreRefusal) -> str:
+    """Return why a database cannot be used, and what to do about it."""
+    words = {
+        refusals.UnwritableFolder: _(
+            "The folder %(path)s cannot be written to. Choose another with --data or QUIZ_DATA."
+        ),
+        refusals.CorruptDatabase: _(
+            "The database %(path)s is damaged. Nothing was changed. Put a backup in its place, "
+            "or move the file away to start with an empty one."
+        )
+        if isinstance(refusal.path, Path)
+        else _(
+            "The database %(path)s is damaged, or belongs to another program. Nothing was changed. "
+            "Restore a backup, or name another database in QUIZ_DATABASE_URL."
+        ),
+        refusals.NewerSchema: _(
+            "The database %(path)s was made by a newer version of this program. "
+            "Install that version or a later one."
+        ),
+        refusals.DatabaseBusy: _(
+            "The database %(path)s is being used by another program. "
+            "Close that program and try again."
+        ),
+        refusals.DiskFull: _(
+            "There is no room left on the disk of %(path)s. Make room and try again."
+        ),
+        refusals.Unreachable: _(
+            "No PostgreSQL server answers at %(path)s. Start it, or correct the address in "
+            "QUIZ_DATABASE_URL."
+        ),
+        refusals.NotLetIn: _(
+            "The server of %(path)s does not let this program in: %(reason)s. Correct user, "
+            "password and database in QUIZ_DATABASE_URL."
+        ),
+        refusals.UnsafeServer: _(
+            "The server of %(path)s is set up with %(setting)s, and so could lose or spoil what "
+            "it keeps. Change that, or use another server."
+        ),
+        refusals.NoDriver: _(
+            "PostgreSQL needs one library more. To install it: pip install 'quiz[postgres]'"
+        ),
+    }[type(refusal)]
+    return words % vars(refusal)
 
 
 def about_staff(refusal: Exception) -> str:
@@ -141,6 +164,9 @@ def bad_setting(reason: str) -> str:
             "write at least 32 characters made by chance, or leave it out and one is made."
         ),
         settings.KEY_DAMAGED: _("this key is damaged. Delete the file, and a new one is made."),
+        settings.NOT_POSTGRESQL: _(
+            "write the address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/DATABASE"
+        ),
         settings.NOT_HTTPS: _("write a full address that begins with https://."),
         settings.NOT_NEUTRAL: _(
             "choose a dull page, such as a weather forecast: no search engine, social network, "
@@ -210,7 +236,7 @@ def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
         click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
         segno.make(address).terminal(out=sys.stdout, compact=True)
         click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
-    if database.journal_mode != "wal":
+    if isinstance(database, SQLite) and database.journal_mode != "wal":
         click.echo(
             _(
                 "SQLite %(version)s may damage a write-ahead log, so the slower rollback journal "
@@ -365,14 +391,14 @@ def db_group() -> None:
 def upgrade(data: Path | None) -> None:
     """Bring the database to the form that this version needs. ``quiz serve`` does it too."""
     chosen = settings.from_environment(os.environ, data=data)
-    open_database(chosen)
-    click.echo(_("The database %(path)s is up to date.") % {"path": chosen.database})
+    path = open_database(chosen).path
+    click.echo(_("The database %(path)s is up to date.") % {"path": path})
 
 
 def open_database(chosen: Settings) -> Database:
-    """Return the database of an installation, made if there is none."""
+    """Return the database of an installation; a SQLite file is made if there is none."""
     settings.make_folder(chosen)
-    return Database.open(chosen.database)
+    return opening.open_database(chosen.database)
 
 
 def load_bank() -> Bank:

@@ -1,20 +1,37 @@
-"""A real application on a real SQLite file, and people who use it."""
+"""A real application on a real database, and people who use it.
 
+A database of a test is a SQLite file, unless its module has a fixture ``kind`` that says otherwise.
+"""
+
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import URL
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
+from quiz.store.database import Database
+from quiz.store.postgresql import PostgreSQL
+from quiz.store.sqlite import SQLite
 from quiz.web import create_app
 from quiz.web.settings import Settings
+from tests import postgres
+from tests.kinds import VERSIONS
 from tests.people import Colleague, Phone
+from tests.postgres import Server
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # twelve in Viet Nam
+
+Place = Path | URL
+Opener = Callable[[], Database]
 
 
 class Clock:
@@ -35,9 +52,67 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run."""
+    if postgres.programs() is None and "CI" not in os.environ:
+        pytest.skip("PostgreSQL is not installed here")
+    with postgres.running() as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", development=True)
+def kind() -> str:
+    """Return on which kind of database a test runs; tests/kinds.py names them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def new_place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Place]:
+    """Return what makes room for one more database."""
+    if kind == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        return server.new_database
+    numbers = count()
+    return lambda: tmp_path / f"quiz-{next(numbers)}.sqlite3"
+
+
+@pytest.fixture
+def opener_of(kind: str) -> Callable[[Place], Opener]:
+    """Return what says how the database at a place is opened; processes may hand that on."""
+
+    def opener(place: Place) -> Opener:
+        if isinstance(place, Path):
+            version = VERSIONS.get(kind, sqlite3.sqlite_version_info)
+            return partial(SQLite.open, place, version=version)
+        return partial(PostgreSQL.open, place)
+
+    return opener
+
+
+@pytest.fixture
+def place(new_place: Callable[[], Place]) -> Place:
+    return new_place()
+
+
+@pytest.fixture
+def opener(opener_of: Callable[[Place], Opener], place: Place) -> Opener:
+    return opener_of(place)
+
+
+@pytest.fixture
+def database(opener: Opener) -> Iterator[Database]:
+    database = opener()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Settings:
+    url = ""
+    if kind == "postgresql":
+        url = request.getfixturevalue("place").render_as_string(hide_password=False)
+    return Settings(data=tmp_path / "data", database_url=url, development=True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 
 DATA = Path(__file__).parents[1] / "docs" / "data.md"
 
@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[1] / "docs" / "data.md"
 def stored(tmp_path_factory):
     """Every table with its columns, as they are in the file."""
     path = tmp_path_factory.mktemp("docs") / "quiz.sqlite3"
-    Database.open(path).close()
+    SQLite.open(path).close()
     engine = create_engine(f"sqlite:///{path}")
     tables = inspect(engine)
     columns = {

@@ -2,6 +2,7 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import pytest
 from alembic import command
@@ -11,9 +12,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from quiz.store import database as module
-from quiz.store.database import MIGRATIONS, Database
+from quiz.store.database import MIGRATIONS
 from quiz.store.refusals import CorruptDatabase, NewerSchema
 from quiz.store.sealing import seal_due
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Table
 from tests.store.participants import TOMORROW, take
 from tests.store.victims import Victim, migrate
@@ -49,7 +51,7 @@ def downgrade():
 def path(tmp_path):
     """A database in use: attempts under way, a released batch, an open one."""
     path = tmp_path / "quiz.sqlite3"
-    database = Database.open(path)
+    database = SQLite.open(path)
     with database.writing() as db:
         for _ in range(12):
             take(db)
@@ -138,13 +140,13 @@ def test_down_to_nothing_and_up_again(path):
     schema, _ = everything(path)
     downgrade(path, "base")
     assert rows(path) == {"alembic_version": []}
-    Database.open(path).close()
+    SQLite.open(path).close()
     assert everything(path)[0] == schema
 
 
 def test_opening_again_changes_nothing(path):
     before = everything(path)
-    Database.open(path).close()
+    SQLite.open(path).close()
     assert everything(path) == before
 
 
@@ -154,7 +156,7 @@ def test_a_rebuilt_table_keeps_its_rows_and_those_that_belong_to_them(path, add_
     assert len(before["batch"]) == 2
 
     add_migration()
-    Database.open(path).close()
+    SQLite.open(path).close()
     after = rows(path)
     assert after.pop("alembic_version") == [("9999",)]
     for table in ("attempt", "batch"):
@@ -170,7 +172,7 @@ def test_a_migration_that_breaks_a_reference_is_refused(path, add_migration):
     before = everything(path)
     add_migration(then='op.execute("DELETE FROM attempt")')
     with pytest.raises(CorruptDatabase):
-        Database.open(path)
+        SQLite.open(path)
     assert everything(path) == before
 
 
@@ -178,31 +180,31 @@ def test_a_migration_that_fails_never_happened(path, add_migration):
     before = everything(path)
     add_migration(then='raise RuntimeError("out of luck")')
     with pytest.raises(RuntimeError, match="out of luck"):
-        Database.open(path)
+        SQLite.open(path)
     assert everything(path) == before
 
 
 def test_a_migration_that_is_killed_never_happened(path, add_migration):
     before = everything(path)
     folder = add_migration(then="os.kill(os.getpid(), signal.SIGKILL)")
-    victim = Victim(migrate, path, folder)
+    victim = Victim(migrate, partial(SQLite.open, path), folder)
     assert victim.last_words() == []
     assert victim.exit_code == -signal.SIGKILL
     assert everything(path) == before
 
     add_migration()
-    Database.open(path).close()
+    SQLite.open(path).close()
     assert rows(path)["alembic_version"] == [("9999",)]
 
 
 def test_a_newer_database_is_refused_and_left_alone(path, add_migration, monkeypatch):
     add_migration()
-    Database.open(path).close()
+    SQLite.open(path).close()
     before = path.read_bytes()
 
     monkeypatch.setattr(module, "MIGRATIONS", MIGRATIONS)
     with pytest.raises(NewerSchema) as refusal:
-        Database.open(path)
+        SQLite.open(path)
     assert (refusal.value.path, refusal.value.revision) == (path, "9999")
     assert path.read_bytes() == before
 

@@ -11,9 +11,10 @@ class StoreRefusal(SQLAlchemyError):
     """The database cannot be used as it is.
 
     Whoever guards against trouble with the database (SQLAlchemyError) guards against this too.
+    ``path`` is the file, or the address of a server without user and password.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(str(path))
         self.path = path
 
@@ -29,7 +30,7 @@ class CorruptDatabase(StoreRefusal):
 class NewerSchema(StoreRefusal):
     """A newer version of this program has migrated the database further than this one knows."""
 
-    def __init__(self, path: Path, revision: str) -> None:
+    def __init__(self, path: Path | str, revision: str) -> None:
         super().__init__(path)
         self.revision = revision
 
@@ -40,3 +41,27 @@ class DatabaseBusy(StoreRefusal):
 
 class DiskFull(StoreRefusal):
     """There is no room left to write. What was being written is not in the database."""
+
+
+class Unreachable(StoreRefusal):
+    """No server answers at this address."""
+
+
+class NotLetIn(StoreRefusal):
+    """The server answers, but refuses the user, the password or the database; it says why."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(path)
+        self.reason = reason
+
+
+class UnsafeServer(StoreRefusal):
+    """The server is set up so that it may lose or spoil what it was given to keep."""
+
+    def __init__(self, path: Path | str, setting: str) -> None:
+        super().__init__(path)
+        self.setting = setting
+
+
+class NoDriver(StoreRefusal):
+    """The library that speaks to this kind of server is not installed."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Generic, TypeVar
@@ -38,13 +37,16 @@ class Work(Generic[Result]):
 
         What goes wrong first is kept: leaving the savepoint may go wrong as well.
         """
-        with suppress(Exception), db.begin_nested():
-            try:
-                self.outcome = self.write(db)
-                db.flush()
-            except Exception as refusal:
-                self.refusal = refusal
-                raise
+        try:
+            with db.begin_nested():
+                try:
+                    self.outcome = self.write(db)
+                    db.flush()
+                except Exception as refusal:
+                    self.refusal = refusal
+                    raise
+        except Exception as trouble:
+            self.refusal = self.refusal or trouble
 
     def settle(self, trouble: Exception | None = None) -> None:
         """Tell the caller what became of it."""
@@ -106,8 +108,8 @@ class Writer:
     def write_together(self, batch: list[Work[object]]) -> None:
         """Write a batch in one transaction. If that fails, everything in it has failed.
 
-        SQLite may end the transaction itself, on a full disk for one. What was written before is
-        gone then, and what came after would be committed on its own.
+        The database may have ended the transaction itself. What was written before is gone then,
+        and what came after would be committed on its own.
         """
         trouble = None
         try:
@@ -115,7 +117,7 @@ class Writer:
                 connection = db.connection().connection
                 for work in batch:
                     work.try_in(db)
-                    if work.refusal and not connection.in_transaction:
+                    if work.refusal and not self.database.is_under_way(connection):
                         raise work.refusal
                 db.commit()
         except Exception as error:

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
 from quiz.store import bank
-from quiz.store.database import Database
+from quiz.store.opening import open_database
 from quiz.store.writer import Writer
 from quiz.web import (
     access,
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> Flask:
     )
     Compress(app)
     app.extensions["bank"] = bank.load(bank.CONTENT, today=clock.system_clock().date())
-    db.init(app, Database.open(settings.database))
+    db.init(app, open_database(settings.database))
     throttle.init(app)
     staff_session.init(app)
     access.init(app)

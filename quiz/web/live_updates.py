@@ -160,7 +160,8 @@ class Watcher:
     def watch(self) -> None:
         """Look again and again, as long as anybody listens."""
         database: Database = self.app.extensions["database"]
-        seen = counted = -1
+        seen: object = None
+        counted: object = None
         ticks = 0
         while self.goes_on():
             woken = self.moved.wait(LOOK_EVERY)

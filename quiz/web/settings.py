@@ -9,6 +9,8 @@ from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from quiz.store.refusals import UnwritableFolder
 
@@ -59,6 +61,10 @@ KEY_TOO_SHORT = "key too short"
 KEY_DAMAGED = "key damaged"
 NOT_HTTPS = "not https"
 NOT_NEUTRAL = "not neutral"
+NOT_POSTGRESQL = "not postgresql"
+
+POSTGRESQL = {"postgresql", "postgresql+psycopg"}
+"""How the address of a database may begin. Whichever it is, the driver is psycopg."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +72,10 @@ class Settings:
     """What an installation may decide. ``QUIZ_`` and the name in capitals is the variable."""
 
     data: Path
-    """Folder of the database, the secret key and the joined stylesheets."""
+    """Folder of the SQLite file, the secret key and the joined stylesheets."""
+
+    database_url: str = ""
+    """PostgreSQL database, for several processes; empty: a SQLite file in the data folder."""
 
     host: str = "127.0.0.1"
     """Address to listen on; ``--lan`` means 0.0.0.0."""
@@ -90,9 +99,9 @@ class Settings:
     """Show the pattern book, and read templates anew."""
 
     @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.data / "quiz.db"
+    def database(self) -> Path | URL:
+        """The SQLite file, or the address of the PostgreSQL database."""
+        return make_url(self.database_url) if self.database_url else self.data / "quiz.db"
 
 
 def variable(name: str) -> str:
@@ -143,6 +152,18 @@ def check(settings: Settings) -> None:
     if settings.secret_key and (len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8):
         raise BadSetting(variable("secret_key"), KEY_TOO_SHORT)
     check_destination(settings)
+    if settings.database_url:
+        check_database(settings.database_url)
+
+
+def check_database(address: str) -> None:
+    """Raise BadSetting unless it is the address of a PostgreSQL database."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise BadSetting(variable("database_url"), NOT_POSTGRESQL) from None
+    if url.drivername not in POSTGRESQL or not url.database:
+        raise BadSetting(variable("database_url"), NOT_POSTGRESQL)
 
 
 def is_weak(key: str) -> bool:

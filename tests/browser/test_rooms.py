@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
-from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 from tests.browser.examine import axe_faults, sticking_out
 from tests.browser.server import serving
 from tests.classes import EMAIL, PASSWORD, add_facilitator
@@ -28,7 +28,7 @@ def site(tmp_path: Path, away: str) -> Iterator[str]:
     """Serve an installation with one facilitator."""
     data = tmp_path / "data"
     data.mkdir()
-    database = Database.open(data / "quiz.db")
+    database = SQLite.open(data / "quiz.db")
     with database.writing() as db:
         add_facilitator(db, datetime.now(UTC))
         db.commit()

@@ -23,7 +23,7 @@ from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
-from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, QuestionTally, Room
 from quiz.store.writer import Writer
 from tests.classes import open_class
@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
 def tokens(path: Path) -> list[str]:
     """A live class that is asked its first question, which has options to choose from."""
     bank = load_bank()
-    database = Database.open(path)
+    database = SQLite.open(path)
     tokens = [new_token() for _ in range(PEOPLE)]
     with database.writing() as db:
         question = next(each.id for each in bank.questions.values() if each.kind == "choice")
@@ -64,7 +64,7 @@ def tokens(path: Path) -> list[str]:
 def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
     """Everybody changes her answer over and over; tell what was acknowledged, by whom."""
     bank = load_bank()
-    database = Database.open(path)
+    database = SQLite.open(path)
     writer = Writer(database)
     with database.reading() as db:
         (room,) = db.scalars(select(Room))
@@ -92,7 +92,7 @@ def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
 
 
 def close_the_class(tell, path: Path) -> None:
-    database = Database.open(path)
+    database = SQLite.open(path)
     tell.send("opened")
     bank = load_bank()
     with database.writing() as db:
@@ -113,7 +113,7 @@ def test_no_acknowledged_answer_is_lost_or_doubled(path: Path, tokens: list[str]
         told: dict[str, list[str]] = {token: [] for token in tokens}
         for token, chosen in victim.kill_in_a_step(chance):
             told[token].append(chosen)
-        database = Database.open(path)
+        database = SQLite.open(path)
         with database.reading() as db:
             kept = {each.attempt: each.chosen for each in db.scalars(select(Answer))}
             order = [*asked(db).arrange(Random(1))]
@@ -134,7 +134,7 @@ def asked(db: Session) -> Question:
 def test_a_kill_while_closing_counts_everybody_exactly_once(path: Path, tokens: list[str]):
     chance = Random(11)
     bank = load_bank()
-    database = Database.open(path)
+    database = SQLite.open(path)
     with database.writing() as db:
         question = asked(db)
         for token in tokens:
@@ -153,7 +153,7 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(path: Path, tokens: 
 
 def close_again(path: Path, bank: Bank) -> str:
     """Find the class as it was or as it is afterwards; close it; check that all count once."""
-    database = Database.open(path)
+    database = SQLite.open(path)
     with database.writing() as db:
         (room,) = db.scalars(select(Room))
         was_open = Stage(room.stage) is not Stage.CLOSED

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -20,13 +19,6 @@ from quiz.store.database import Database
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 HERS, OTHER = "her-token", "another-token"
 BANK = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "quiz.db")
-    yield database
-    database.close()
 
 
 @pytest.fixture

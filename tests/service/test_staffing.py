@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -31,13 +30,6 @@ from quiz.store.tables import Event, RecoveryCode, StaffSession
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 LAN = "lan@example.org"
 PASSWORD, ANOTHER = "năm con cá bơi ngược dòng", "sáu con chim bay về nam"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "quiz.db")
-    yield database
-    database.close()
 
 
 @pytest.fixture

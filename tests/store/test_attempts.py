@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from quiz.domain.refusals import NoAttempt
 from quiz.store import attempts
-from quiz.store.database import Database
 from quiz.store.tables import Answer, Attempt
 from tests.store.participants import QUESTIONS, TODAY, answer, begin, count, take
 from tests.store.victims import Victim, answer_without_pause
@@ -91,7 +90,7 @@ def test_who_has_finished_is_counted_though_she_leaves(database):
         assert attempts.enter(db, id).finished
 
 
-def test_an_acknowledged_answer_survives_a_kill(database, path, version):
+def test_an_acknowledged_answer_survives_a_kill(database, opener):
     with database.writing() as db:
         id = begin(db).id
         db.commit()
@@ -100,12 +99,12 @@ def test_an_acknowledged_answer_survives_a_kill(database, path, version):
     chance = Random(1)
     acknowledged = -1
     for _ in range(15):
-        victim = Victim(answer_without_pause, path, version, id, acknowledged + 1)
+        victim = Victim(answer_without_pause, opener, id, acknowledged + 1)
         assert victim.word() == "ready"
         words = victim.kill_in_a_step(chance)
         acknowledged = max([acknowledged, *words])
 
-        database = Database.open(path, version=version)
+        database = opener()
         with database.reading() as db:
             answers = kept(db, attempts.enter(db, id))
         database.close()

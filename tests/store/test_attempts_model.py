@@ -1,11 +1,11 @@
 """Attempts, answers and sealing, against a model that keeps everybody in a list for ever."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -21,11 +21,10 @@ from sqlalchemy import select
 
 from quiz.domain.tally import percent
 from quiz.store import attempts
-from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Attempt, Batch, OptionTally, QuestionTally, ScoreTally
+from tests.conftest import Opener
 from tests.questions import make_choice, make_multiple, make_order, make_story
-from tests.store.conftest import VERSIONS
 from tests.store.participants import TODAY
 
 BANK = {
@@ -98,12 +97,12 @@ def read_totals(db):
 class Quizzes(RuleBasedStateMachine):
     ids = Bundle("ids")
 
-    @initialize(version=st.sampled_from(list(VERSIONS.values())))
-    def open(self, version):
-        self.folder = TemporaryDirectory()
-        self.path = Path(self.folder.name) / "quiz.sqlite3"
-        self.version = version
-        self.database = Database.open(self.path, version=version)
+    new_opener: ClassVar[Callable[[], Opener]]
+
+    @initialize()
+    def open(self):
+        self.opener = type(self).new_opener()
+        self.database = self.opener()
         self.today = TODAY
         self.tokens = map(str, count())
         self.people: dict[bytes, Person] = {}
@@ -112,7 +111,6 @@ class Quizzes(RuleBasedStateMachine):
 
     def teardown(self):
         self.database.close()
-        self.folder.cleanup()
 
     @rule(target=ids, language=LANGUAGES)
     def begin(self, language):
@@ -178,7 +176,7 @@ class Quizzes(RuleBasedStateMachine):
             self.keep(db, self.start(db, "vi"), *answer)
             seal_due(db, BANK, today=self.today + timedelta(days=1))
         self.database.close()
-        self.database = Database.open(self.path, version=self.version)
+        self.database = self.opener()
 
     @invariant()
     def attempts_are_those_of_the_model(self):
@@ -235,7 +233,10 @@ class Quizzes(RuleBasedStateMachine):
         )
 
 
-def test_the_store_and_the_model_agree_after_every_step():
+def test_the_store_and_the_model_agree_after_every_step(new_place, opener_of):
+    class Here(Quizzes):
+        new_opener = staticmethod(lambda: opener_of(new_place()))
+
     run_state_machine_as_test(
-        Quizzes, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+        Here, settings=settings(max_examples=5, stateful_step_count=20, deadline=None)
     )

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from quiz.domain.question import Theme
 from quiz.domain.tally import OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
 from quiz.store import attempts
-from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Answer, Attempt, Batch
+from tests.kinds import VERSIONS
 from tests.questions import make_choice, make_order
 from tests.store.participants import (
     ANSWERS,
@@ -201,7 +201,7 @@ def test_a_day_that_has_not_come_counts_in_this_month(database):
 # ── Exactly once, whatever happens ──
 
 
-def test_two_processes_seal_each_attempt_once(database, path, version):
+def test_two_processes_seal_each_attempt_once(database, opener):
     barrier = processes.Barrier(3)
     people = 0
     for round_ in range(4):
@@ -211,7 +211,7 @@ def test_two_processes_seal_each_attempt_once(database, path, version):
             db.commit()
         people += 25
 
-        rivals = [Victim(seal_once, barrier, path, version) for _ in range(3)]
+        rivals = [Victim(seal_once, barrier, opener) for _ in range(3)]
         told = Counter(word for rival in rivals for word in rival.last_words())
         assert told == {Sealed(people=25, discarded=1): 1, Sealed(people=0, discarded=0): 2}, round_
         with database.reading() as db:
@@ -219,16 +219,16 @@ def test_two_processes_seal_each_attempt_once(database, path, version):
             assert count(db, Attempt) == count(db, Answer) == 0
 
 
-def test_a_kill_while_sealing_loses_nobody_and_counts_nobody_twice(database, path, version):
+def test_a_kill_while_sealing_loses_nobody_and_counts_nobody_twice(database, opener):
     database.close()
     chance = Random(3)
     begun = sealed = 0
     for _ in range(25):
-        victim = Victim(seal_day_after_day, path, version)
+        victim = Victim(seal_day_after_day, opener)
         assert victim.word() == "ready"
         told = Counter(victim.kill_in_a_step(chance))
 
-        database = Database.open(path, version=version)
+        database = opener()
         with database.reading() as db:
             tally = totals(db)
             waiting = count(db, Attempt)
@@ -251,7 +251,8 @@ def in_folder(folder, needles):
     return {needle for needle in needles if needle in content}
 
 
-def test_what_was_sealed_or_left_is_in_no_file(database, path):
+@pytest.mark.parametrize("kind", VERSIONS)
+def test_what_was_sealed_or_left_is_in_no_file(database, tmp_path):
     rare = {number: f"bell oak {number} zinc" for number in range(2600, 2720)}
     unusual = {number: {**ANSWERS, "lit-rare": (rare[number], 50)} for number in rare}
     gone, here = set(), set()
@@ -272,13 +273,13 @@ def test_what_was_sealed_or_left_is_in_no_file(database, path):
         attempts.leave(db, left)
         db.commit()
     traces = gone | {pattern.encode() for pattern in rare.values()}
-    assert len(in_folder(path.parent, traces)) >= len(traces) - 1  # all but, perhaps, who left
+    assert len(in_folder(tmp_path, traces)) >= len(traces) - 1  # all but, perhaps, who left
 
     with database.writing() as db:
         assert seal_due(db, {}, today=TODAY) == Sealed(people=120, discarded=1)
         db.commit()
     database.forget_deleted()
-    assert in_folder(path.parent, traces | here) == here
+    assert in_folder(tmp_path, traces | here) == here
 
     database.close()
-    assert in_folder(path.parent, traces | here) == here
+    assert in_folder(tmp_path, traces | here) == here

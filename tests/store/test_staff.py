@@ -13,16 +13,17 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.staff import Role
 from quiz.store import passwords, staff
 from quiz.store.tables import Event, Invitation, StaffSession
+from tests.kinds import KINDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 TODAY = NOON.date()
 TYPED = "Năm con cá bơi ngược dòng"
 
 
-@pytest.fixture
-def version():
-    """Return one version: queries are the same under either journal."""
-    return (3, 40, 1)
+@pytest.fixture(params=KINDS)
+def kind(request):
+    """Return one kind of SQLite: queries are the same under either journal."""
+    return request.param
 
 
 @pytest.fixture

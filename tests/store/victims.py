@@ -8,7 +8,6 @@ from time import perf_counter
 from sqlalchemy import text
 
 from quiz.store import attempts, database
-from quiz.store.database import Database
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sealing import seal_due
 from tests.store.participants import TOMORROW, answer, take
@@ -64,32 +63,32 @@ class Victim:
         return self._process.exitcode
 
 
-def open_and_tell(tell, barrier, path, version):
+def open_and_tell(tell, barrier, opener):
     barrier.wait()
     try:
-        Database.open(path, version=version).close()
+        opener().close()
     except StoreRefusal as refusal:
         tell.send(repr(refusal))
     else:
         tell.send("open")
 
 
-def migrate(tell, path, migrations):
+def migrate(tell, opener, migrations):
     database.MIGRATIONS = migrations
-    Database.open(path).close()
+    opener().close()
     tell.send("migrated")
 
 
-def hold_the_write_lock(tell, path):
-    with Database(path).writing() as db:
+def hold_the_write_lock(tell, opener):
+    with opener().writing() as db:
         db.execute(text("SELECT 1"))
         tell.send("held")
         signal.pause()
 
 
-def answer_without_pause(tell, path, version, id, first):
+def answer_without_pause(tell, opener, id, first):
     """Answer one question after the other, and acknowledge each."""
-    house = Database.open(path, version=version)
+    house = opener()
     tell.send("ready")
     for number in count(first):
         with house.writing() as db:
@@ -99,9 +98,9 @@ def answer_without_pause(tell, path, version, id, first):
         tell.send(number)
 
 
-def seal_day_after_day(tell, path, version):
+def seal_day_after_day(tell, opener):
     """Seal what is there, then a small class, and so on; acknowledge each step."""
-    house = Database.open(path, version=version)
+    house = opener()
     tell.send("ready")
     while True:
         with house.writing() as db:
@@ -116,8 +115,8 @@ def seal_day_after_day(tell, path, version):
         tell.send("taken")
 
 
-def seal_once(tell, barrier, path, version):
-    house = Database.open(path, version=version)
+def seal_once(tell, barrier, opener):
+    house = opener()
     barrier.wait()
     with house.writing() as db:
         sealed = seal_due(db, {}, today=TOMORROW)

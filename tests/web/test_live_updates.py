@@ -17,7 +17,7 @@ from quiz.domain.room import Move
 from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import new_token
-from quiz.store.database import Database
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
 from quiz.web import create_app
 from quiz.web.live_updates import Update, Watcher
@@ -34,7 +34,7 @@ class Hall:
 
     def __init__(self, path: Path) -> None:
         self.bank = banks.load(banks.CONTENT, today=TODAY)
-        self.database = Database.open(path)
+        self.database = SQLite.open(path)
         self.token = new_token()
         with self.database.writing() as db:
             room = open_class(db, self.bank, list(self.bank.questions)[:2], NOW)

@@ -1,0 +1,231 @@
+"""The SQLite file: how it is opened, checked, migrated, read and written.
+
+The write lock is SQLite's own (BEGIN IMMEDIATE), on the one connection that writes; a transaction
+that has begun by reading may be refused when it wants to write. Every connection is told to keep
+what we promise, and asked whether it does.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+from time import monotonic, sleep
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+)
+
+from quiz.store.database import PATIENCE, Database
+from quiz.store.refusals import (
+    CorruptDatabase,
+    DatabaseBusy,
+    DiskFull,
+    StoreRefusal,
+    UnwritableFolder,
+)
+
+Version = tuple[int, int, int]
+
+PRAGMAS = {
+    "busy_timeout": PATIENCE * 1000,
+    "secure_delete": 1,  # what is deleted is overwritten
+    "temp_store": 2,  # in memory: nothing is left in a temporary folder
+}
+
+SYNCHRONOUS = {
+    "wal": 2,  # FULL
+    "delete": 3,  # EXTRA: the folder, too, knows that the journal is gone
+}
+"""What it takes, in each journal mode, for a commit to survive a power cut."""
+
+REFUSALS: dict[int, type[StoreRefusal]] = {
+    sqlite3.SQLITE_BUSY: DatabaseBusy,
+    sqlite3.SQLITE_CORRUPT: CorruptDatabase,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_NOTADB: CorruptDatabase,
+}
+
+
+def safe_journal_mode(version: Version) -> str:
+    """Return the journal mode in which this version of SQLite loses nothing.
+
+    From 3.7.0 to 3.51.2 a write-ahead log may damage the file when several connections write and
+    checkpoint (the "WAL-reset" defect). It is mended in 3.51.3, and for older branches in 3.50.7
+    and 3.44.6; 3.52.0 was withdrawn.
+    """
+    mended = (
+        (version >= (3, 51, 3) and version != (3, 52, 0))
+        or (3, 50, 7) <= version < (3, 51, 0)
+        or (3, 44, 6) <= version < (3, 45, 0)
+    )
+    return "wal" if mended else "delete"
+
+
+class SQLite(Database):
+    """One SQLite file."""
+
+    path: Path
+
+    def __init__(self, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> None:
+        self.path = path
+        self.sqlite_version = ".".join(map(str, version))
+        self.journal_mode = safe_journal_mode(version)
+        super().__init__(
+            path,
+            reader=self._engine("BEGIN", query_only=1),
+            writer=self._engine("BEGIN IMMEDIATE", max_overflow=0),
+        )
+        self._watcher: Connection | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> SQLite:
+        """Return the database of a file, checked and migrated; it is made if there is none.
+
+        Raises UnwritableFolder, CorruptDatabase, NewerSchema, DatabaseBusy or DiskFull.
+        """
+        check_writable(path)
+        database = cls(path, version=version)
+        try:
+            database._check_file()
+            database.upgrade()
+            database._check_tables()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def upgrade(self) -> None:
+        """Bring the file to the form that this version needs, in one transaction or not at all.
+
+        Foreign keys rest meanwhile, so that a rebuilt table takes no rows along, and are checked
+        at the end. A second process waits for the write lock, and finds the work done. Raises
+        NewerSchema, CorruptDatabase, DatabaseBusy or DiskFull.
+        """
+        engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0)
+        try:
+            with engine.begin() as connection:
+                self._migrate(connection)
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise CorruptDatabase(self.path)
+        finally:
+            engine.dispose()
+
+    def forget_deleted(self) -> None:
+        """Write the file anew, so that no byte of what was deleted is left in this folder.
+
+        Overwriting what is deleted is not enough: when SQLite moves rows to another page, copies
+        stay behind in the gaps of the first. Raises DatabaseBusy if somebody reads all the while.
+        """
+        with self._writer.connect().execution_options(no_transaction=True) as connection:
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        if busy:
+            raise DatabaseBusy(self.path)
+
+    def data_version(self) -> int:
+        """Return a number that changes once anything is committed, by whichever process.
+
+        It takes some ten microseconds, on a connection of its own.
+        """
+        if self._watcher is None:
+            self._watcher = self._reader.connect().execution_options(no_transaction=True)
+        version: int = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
+        return version
+
+    def is_under_way(self, connection: PoolProxiedConnection) -> bool:
+        """Whether it is; on a full disk, for one, SQLite may have ended the transaction itself."""
+        under_way: bool = connection.in_transaction
+        return under_way
+
+    def close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
+        super().close()
+
+    def _engine(
+        self, begin: str, *, foreign_keys: int = 1, query_only: int = 0, max_overflow: int = -1
+    ) -> Engine:
+        engine = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            pool_size=1,
+            max_overflow=max_overflow,
+            connect_args={"isolation_level": None},  # the driver leaves BEGIN to us
+            hide_parameters=True,  # an error may be logged; what somebody answered may not
+        )
+        pragmas = {**PRAGMAS, "foreign_keys": foreign_keys, "query_only": query_only}
+
+        @event.listens_for(engine, "connect")
+        def promise(connection: sqlite3.Connection, _record: object) -> None:
+            keep_promises(connection, self.journal_mode, pragmas)
+
+        @event.listens_for(engine, "begin")
+        def begin_transaction(connection: Connection) -> None:
+            if not connection.get_execution_options().get("no_transaction"):
+                connection.exec_driver_sql(begin)
+
+        @event.listens_for(engine, "handle_error")
+        def refuse(context: ExceptionContext) -> None:
+            code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+            if refusal := REFUSALS.get(code):
+                raise refusal(self.path) from context.original_exception
+
+        return engine
+
+    def _check_file(self) -> None:
+        with self._damage_refused(), self._writer.begin() as connection:
+            if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+                raise CorruptDatabase(self.path)
+
+
+def check_writable(path: Path) -> None:
+    """Raise UnwritableFolder unless the file, and its journal beside it, can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UnwritableFolder(path.parent) from error
+    if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+        raise UnwritableFolder(path)
+
+
+def keep_promises(
+    connection: sqlite3.Connection, journal_mode: str, pragmas: dict[str, int]
+) -> None:
+    """Set what every connection needs, and see that it was set.
+
+    A file system that cannot share memory keeps the rollback journal; so it may be granted less
+    than a write-ahead log, and never more.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {pragmas['busy_timeout']}")
+    granted = set_journal_mode(connection, journal_mode, pragmas["busy_timeout"] / 1000)
+    for name, value in {**pragmas, "synchronous": SYNCHRONOUS[granted]}.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        if connection.execute(f"PRAGMA {name}").fetchone() != (value,):
+            raise RuntimeError(f"SQLite does not keep {name} = {value}")
+
+
+def set_journal_mode(connection: sqlite3.Connection, mode: str, patience: float) -> str:
+    """Set the journal mode, and return the one that was granted.
+
+    While several processes change it at once SQLite says that the file is busy, without the wait
+    that it was told; so the waiting is here, for as many seconds.
+    """
+    end = monotonic() + patience
+    while True:
+        try:
+            (granted,) = connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)
+        else:
+            return str(granted)

@@ -1,0 +1,113 @@
+"""A PostgreSQL server for the tests, in a folder of its own, reached by a socket in that folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL
+
+PASSWORD = "hai con trâu trắng"
+OWNER = "quiz"
+
+
+def programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs, or None. Debian keeps it off the path."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").exists()), None)
+
+
+@dataclass
+class Server:
+    """A server that is running: whoever has the password may have a database."""
+
+    folder: Path
+    bin: Path
+    owner: dict[str, Any]
+    process: subprocess.Popen[Any] = field(init=False)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def start(self) -> None:
+        data, socket = str(self.folder / "data"), str(self.folder)
+        command = [str(self.bin / "postgres"), "-D", data, "-k", socket, "-h", ""]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, **self.owner, stdout=log, stderr=log)
+        ready = [str(self.bin / "pg_isready"), "-q", "-h", socket]
+        while subprocess.run(ready, check=False).returncode != 0:
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it as an administrator would who waits for nobody."""
+        self.process.send_signal(how)
+        self.process.wait()
+
+    def crash(self) -> None:
+        """End it so that it has to read its log when it starts again."""
+        self.stop(signal.SIGQUIT)
+
+    def url(self, database: str, user: str = OWNER, password: str = PASSWORD) -> URL:
+        query = {"host": str(self.folder)}
+        return URL.create("postgresql", user, password, database=database, query=query)
+
+    def do(self, *statements: str) -> None:
+        """Do what only an administrator may."""
+        host = str(self.folder)
+        with psycopg.connect(
+            host=host, user="admin", password=PASSWORD, dbname="postgres", autocommit=True
+        ) as db:
+            for statement in statements:
+                db.execute(statement.encode())
+
+    def new_database(self) -> URL:
+        """Return the address of a new database."""
+        name = f"quiz_{next(self.numbers)}"
+        self.do(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0")
+        return self.url(name)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server that is as durable as one in use, and end it afterwards. Raises LookupError.
+
+    PostgreSQL refuses to run as root; so root starts it as somebody else.
+    """
+    bin = programs()
+    if bin is None:
+        raise LookupError("PostgreSQL is missing: install it, with initdb on the path.")
+    folder = Path(tempfile.mkdtemp(prefix="quiz-pg-"))  # a path of pytest is too long for a socket
+    owner: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        owner = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+        shutil.chown(folder, "nobody", "nogroup")
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    password.chmod(0o644)
+    server = Server(folder, bin, owner)
+    options = ["-U", "admin", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8"]
+    try:
+        subprocess.run(
+            [bin / "initdb", "-D", folder / "data", *options, "--locale=C", "--no-sync"],
+            **owner,
+            check=True,
+            capture_output=True,
+        )
+        server.start()
+        try:
+            server.do(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{PASSWORD}'")
+            yield server
+        finally:
+            server.crash()  # nobody needs what it would write to the disk now
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,94 @@
+"""The same migrations on PostgreSQL."""
+
+from contextlib import closing
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, select, text
+
+from quiz.store.database import MIGRATIONS
+from quiz.store.postgresql import DRIVER
+from quiz.store.refusals import NewerSchema
+from quiz.store.sealing import seal_due
+from quiz.store.tables import Answer, Batch, Table
+from tests.store.participants import TOMORROW, count, take
+
+SCHEMA = (
+    "SELECT table_name, column_name, data_type, is_nullable, collation_name"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
+    " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+)
+
+
+@pytest.fixture
+def kind():
+    return "postgresql"
+
+
+@pytest.fixture
+def engine(database, place):
+    """Return a way around everything that a database in use does by itself."""
+    with database.writing() as db:
+        for _ in range(12):
+            take(db)
+        seal_due(db, {}, today=TOMORROW)
+        take(db)
+        db.commit()
+    engine = create_engine(place.set(drivername=DRIVER))
+    yield engine
+    engine.dispose()
+
+
+def schema(engine):
+    """Return columns, promises and indexes, but those of Alembic."""
+    with engine.connect() as connection:
+        rows = [tuple(row) for words in SCHEMA for row in connection.execute(text(words))]
+    return sorted(row for row in rows if row[0] != "alembic_version")
+
+
+def downgrade(engine, revision):
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(config, revision)
+
+
+def test_the_last_migration_makes_the_tables_of_today(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_the_last_migration_keeps_every_promise_of_the_tables(engine, new_place):
+    fresh = create_engine(new_place().set(drivername=DRIVER))
+    Table.metadata.create_all(fresh)
+    assert schema(engine) == schema(fresh)
+    fresh.dispose()
+
+
+def test_down_to_nothing_and_up_again(engine, opener):
+    before = schema(engine)
+    downgrade(engine, "base")
+    assert schema(engine) == []
+    opener().close()
+    assert schema(engine) == before
+
+
+def test_what_rooms_brought_goes_without_taking_other_rows_along(engine, opener):
+    downgrade(engine, "0002")
+    with closing(opener()) as database, database.reading() as db:
+        assert count(db, Answer) == 3
+        assert db.scalars(select(Batch.people)).all() == [12]
+
+
+def test_a_newer_database_is_refused(engine, opener):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema) as refusal:
+        opener()
+    assert refusal.value.revision == "9999"

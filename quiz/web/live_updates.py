@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
+from time import sleep
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,6 +36,9 @@ LOOK_EVERY = 0.05
 
 COUNT_EVERY = 1.0
 """Seconds between two hints that figures may have changed: nobody needs to see each answer."""
+
+REST = 1.0
+"""Seconds to leave a database alone that could not be looked at."""
 
 BEAT_EVERY = 15.0
 """Seconds between two signs of life: proxies end what is silent, and pages notice a dead line."""
@@ -177,6 +181,7 @@ class Watcher:
                     counted, ticks = now, 0
             except SQLAlchemyError as error:
                 self.app.logger.error("updates are late: %s", type(error).__name__)
+                sleep(REST)
 
     def goes_on(self) -> bool:
         """Whether anybody listens. If not, this thread ends, and who comes next starts another."""

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the browser tests need and pip cannot bring: Chromium with letters to draw, and the Nu HTML checker.
+# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, and PostgreSQL.
 #
 # Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
 # Where something is missing and cannot be installed, the tests that need it fail; in CI this script does so first.
@@ -30,6 +30,9 @@ if have dpkg && ! dpkg -s libatomic1 >/dev/null 2>&1; then
     packages="$packages libatomic1"
 fi
 have java || packages="$packages default-jre-headless"
+if ! have initdb && [ -z "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ]; then
+    packages="$packages postgresql"
+fi
 if [ -z "${QUIZ_TEST_VNU:-}" ] && ! have npm; then
     packages="$packages npm"
 fi
@@ -48,6 +51,12 @@ if [ -n "$packages" ]; then
         # Slim images leave out the manual pages, and Java stumbles over their missing folder.
         $root mkdir -p /usr/share/man/man1
         $root apt-get update -qq
+        # The tests start a server of their own; Debian would start one besides, for good.
+        settings=/etc/postgresql-common/createcluster.conf
+        if [ ! -e "$settings" ]; then
+            $root mkdir -p "${settings%/*}"
+            echo "create_main_cluster = false" | $root tee "$settings" >/dev/null
+        fi
         # shellcheck disable=SC2086 # both are lists of words
         $root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
             apt-get install -y -qq --no-install-recommends $packages >/dev/null

@@ -4,6 +4,7 @@ A database of a test is a SQLite file, unless its module has a fixture ``kind`` 
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -75,6 +76,21 @@ def new_place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Call
         return server.new_database
     numbers = count()
     return lambda: tmp_path / f"quiz-{next(numbers)}.sqlite3"
+
+
+@pytest.fixture
+def copied(
+    new_place: Callable[[], Place], request: pytest.FixtureRequest
+) -> Callable[[Place], Place]:
+    """Return what copies a database that nobody has open."""
+
+    def copy(place: Place) -> Place:
+        if isinstance(place, Path):
+            return Path(shutil.copy(place, str(new_place())))
+        server: Server = request.getfixturevalue("server")
+        return server.new_database(template=str(place.database))
+
+    return copy
 
 
 @pytest.fixture

@@ -70,10 +70,10 @@ class Server:
             for statement in statements:
                 db.execute(statement.encode())
 
-    def new_database(self) -> URL:
+    def new_database(self, template: str = "template0") -> URL:
         """Return the address of a new database."""
         name = f"quiz_{next(self.numbers)}"
-        self.do(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0")
+        self.do(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         return self.url(name)
 
 

@@ -15,6 +15,7 @@ import pytest
 from quiz.store.bank import CONTENT
 from quiz.web.secret_key import secret_key
 from tests.browser.server import read_address
+from tests.postgres import PASSWORD, Server
 
 QUIZ = [sys.executable, "-m", "quiz.cli"]
 
@@ -134,6 +135,36 @@ def test_a_database_from_the_future_is_said(tmp_path: Path):
     connection.close()
     said = refused(run("serve", "--port", "0", "--data", tmp_path))
     assert "newer version" in said
+
+
+def test_commands_work_on_postgresql(tmp_path: Path, server: Server):
+    """The address is a variable: the password is in no list of processes."""
+    url = server.new_database()
+    variables = {"QUIZ_DATABASE_URL": url.render_as_string(hide_password=False)}
+    upgraded = run("db", "upgrade", "--data", tmp_path, **variables)
+    assert "is up to date." in upgraded.stdout
+    assert PASSWORD not in upgraded.stdout
+    link_of(run("staff", "add", "lan@example.org", "--data", tmp_path, **variables))
+    assert "lan@example.org" in run("staff", "list", "--data", tmp_path, **variables).stdout
+    assert "0 quizzes added" in run("seal", "--data", tmp_path, **variables).stdout
+    assert not (tmp_path / "quiz.db").exists()
+
+
+def test_a_server_that_refuses_or_is_away_is_said_without_the_password(
+    tmp_path: Path, server: Server
+):
+    good = server.new_database()
+    for url, words in {
+        good.set(password="hush"): "does not let this program in: password authentication failed",
+        good.set(database="nowhere"): 'database "nowhere" does not exist',
+        good.set(query={"host": "/nowhere"}, password="hush"): "No PostgreSQL server answers at",
+        good.set(drivername="mysql", password="hush"): "QUIZ_DATABASE_URL: write the address",
+    }.items():
+        address = url.render_as_string(hide_password=False)
+        said = refused(run("serve", "--data", tmp_path, QUIZ_DATABASE_URL=address))
+        assert words in said
+        assert "QUIZ_DATABASE_URL" in said
+        assert "hush" not in said
 
 
 def test_seal_says_how_many(tmp_path: Path):

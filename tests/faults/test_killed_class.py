@@ -1,14 +1,14 @@
-"""A class whose server is killed without warning, again and again."""
+"""A class whose server is killed without warning, again and again, or that has two of them."""
 
 from __future__ import annotations
 
 import signal
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import cycle
-from pathlib import Path
 from random import Random
 from threading import Lock
 
@@ -17,38 +17,39 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import Question
-from quiz.domain.refusals import Moved
+from quiz.domain.refusals import Moved, RoomClosed
 from quiz.domain.room import Move, Stage
 from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
-from quiz.store.sqlite import SQLite
-from quiz.store.tables import Answer, Attempt, Batch, QuestionTally, Room
+from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.store.writer import Writer
 from tests.classes import open_class
+from tests.conftest import Opener, Place
+from tests.kinds import KINDS
 from tests.store.victims import Victim
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PEOPLE = 12
-KILLS = 30
+KILLS = {"sqlite": 30, "postgresql": 10}
 
 
 def load_bank() -> Bank:
     return banks.load(banks.CONTENT, today=TODAY)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "quiz.db"
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def tokens(path: Path) -> list[str]:
+def tokens(opener: Opener) -> list[str]:
     """A live class that is asked its first question, which has options to choose from."""
     bank = load_bank()
-    database = SQLite.open(path)
+    database = opener()
     tokens = [new_token() for _ in range(PEOPLE)]
     with database.writing() as db:
         question = next(each.id for each in bank.questions.values() if each.kind == "choice")
@@ -61,10 +62,10 @@ def tokens(path: Path) -> list[str]:
     return tokens
 
 
-def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
-    """Everybody changes her answer over and over; tell what was acknowledged, by whom."""
+def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
+    """Everybody changes her answer until the class closes; tell what was acknowledged, by whom."""
     bank = load_bank()
-    database = SQLite.open(path)
+    database = opener()
     writer = Writer(database)
     with database.reading() as db:
         (room,) = db.scalars(select(Room))
@@ -74,16 +75,19 @@ def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
 
     def answer(token: str) -> None:
         for chosen in cycle(options):
-            writer.write(
-                partial(
-                    live.answer,
-                    bank=bank,
-                    token=token,
-                    question_id=question.id,
-                    step=0,
-                    chosen=[chosen],
+            try:
+                writer.write(
+                    partial(
+                        live.answer,
+                        bank=bank,
+                        token=token,
+                        question_id=question.id,
+                        step=0,
+                        chosen=[chosen],
+                    )
                 )
-            )
+            except RoomClosed:
+                return
             with telling:
                 tell.send((token, chosen))
 
@@ -91,8 +95,8 @@ def answer_all_the_time(tell, path: Path, tokens: list[str]) -> None:
         list(pool.map(answer, tokens))
 
 
-def close_the_class(tell, path: Path) -> None:
-    database = SQLite.open(path)
+def close_the_class(tell, opener: Opener) -> None:
+    database = opener()
     tell.send("opened")
     bank = load_bank()
     with database.writing() as db:
@@ -105,15 +109,15 @@ def close_the_class(tell, path: Path) -> None:
     signal.pause()
 
 
-def test_no_acknowledged_answer_is_lost_or_doubled(path: Path, tokens: list[str]):
+def test_no_acknowledged_answer_is_lost_or_doubled(kind: str, opener: Opener, tokens: list[str]):
     """Every kill finds the answers as they were acknowledged, or one that was on its way."""
     chance = Random(20261124)
-    for _ in range(KILLS):
-        victim = Victim(answer_all_the_time, path, tokens)
+    for _ in range(KILLS[kind]):
+        victim = Victim(answer_all_the_time, opener, tokens)
         told: dict[str, list[str]] = {token: [] for token in tokens}
         for token, chosen in victim.kill_in_a_step(chance):
             told[token].append(chosen)
-        database = SQLite.open(path)
+        database = opener()
         with database.reading() as db:
             kept = {each.attempt: each.chosen for each in db.scalars(select(Answer))}
             order = [*asked(db).arrange(Random(1))]
@@ -131,29 +135,33 @@ def asked(db: Session) -> Question:
     return load_bank().questions[room.questions]
 
 
-def test_a_kill_while_closing_counts_everybody_exactly_once(path: Path, tokens: list[str]):
+def test_a_kill_while_closing_counts_everybody_exactly_once(
+    kind: str,
+    place: Place,
+    opener_of: Callable[[Place], Opener],
+    copied: Callable[[Place], Place],
+    tokens: list[str],
+):
     chance = Random(11)
     bank = load_bank()
-    database = SQLite.open(path)
+    database = opener_of(place)()
     with database.writing() as db:
         question = asked(db)
         for token in tokens:
             live.answer(db, bank, token, question.id, 0, question.best)
         db.commit()
     database.close()
-    whole = path.read_bytes()
     outcomes: Counter[str] = Counter()
-    for _ in range(KILLS):
-        path.write_bytes(whole)
-        path.with_name("quiz.db-journal").unlink(missing_ok=True)
-        Victim(close_the_class, path).kill_in_a_step(chance)
-        outcomes[close_again(path, bank)] += 1
+    for _ in range(KILLS[kind]):
+        opener = opener_of(copied(place))
+        Victim(close_the_class, opener).kill_in_a_step(chance)
+        outcomes[close_again(opener, bank)] += 1
     assert set(outcomes) == {"was closed", "was open"}, outcomes
 
 
-def close_again(path: Path, bank: Bank) -> str:
+def close_again(opener: Opener, bank: Bank) -> str:
     """Find the class as it was or as it is afterwards; close it; check that all count once."""
-    database = SQLite.open(path)
+    database = opener()
     with database.writing() as db:
         (room,) = db.scalars(select(Room))
         was_open = Stage(room.stage) is not Stage.CLOSED
@@ -170,3 +178,27 @@ def close_again(path: Path, bank: Bank) -> str:
         assert db.scalar(select(func.sum(QuestionTally.count))) == PEOPLE
     database.close()
     return "was open" if was_open else "was closed"
+
+
+def test_closing_while_two_processes_take_answers_loses_and_doubles_nothing(
+    opener: Opener, tokens: list[str]
+):
+    """Whatever was acknowledged is counted; whatever came after the end was refused."""
+    victims = [Victim(answer_all_the_time, opener, half) for half in (tokens[::2], tokens[1::2])]
+    last = dict(victim.word() for victim in victims)
+    for _ in range(20):
+        last |= dict(victim.word() for victim in victims)
+    bank = load_bank()
+    database = opener()
+    with database.writing() as db:
+        (room,) = db.scalars(select(Room))
+        live.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+        db.commit()
+    for victim in victims:
+        last |= dict(victim.last_words())
+    with database.reading() as db:
+        counted = {row.option: row.count for row in db.scalars(select(OptionTally))}
+        assert db.scalars(select(Batch.people)).all() == [len(last)]
+        assert db.scalar(select(func.count()).select_from(Attempt)) == 0
+    database.close()
+    assert counted == Counter(last.values())

@@ -15,10 +15,16 @@ from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts, bank
 from quiz.store.bank import Bank
 from quiz.store.database import Database
+from tests.kinds import KINDS
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 HERS, OTHER = "her-token", "another-token"
 BANK = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture

@@ -26,10 +26,16 @@ from quiz.service import staffing
 from quiz.store import passwords, staff
 from quiz.store.database import Database
 from quiz.store.tables import Event, RecoveryCode, StaffSession
+from tests.kinds import KINDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 LAN = "lan@example.org"
 PASSWORD, ANOTHER = "năm con cá bơi ngược dòng", "sáu con chim bay về nam"
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture

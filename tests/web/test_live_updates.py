@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,13 +16,14 @@ from quiz.domain.room import Move
 from quiz.service import live
 from quiz.store import bank as banks
 from quiz.store.attempts import new_token
-from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
 from quiz.web import create_app
 from quiz.web.live_updates import Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
+from tests.conftest import Opener, Place
+from tests.kinds import KINDS
 
 NOW = datetime.now(UTC)
 TODAY: date = NOW.date()
@@ -32,9 +32,9 @@ TODAY: date = NOW.date()
 class Hall:
     """A room that another process moves than the one which serves the phones."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, opener: Opener) -> None:
         self.bank = banks.load(banks.CONTENT, today=TODAY)
-        self.database = SQLite.open(path)
+        self.database = opener()
         self.token = new_token()
         with self.database.writing() as db:
             room = open_class(db, self.bank, list(self.bank.questions)[:2], NOW)
@@ -83,16 +83,22 @@ def head(*asked: str | None) -> str:
     return line.head
 
 
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    hall = Hall(tmp_path / "quiz.db")
+def hall(opener_of: Callable[[Place], Opener], settings: Settings) -> Iterator[Hall]:
+    settings.data.mkdir()
+    hall = Hall(opener_of(settings.database))
     yield hall
     hall.database.close()
 
 
 @pytest.fixture
-def address(hall: Hall, tmp_path: Path) -> Iterator[str]:
-    with serving(tmp_path) as address:
+def address(hall: Hall, settings: Settings) -> Iterator[str]:
+    with serving(settings.data, QUIZ_DATABASE_URL=settings.database_url) as address:
         yield address
 
 
@@ -129,9 +135,9 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
         line.close()
 
 
-def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, tmp_path):
+def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, settings):
     """A room may move between the page and the stream, when others have been told already."""
-    app = create_app(Settings(data=tmp_path))
+    app = create_app(settings)
     watcher: Watcher = app.extensions["watcher"]
 
     async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:

@@ -8,8 +8,14 @@ from sqlalchemy import func, select
 from quiz.service.live import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import room
+from tests.kinds import KINDS
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
 
 
 @pytest.fixture

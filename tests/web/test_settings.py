@@ -56,6 +56,11 @@ def test_variables_are_read_and_what_is_given_wins(tmp_path):
         ("QUIZ_LEAVE_TO", "https://search.example/?q=weather"),
         ("QUIZ_PORT", "9" * 5000),
         ("QUIZ_LEAVE_TO", "https://chat.zalo.me/"),
+        ("QUIZ_DATABASE_URL", "quiz"),
+        ("QUIZ_DATABASE_URL", "mysql://quiz@db.example/quiz"),
+        ("QUIZ_DATABASE_URL", "postgresql+asyncpg://quiz@db.example/quiz"),
+        ("QUIZ_DATABASE_URL", "postgresql://quiz@db.example"),
+        ("QUIZ_DATABASE_URL", "postgresql://quiz@db.example:port/quiz"),
     ],
 )
 def test_a_bad_setting_is_refused_by_name(name, value):
@@ -70,6 +75,14 @@ def test_a_bad_setting_is_refused_by_name(name, value):
 def test_leaving_to_ourselves_is_refused(host):
     with pytest.raises(BadSetting):
         from_environment({"QUIZ_HOSTS": host, "QUIZ_LEAVE_TO": "https://www.quiz.example/weather"})
+
+
+@pytest.mark.parametrize("beginning", ["postgresql", "postgresql+psycopg"])
+def test_the_database_is_a_file_in_the_folder_unless_an_address_is_given(tmp_path, beginning):
+    assert from_environment({"QUIZ_DATA": str(tmp_path)}).database == tmp_path / "quiz.db"
+    address = f"{beginning}://quiz:secret@db.example/quiz"
+    database = from_environment({"QUIZ_DATABASE_URL": address}).database
+    assert (database.host, database.database, database.password) == ("db.example", "quiz", "secret")
 
 
 def test_a_relative_folder_is_one_below_where_the_program_was_started(tmp_path, monkeypatch):

@@ -1,6 +1,13 @@
 """When the database does not take an answer, nobody is told that it did."""
 
+from contextlib import closing
+from dataclasses import replace
+
 from sqlalchemy import text
+
+from quiz.web import create_app
+from tests import postgres
+from tests.people import Phone
 
 
 def fill_disk(database):
@@ -24,3 +31,19 @@ def test_a_full_disk_is_said_and_over_when_there_is_room_again(app, make_phone):
     make_room(database)
     phone.visit("/s").press("mixed")
     assert phone.status == 200
+
+
+def test_a_server_that_is_away_is_said_and_over_when_it_is_back(settings):
+    with postgres.running() as own:
+        address = own.new_database().render_as_string(hide_password=False)
+        app = create_app(replace(settings, database_url=address))
+        with closing(app.extensions["database"]):
+            phone = Phone(app).start()
+            own.crash()
+            phone.answer()
+            assert phone.status == 503
+            assert phone.heading == "Lúc này chưa lưu được."
+            assert Phone(app).open("/x").status == 303  # leaving always works
+            own.start()
+            phone.visit("/a").answer()
+            assert phone.status == 200

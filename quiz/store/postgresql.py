@@ -9,6 +9,7 @@ one lock is enough.
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -52,8 +53,17 @@ SETTINGS = {
 DEMANDS = {"fsync": "on", "server_encoding": "UTF8"}
 """What only the server itself can be told."""
 
-SHORT_PATIENCE = "1s"
-"""While tables are written anew nobody else can use them, nor while that waits for a reader."""
+SHORT_PATIENCE = 1.0
+"""Seconds: while tables are written anew, or that waits for a reader, nobody else can use them."""
+
+NO_OLDER_SNAPSHOT = """
+SELECT pg_snapshot_xmin(pg_current_snapshot()) >= '{0}'::xid8 AND NOT EXISTS (
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND age(backend_xmin) > age('{0}'::xid8::xid)
+)
+"""
+"""Whether nobody sees things any more as they were before a transaction: the one named."""
 
 REFUSALS: dict[str, type[StoreRefusal]] = {
     "53100": DiskFull,
@@ -77,7 +87,7 @@ class PostgreSQL(Database):
         """``url`` is the address with user and password. Raises NoDriver."""
         self.url = url.set(drivername=DRIVER)
         self.path = address(url)
-        self._watcher = self._engine("AUTOCOMMIT", pool_size=1)
+        self._watcher = self._engine("AUTOCOMMIT", pool_size=2)  # one waits for readers
         super().__init__(
             self.path,
             reader=self._engine(
@@ -115,9 +125,10 @@ class PostgreSQL(Database):
         It takes milliseconds, in which nobody reads or writes them; somebody who reads for longer
         is not waited for. What the server keeps elsewhere, docs/data.md says. Raises DatabaseBusy.
         """
+        self._await_readers()
         for table in (Answer.__tablename__, Attempt.__tablename__):
             with self._writer.begin() as connection:  # one at a time: readers may hold the other
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{SHORT_PATIENCE}'")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{SHORT_PATIENCE}s'")
                 connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
 
     def data_version(self) -> object:
@@ -137,6 +148,17 @@ class PostgreSQL(Database):
     def close(self) -> None:
         self._watcher.dispose()
         super().close()
+
+    def _await_readers(self) -> None:
+        """Wait until nobody sees what was deleted before now: for her it would be kept."""
+        end = monotonic() + SHORT_PATIENCE
+        with self._watcher.connect() as connection:
+            now = connection.exec_driver_sql("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            query = NO_OLDER_SNAPSHOT.format(now.scalar_one())
+            while not connection.exec_driver_sql(query).scalar():
+                if monotonic() > end:
+                    raise DatabaseBusy(self.path)
+                sleep(0.01)
 
     def _engine(self, isolation_level: Any, **options: Any) -> Engine:
         try:

@@ -5,7 +5,7 @@ from contextlib import closing
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from quiz.store import attempts
@@ -20,7 +20,7 @@ from quiz.store.refusals import (
     Unreachable,
     UnsafeServer,
 )
-from quiz.store.tables import Answer, Attempt
+from quiz.store.tables import Answer, Attempt, Batch
 from quiz.store.writer import Writer
 from tests import postgres
 from tests.store.participants import ANSWERS, QUESTIONS, answer, begin, count, take
@@ -80,13 +80,35 @@ def test_who_stops_in_the_middle_loses_the_lock(database, opener):
         assert count(db, Attempt) == 1
 
 
-def test_forgetting_does_not_wait_for_who_reads(database, monkeypatch):
-    monkeypatch.setattr(module, "SHORT_PATIENCE", "20ms")
+@pytest.mark.parametrize("table", [Attempt, Batch])
+def test_forgetting_does_not_wait_for_who_reads(database, monkeypatch, table):
+    """Whatever she reads: who sees one moment may want to see attempts, too, as they were."""
+    monkeypatch.setattr(module, "SHORT_PATIENCE", 0.1)
     with database.reading() as db:
-        count(db, Attempt)
+        count(db, table)
+        with database.writing() as other:
+            take(other)
+            other.commit()
         with pytest.raises(DatabaseBusy):
             database.forget_deleted()
     database.forget_deleted()
+
+
+def test_forgetting_notices_a_backup_by_somebody_else(database, server, place, monkeypatch):
+    monkeypatch.setattr(module, "SHORT_PATIENCE", 0.1)
+    backup = create_engine(
+        server.url(place.database, user="admin").set(drivername=module.DRIVER),
+        isolation_level="REPEATABLE READ",
+    )
+    with backup.connect() as connection:
+        connection.execute(select(Batch.id))
+        with database.writing() as db:
+            take(db)
+            db.commit()
+        with pytest.raises(DatabaseBusy):
+            database.forget_deleted()
+    database.forget_deleted()
+    backup.dispose()
 
 
 # ── Trouble with the server ──

@@ -10,6 +10,9 @@ from opening the connection until the whole reply is there.
 
 Beside each figure stands the floor of the same run: the same bytes sent to as many streams by a
 bare application on the same server; the same rows inserted by a bare loop with the same commits.
+
+Where PostgreSQL is installed, a class is also held on it with two servers, and the phones spread
+over both; that database runs on this machine, too.
 Ends with 1 if an answer that was acknowledged is not found in the totals, or any request failed.
 """
 
@@ -23,7 +26,6 @@ import os
 import random
 import re
 import resource
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -32,13 +34,20 @@ import time
 import urllib.parse
 import urllib.request
 import zlib
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, func, select
+
 from quiz.store import bank
-from quiz.store.sqlite import SQLite
+from quiz.store.opening import open_database
+from quiz.store.tables import QuestionTally
+from quiz.web.settings import Settings
+from tests import postgres
 from tests.browser.server import running
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 
@@ -80,14 +89,12 @@ class Figures:
 # The server.
 
 
-def make_facilitator(data: Path) -> None:
+def make_facilitator(settings: Settings) -> None:
     """Make an installation with one facilitator."""
-    data.mkdir()
-    database = SQLite.open(data / "quiz.db")
-    with database.writing() as db:
+    settings.data.mkdir()
+    with closing(open_database(settings.database)) as database, database.writing() as db:
         add_facilitator(db, datetime.now(UTC))
         db.commit()
-    database.close()
 
 
 def build_slow_sync(folder: Path) -> Path:
@@ -234,11 +241,15 @@ class Phone:
 
 
 async def class_of(
-    number: int, address: str, pid: int, rounds: int, data: Path, *, busy: bool
+    number: int, servers: list[tuple[str, int]], rounds: int, settings: Settings, *, busy: bool
 ) -> Figures:
-    """Hold a class with so many phones, and return what was measured."""
+    """Hold a class with so many phones, and return what was measured.
+
+    Servers are addresses with the ids of their processes. The facilitator uses the first one.
+    """
     figures = Figures()
-    parts = urllib.parse.urlsplit(address)
+    (address, _pid), *_others = servers
+    hosts = [urllib.parse.urlsplit(each) for each, _ in servers]
     questions = [
         each
         for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
@@ -247,9 +258,13 @@ async def class_of(
     leader = Facilitator(address)
     await asyncio.to_thread(leader.sign_in)
     code = await asyncio.to_thread(leader.open_room, [each.id for each in questions])
-    Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak counts from here on
+    for _, pid in servers:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak counts from here on
     heard: asyncio.Queue[float] = asyncio.Queue()
-    phones = [Phone(str(parts.hostname), int(parts.port or 0), heard) for _ in range(number)]
+    phones = [
+        Phone(str(host.hostname), int(host.port or 0), heard)
+        for host in islice(cycle(hosts), number)
+    ]
     begun = time.perf_counter()
     gate = asyncio.Semaphore(50)
 
@@ -273,12 +288,12 @@ async def class_of(
         await shown(leader, "reveal", phones, heard)
     if nuisance:
         nuisance.cancel()
-    figures.memory = memory(pid)
+    figures.memory = sum(memory(pid) for _, pid in servers)
     figures.received = round(statistics.median(phone.received for phone in phones))
     await asyncio.to_thread(leader.press, "close")
     for task in following:
         task.cancel()
-    figures.found = counted(data)
+    figures.found = counted(settings)
     return figures
 
 
@@ -301,11 +316,10 @@ async def sign_in_again_and_again(address: str) -> None:
         await asyncio.to_thread(someone.get, "/rooms")
 
 
-def counted(data: Path) -> int:
+def counted(settings: Settings) -> int:
     """Return how many answers the totals hold."""
-    with closing(sqlite3.connect(data / "quiz.db")) as db:
-        (count,) = db.execute("SELECT coalesce(sum(count), 0) FROM question_tally").fetchone()
-    return int(count)
+    with closing(open_database(settings.database)) as database, database.reading() as db:
+        return int(db.scalar(select(func.sum(QuestionTally.count))) or 0)
 
 
 # The floors.
@@ -370,9 +384,7 @@ async def floor_shown(number: int, rounds: int) -> list[float]:
     return took
 
 
-def floor_kept(folder: Path, preload: Path | None, number: int = 200) -> list[float]:
-    """Return the milliseconds that a bare loop takes for each of the same durable inserts."""
-    program = """
+ON_SQLITE = """
 import sqlite3, sys, time
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
 for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = 1"):
@@ -386,9 +398,26 @@ for n in range(int(sys.argv[2])):
     db.execute("COMMIT")
     print((time.perf_counter() - begun) * 1000)
 """
+
+ON_POSTGRESQL = """
+import psycopg, sys, time
+db = psycopg.connect(sys.argv[1], autocommit=True)
+db.execute("CREATE TABLE floor (attempt UUID, question TEXT, revision TEXT, chosen TEXT, "
+           "score INT, PRIMARY KEY (attempt, question))")
+for n in range(int(sys.argv[2])):
+    begun = time.perf_counter()
+    db.execute("INSERT INTO floor VALUES (gen_random_uuid(), 'q', 'r', 'a', 100)")
+    print((time.perf_counter() - begun) * 1000)
+"""
+
+
+def floor_kept(
+    program: str, place: str, preload: Path | None = None, number: int = 200
+) -> list[float]:
+    """Return the milliseconds that a bare loop takes for each of the same durable inserts."""
     environment = {**os.environ, **slowed(preload)}
     out = subprocess.run(
-        [sys.executable, "-c", program, str(folder / "floor.db"), str(number)],
+        [sys.executable, "-c", program, place, str(number)],
         env=environment,
         capture_output=True,
         check=True,
@@ -406,18 +435,52 @@ def p95(values: list[float]) -> float:
 
 
 def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
-    """Measure one class, print a line, and return whether nothing was lost."""
+    """Measure one class on a SQLite file, and return whether nothing was lost."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         preload = build_slow_sync(folder) if slow else None
-        data = folder / "data"
-        make_facilitator(data)
-        with running(data, **slowed(preload)) as (address, pid):
-            figures = asyncio.run(class_of(number, address, pid, rounds, data, busy=busy))
+        settings = Settings(data=folder / "data")
+        make_facilitator(settings)
+        with running(settings.data, **slowed(preload)) as server:
+            figures = asyncio.run(class_of(number, [server], rounds, settings, busy=busy))
         bare_shown = asyncio.run(floor_shown(number, rounds))
-        bare_kept = floor_kept(folder, preload)
-    found = figures.found / figures.acknowledged if figures.acknowledged else 0.0
+        bare_kept = floor_kept(ON_SQLITE, str(folder / "floor.db"), preload)
     how = " slow disk" if slow else " while others sign in" if busy else ""
+    return report(number, how, figures, bare_shown, bare_kept)
+
+
+def run_on_postgresql(number: int, rounds: int, *, servers: int = 2) -> bool:
+    """Measure one class on PostgreSQL and several servers; return whether nothing was lost."""
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        url = stack.enter_context(postgres.running()).new_database()
+        settings = Settings(data=data, database_url=url.render_as_string(hide_password=False))
+        make_facilitator(settings)
+        several = [
+            stack.enter_context(running(data, QUIZ_DATABASE_URL=settings.database_url))
+            for _ in range(servers)
+        ]
+        figures = asyncio.run(class_of(number, several, rounds, settings, busy=False))
+        bare_shown = asyncio.run(floor_shown(number, rounds))
+        bare_kept = floor_kept(ON_POSTGRESQL, conninfo(url))
+    return report(number, " PostgreSQL, 2 servers", figures, bare_shown, bare_kept)
+
+
+def conninfo(url: URL) -> str:
+    """Return an address as libpq reads it."""
+    return make_conninfo(
+        host=str(url.query["host"]),
+        user=url.username,
+        password=str(url.password),
+        dbname=url.database,
+    )
+
+
+def report(
+    number: int, how: str, figures: Figures, bare_shown: list[float], bare_kept: list[float]
+) -> bool:
+    """Print a line, and return whether nothing was lost."""
+    found = figures.found / figures.acknowledged if figures.acknowledged else 0.0
     print(
         f"{number:5} phones{how:22}"
         f" shown {p95(figures.shown):6.0f} ms (floor {p95(bare_shown):4.0f})"
@@ -439,13 +502,21 @@ def main() -> None:
         "--slow-disk", action="store_true", help="only: an fsync of ten milliseconds"
     )
     parser.add_argument("--busy", action="store_true", help="only: while others sign in")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="only: on PostgreSQL, with two servers"
+    )
     asked = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     plans = [(number, asked.slow_disk, asked.busy) for number in asked.phones]
     if not (asked.slow_disk or asked.busy) and 600 in asked.phones:
         plans += [(600, True, False), (600, False, True)]
+    if asked.postgresql:
+        plans = []
     good = [run(number, asked.rounds, slow=slow, busy=busy) for number, slow, busy in plans]
+    if asked.postgresql or (len(plans) > len(asked.phones) and postgres.programs()):
+        numbers = asked.phones if asked.postgresql else [600]
+        good += [run_on_postgresql(number, asked.rounds) for number in numbers]
     sys.exit(not all(good))
 
 

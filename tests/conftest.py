@@ -69,13 +69,17 @@ def kind() -> str:
 
 
 @pytest.fixture
-def new_place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Place]:
+def new_place(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Place]]:
     """Return what makes room for one more database."""
     if kind == "postgresql":
         server: Server = request.getfixturevalue("server")
-        return server.new_database
-    numbers = count()
-    return lambda: tmp_path / f"quiz-{next(numbers)}.sqlite3"
+        with server.lending() as lend:
+            yield lend
+    else:
+        numbers = count()
+        yield lambda: tmp_path / f"quiz-{next(numbers)}.sqlite3"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,6 +38,7 @@ class Server:
     owner: dict[str, Any]
     process: subprocess.Popen[Any] = field(init=False)
     numbers: Iterator[int] = field(default_factory=count)
+    spare: list[URL] = field(default_factory=list)
 
     def start(self) -> None:
         data, socket = str(self.folder / "data"), str(self.folder)
@@ -61,11 +62,11 @@ class Server:
         query = {"host": str(self.folder)}
         return URL.create("postgresql", user, password, database=database, query=query)
 
-    def do(self, *statements: str) -> None:
+    def do(self, *statements: str, database: str = "postgres") -> None:
         """Do what only an administrator may."""
         host = str(self.folder)
         with psycopg.connect(
-            host=host, user="admin", password=PASSWORD, dbname="postgres", autocommit=True
+            host=host, user="admin", password=PASSWORD, dbname=database, autocommit=True
         ) as db:
             for statement in statements:
                 db.execute(statement.encode())
@@ -75,6 +76,26 @@ class Server:
         name = f"quiz_{next(self.numbers)}"
         self.do(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         return self.url(name)
+
+    @contextmanager
+    def lending(self) -> Iterator[Callable[[], URL]]:
+        """Lend empty databases. To make one takes longer than to clear one."""
+        lent: list[URL] = []
+
+        def lend() -> URL:
+            lent.append(self.spare.pop() if self.spare else self.new_database())
+            return lent[-1]
+
+        yield lend
+        for url in lent:
+            self.do(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                "DROP SCHEMA public CASCADE",
+                f"CREATE SCHEMA public AUTHORIZATION {OWNER}",
+                database=str(url.database),
+            )
+        self.spare += lent
 
 
 @contextmanager

@@ -75,7 +75,8 @@ REFUSALS: dict[str, type[StoreRefusal]] = {
 }
 """Refusals by SQLSTATE."""
 
-PERMISSION_DENIED = "42501"
+NO_PERMISSION = {"42501", "3F000"}
+"""What the server says to a user who may make no tables, or sees no schema to make them in."""
 
 
 class PostgreSQL(Database):
@@ -217,7 +218,7 @@ def refusal_of(error: Any, path: str, connection: Connection | None) -> StoreRef
     state = getattr(error, "sqlstate", None)
     if refusal := REFUSALS.get(state or ""):
         return refusal(path)
-    if state == PERMISSION_DENIED:
+    if state in NO_PERMISSION:
         return NotLetIn(path, str(error).partition("\n")[0])
     if connection is not None:
         return None

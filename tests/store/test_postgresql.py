@@ -193,11 +193,20 @@ def test_who_cannot_come_in_is_told_why_and_not_the_password(place, change, refu
     assert "wrong" not in str(vars(refused.value))
 
 
-def test_who_may_make_no_tables_is_told_so(place, server):
-    server.do("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+@pytest.mark.parametrize(
+    ("grant", "reason"),
+    [
+        ("GRANT USAGE ON SCHEMA public TO guest", "permission denied for schema public"),
+        ("REVOKE ALL ON SCHEMA public FROM guest", "no schema has been selected to create in"),
+    ],
+)
+def test_who_may_make_no_tables_is_told_so(place, server, grant, reason):
+    server.do("DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN PASSWORD 'guest'")
+    server.do("REVOKE ALL ON SCHEMA public FROM public", grant, database=place.database)
     with pytest.raises(NotLetIn) as refused:
         PostgreSQL.open(place.set(username="guest", password="guest"))
-    assert refused.value.reason == "permission denied for schema public"
+    server.do("DROP OWNED BY guest", database=place.database)
+    assert refused.value.reason == reason
 
 
 def test_an_address_is_shown_without_user_and_password(place):

@@ -32,11 +32,12 @@ from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
+from quiz.web.lan import HERE
+from quiz.web.lan import host as lan_host
 from quiz.web.locale import TRANSLATIONS
 from quiz.web.settings import BadSetting, Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
-HERE = "127.0.0.1"
 BACKLOG = 2048
 
 
@@ -176,7 +177,7 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     listener = listen(chosen.host, chosen.port)
     app.extensions["sealer"].watch()
     if lan:
-        app.config["LAN_ADDRESS"] = web_address(lan_host(), listener.getsockname()[1])
+        app.config["LAN_PORT"] = listener.getsockname()[1]
     greet(app.extensions["database"], listener, lan=lan)
     server.run(app, listener)
 
@@ -206,10 +207,7 @@ def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
     host, port = listener.getsockname()[:2]
     click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
     if lan:
-        address = web_address(lan_host(), port)
-        click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
-        segno.make(address).terminal(out=sys.stdout, compact=True)
-        click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
+        invite_phones(port)
     if database.journal_mode != "wal":
         click.echo(
             _(
@@ -222,21 +220,27 @@ def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
     sys.stdout.flush()
 
 
+def invite_phones(port: int) -> None:
+    """Print the address that phones on the same network open, as text and as a QR code."""
+    host = lan_host()
+    if host == HERE:
+        click.echo(
+            _(
+                "This machine is on no network yet. Switch on its Wi-Fi or its hotspot; "
+                "the projector then shows the address for phones."
+            )
+        )
+        return
+    address = web_address(host, port)
+    click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
+    segno.make(address).terminal(out=sys.stdout, compact=True)
+    click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
+
+
 def web_address(host: str, port: int) -> str:
     """Return an address that a browser on this machine can open."""
     name = HERE if host in {EVERYWHERE, "::"} else host
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-
-
-def lan_host() -> str:
-    """Return the address of this machine on its own network. Nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: only the route is looked up
-        except OSError:
-            return HERE
-        name: str = probe.getsockname()[0]
-        return name
 
 
 @main.command()

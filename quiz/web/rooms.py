@@ -31,7 +31,7 @@ from quiz.service import live, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room
-from quiz.web import db, errors, live_updates, staff_session
+from quiz.web import db, errors, lan, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
 from quiz.web.pages import bank
@@ -293,10 +293,9 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
 
 def join_address() -> str:
     """Return where phones join. Who sits at the machine itself may call it by a name of its own."""
-    path = url_for("room.ask")
-    lan: str | None = current_app.config.get("LAN_ADDRESS")
-    if lan and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
-        return lan.removesuffix("/") + path
+    port: int | None = current_app.config.get("LAN_PORT")
+    if port and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
+        return f"http://{lan.host()}:{port}{url_for('room.ask')}"
     return url_for("room.ask", _external=True)
 
 

@@ -338,6 +338,10 @@ class Batch(Table):
         CheckConstraint(
             f"released IS NULL OR people >= {K_PUBLISH}", "small_groups_are_not_released"
         ),
+        CheckConstraint("released IS NULL OR pool IS NULL", "released_once"),
+        CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
+        at_most(80, "province"),
+        at_most(80, "chapter"),
         Index(
             "one_open_solo_batch",
             "language",
@@ -355,6 +359,17 @@ class Batch(Table):
     month: Mapped[str]
     people: Mapped[int]
     released: Mapped[str | None]
+
+    # of a class, as its facilitator wrote it; empty for people alone and for pools
+    province: Mapped[str] = mapped_column(default="")
+    chapter: Mapped[str] = mapped_column(default="")
+
+    # the class before the lesson, and the pool that speaks for a small one
+    paired: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), unique=True)
+    pool: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+
+    # made up by ``quiz demo``
+    simulated: Mapped[bool] = mapped_column(default=False)
 
 
 class OptionTally(Table):

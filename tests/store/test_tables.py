@@ -26,7 +26,8 @@ COLUMNS = {
     "reveal_option": "room question step option count",
     "attempt": "id day room theme language questions position finished",
     "answer": "attempt question revision chosen score",
-    "batch": "id source phase language month people released",
+    "batch": "id source phase language month people released province chapter paired pool"
+    " simulated",
     "option_tally": "batch question revision option count rest_sum",
     "question_tally": "batch question revision score count rest_sum rest_square_sum",
     "score_tally": "batch theme answered points count",

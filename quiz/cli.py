@@ -24,9 +24,9 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
 from quiz.domain.question import Kind, Theme
-from quiz.domain.refusals import EmailTaken, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.domain.refusals import EmailTaken, HoldsTotals, LastAdmin, NoSuchPerson, NotAnEmail
 from quiz.domain.staff import Role
-from quiz.service import housekeeping, staffing
+from quiz.service import demonstration, housekeeping, staffing
 from quiz.store import bank, refusals, staff
 from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
@@ -65,6 +65,13 @@ class Sentences(click.Group):
             raise click.ClickException(_("Mend the questions above, then try again.")) from None
         except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
             raise click.ClickException(sentence(refusal)) from None
+        except HoldsTotals:
+            raise click.ClickException(
+                _(
+                    "There are totals here already, so nothing was added. "
+                    "Choose another folder: quiz demo --data FOLDER"
+                )
+            ) from None
         except (NotAnEmail, EmailTaken, NoSuchPerson, LastAdmin) as refusal:
             raise click.ClickException(about_staff(refusal)) from None
 
@@ -253,6 +260,29 @@ def seal(data: Path | None) -> None:
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}
     )
+
+
+@main.command()
+@click.option("--remove", is_flag=True, help="Delete what was simulated, before the first class.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same data."
+)
+@data_option
+def demo(data: Path | None, *, seed: int, remove: bool) -> None:
+    """Fill an empty installation with simulated classes, to explore the reports."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).writing() as db:
+        if remove:
+            demonstration.clear(db)
+            words = _("What was simulated is deleted.")
+        else:
+            people = demonstration.fill(db, load_bank(), today=day_of(datetime.now(UTC)), seed=seed)
+            words = _(
+                "%(people)s simulated people were added. Every report says so. "
+                "To delete them: quiz demo --remove"
+            ) % {"people": people}
+        db.commit()
+    click.echo(words)
 
 
 @main.group("staff")

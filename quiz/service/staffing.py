@@ -103,6 +103,11 @@ def note_denied(db: Session, person: Staff, page: str, *, now: datetime) -> None
     staff.record_once(db, "denied", day=day_of(now), about=about, staff=person.id)
 
 
+def note_export(db: Session, person: Staff, what: str, about: str, *, now: datetime) -> None:
+    """Keep that somebody took figures away: in which form, and of how many groups."""
+    staff.record(db, what, day=day_of(now), about=about, staff=person.id)
+
+
 def give_code(db: Session, browser: Browser, code: str, *, token: str, now: datetime) -> SignedIn:
     """Take the second factor, or a recovery code in its place. Raises WrongCode."""
     figures = "".join(letter for letter in code if letter.isdecimal())

@@ -29,6 +29,7 @@ from quiz.web import (
     participant,
     pattern_book,
     people,
+    reports,
     room,
     rooms,
     security,
@@ -91,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["receipts"] = {}
     app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
-    for part in (pages, solo, leave, room, sign_in, account, people, rooms):
+    for part in (pages, solo, leave, room, sign_in, account, people, rooms, reports):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)

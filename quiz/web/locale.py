@@ -84,9 +84,12 @@ def in_language(text: Text) -> str:
 def language_links() -> list[tuple[str, str, str]]:
     """Return code, own name and address of this page in each language.
 
-    A page may name another address in ``g.language_path``.
+    A page may name another address in ``g.language_path``, and what to ask in it in
+    ``g.language_query``.
     """
     path = quote(g.get("language_path", request.path))
+    if query := g.get("language_query"):
+        path += f"?{query}"
     return [
         (code, own_name(code), path if code == FIRST else f"/{code}{path}")
         for code in current_app.extensions["languages"]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -22,14 +24,16 @@ import segno
 from babel.support import Translations
 from sqlalchemy.orm import Session
 
-from quiz.domain.day import day_of
+from quiz.domain.day import day_of, month_of
 from quiz.domain.question import Kind, Theme
 from quiz.domain.refusals import EmailTaken, HoldsTotals, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.domain.room import Phase
 from quiz.domain.staff import Role
-from quiz.service import demonstration, housekeeping, staffing
+from quiz.service import demonstration, files, housekeeping, reporting, staffing
 from quiz.store import bank, refusals, staff
 from quiz.store.bank import Bank, Fault, FaultyBank
 from quiz.store.database import Database
+from quiz.store.reports import Filter
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
 from quiz.web.lan import HERE
@@ -260,6 +264,69 @@ def seal(data: Path | None) -> None:
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}
     )
+
+
+def month_given(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return a month as it was typed. Raises BadParameter if it is none."""
+    if value and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+        raise click.BadParameter(_("Write a month such as 2026-11."))
+    return value
+
+
+@main.command()
+@click.option(
+    "--format",
+    "ending",
+    type=click.Choice([*files.WRITERS, "csv"]),
+    default="xlsx",
+    show_default=True,
+    help="What to write: a workbook, JSON, a data package, or one table as CSV.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Where to (default: report.xlsx here, and so on); - is the terminal or a pipe.",
+)
+@click.option("--table", default="questions", show_default=True, help="Which table as CSV.")
+@click.option("--first", callback=month_given, help="From this month on, as 2026-11.")
+@click.option("--last", callback=month_given, help="Up to this month.")
+@click.option("--province", help="Classes of this province or city.")
+@click.option("--chapter", help="Classes of this chapter or school.")
+@click.option("--phase", type=click.Choice([phase.value for phase in Phase]))
+@click.option("--source", type=click.Choice(["solo", "room", "paper", "pool"]))
+@click.option("--language", help="Quizzes in this language, as vi.")
+@data_option
+def export(
+    ending: str, output: Path | None, table: str, data: Path | None, **chosen: str | None
+) -> None:
+    """Write the report of officers to a file. Only what may leave the house is in it."""
+    where = settings.from_environment(os.environ, data=data)
+    target = output or Path(f"{table if ending == 'csv' else 'report'}.{ending}")
+    click.echo(_("Adding up …"), err=True)
+    with open_database(where).reading() as db:
+        report = reporting.report(db, load_bank(), Filter(**chosen))
+    found = files.Export(
+        report=report,
+        version=version("quiz"),
+        month=month_of(day_of(datetime.now(UTC))),
+        language=terminal_language(),
+        say=_,
+    )
+    click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
+    with click.open_file(str(target), "wb") as file:
+        file.write(csv_of(found, table) if ending == "csv" else files.WRITERS[ending](found))
+    if str(target) != "-":
+        click.echo(_("Written: %(path)s") % {"path": target}, err=True)
+
+
+def csv_of(found: files.Export, name: str) -> bytes:
+    """Return one table as CSV. Raises ClickException if there is no such table."""
+    tables = {each.name: each for each in found.tables}
+    if name not in tables:
+        raise click.ClickException(
+            _("There is no such table. Choose one of: %(names)s") % {"names": ", ".join(tables)}
+        )
+    return files.csv_file(tables[name])
 
 
 @main.command()

@@ -79,6 +79,8 @@ REST = Column(
     N_("A rest: the mean score of the others."),
 )
 
+BONETT = N_("Interval of 95 percent: Bonett.")
+
 QUESTION_COLUMNS = (
     QUESTION,
     REVISION,
@@ -436,14 +438,12 @@ def quizzes_table(report: Report) -> Table:
             GROUPS,
             PEOPLE,
             Column("alpha", "number", N_("Reliability"), N_("Cronbach’s alpha, at most 1.")),
-            Column(
-                "alpha_low", "number", N_("Reliability, low"), N_("Interval of 95 percent: Bonett.")
-            ),
+            Column("alpha_low", "number", N_("Reliability, low"), BONETT),
             Column(
                 "alpha_high",
                 "number",
                 N_("Reliability, high"),
-                N_("Interval of 95 percent: Bonett."),
+                BONETT,
             ),
             Column("error", "number", N_("Error of measurement"), N_("Of a mean score, 0 to 1.")),
         ),

@@ -120,6 +120,18 @@ class Invitation(Table):
     expires: Mapped[datetime]
 
 
+class ApiToken(Table):
+    """A key with which a program reads the report, as an officer would."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (hashed("id"), at_most(80, "name"), RANDOM_ORDER)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    name: Mapped[str]
+    day: Mapped[date]
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+
+
 class Event(Table):
     """Something that staff did and that others may need to know of later."""
 

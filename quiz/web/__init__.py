@@ -20,6 +20,7 @@ from quiz.web import (
     account,
     assets,
     clock,
+    dashboards,
     db,
     errors,
     leave,
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["receipts"] = {}
     app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
-    for part in (pages, solo, leave, room, sign_in, account, people, rooms, reports):
+    for part in (pages, solo, leave, room, sign_in, account, people, rooms, reports, dashboards):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)

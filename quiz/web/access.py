@@ -63,6 +63,9 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "reports.take": OFFICERS,
     "reports.file": OFFICERS,
     "reports.schema": OFFICERS,
+    "dashboards.report": EVERYBODY,  # and asks for a key
+    "dashboards.keys": ADMINS,
+    "dashboards.act": ADMINS,
     "people.index": ADMINS,
     "people.invite": ADMINS,
     "people.show": ADMINS,

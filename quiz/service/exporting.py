@@ -35,6 +35,11 @@ class Column:
     kind: Kind
     title: str
     holds: str = ""
+    of: str = ""
+
+    def heading(self, say: Say) -> str:
+        """Return its title, and of which of several groups it is."""
+        return f"{say(self.title)}, {say(self.of)}" if self.of else say(self.title)
 
 
 @dataclass(frozen=True)
@@ -106,15 +111,30 @@ QUESTION_COLUMNS = (
 )
 
 
-def tables(report: Report, language: str) -> Iterator[Table]:
-    """Yield the tables of a report, with the texts of questions in one language."""
+NAMES = {
+    "harassment": N_("Online harassment"),
+    "abduction": N_("Online abduction"),
+    "literacy": N_("Digital skills"),
+    "all": N_("All"),
+    "recognise": N_("Recognise"),
+    "judge": N_("Tell genuine from fake"),
+    "respond": N_("Respond"),
+    "protect": N_("Protect oneself"),
+    "support": N_("Support others"),
+    "rights": N_("Know one’s rights"),
+}
+NAME = Column("name", "string", N_("Name"))
+
+
+def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
+    """Yield the tables of a report, with texts and names in one language."""
     yield groups_table(report)
     yield breakdown_table(report)
-    yield themes_table(report)
-    yield skills_table(report)
+    yield themes_table(report, say)
+    yield skills_table(report, say)
     yield people_table(report)
     yield messages_table(report)
-    yield comparison_table(report)
+    yield comparison_table(report, say)
     yield questions_table(report, language)
     yield options_table(report, language)
     yield scores_table(report)
@@ -183,23 +203,23 @@ def broken_down(column: str, group: Group) -> Row:
     return (column, group.name, group.batches, group.people, *share_cells(group.share))
 
 
-def themes_table(report: Report) -> Table:
+def themes_table(report: Report, say: Say) -> Table:
     """Return the mean of each theme."""
     return Table(
         "themes",
         N_("By theme"),
-        (THEME, ANSWERS, POINTS, PERCENT, COARSE),
-        [(theme, *share_cells(share)) for theme, share in report.themes.items()],
+        (THEME, NAME, ANSWERS, POINTS, PERCENT, COARSE),
+        [(theme, say(NAMES[theme]), *share_cells(share)) for theme, share in report.themes.items()],
     )
 
 
-def skills_table(report: Report) -> Table:
+def skills_table(report: Report, say: Say) -> Table:
     """Return the mean of each skill."""
     return Table(
         "skills",
         N_("By skill"),
-        (Column("skill", "string", N_("Skill")), ANSWERS, POINTS, PERCENT, COARSE),
-        [(skill.value, *share_cells(share)) for skill, share in report.skills.items()],
+        (Column("skill", "string", N_("Skill")), NAME, ANSWERS, POINTS, PERCENT, COARSE),
+        [(skill, say(NAMES[skill]), *share_cells(share)) for skill, share in report.skills.items()],
     )
 
 
@@ -278,11 +298,11 @@ def messages_table(report: Report) -> Table:
     )
 
 
-def comparison_table(report: Report) -> Table:
+def comparison_table(report: Report, say: Say) -> Table:
     """Return the classes before and after a lesson, theme by theme."""
     sides = (("before", N_("before the lesson")), ("after", N_("after the lesson")))
     columns = [
-        Column(f"{side}_{column.name}", column.kind, f"{column.title}, {words}", column.holds)
+        Column(f"{side}_{column.name}", column.kind, column.title, column.holds, of=words)
         for side, words in sides
         for column in (ANSWERS, POINTS, PERCENT, COARSE)
     ]
@@ -292,6 +312,7 @@ def comparison_table(report: Report) -> Table:
         N_("Before and after the lesson"),
         (
             THEME,
+            NAME,
             Column("pairs", "integer", N_("Classes"), N_("Classes before and after; not linked.")),
             *columns,
             Column("gain", "number", N_("Change"), N_("Of a person’s mean score, from -1 to 1.")),
@@ -305,6 +326,7 @@ def comparison_table(report: Report) -> Table:
         else [
             (
                 theme,
+                say(NAMES[theme]),
                 compared.pairs,
                 *share_cells(before),
                 *share_cells(after),

@@ -44,7 +44,7 @@ class Export:
     @property
     def tables(self) -> Iterator[Table]:
         """The tables, one after the other."""
-        return tables(self.report, self.language)
+        return tables(self.report, self.language, self.say)
 
     @property
     def about(self) -> Sequence[tuple[str, str]]:
@@ -184,7 +184,8 @@ def rows_schema(table: Table) -> Mapping[str, Any]:
 
 def described(column: Column, say: Callable[[str], str]) -> str:
     """Return the title of a column, and what it holds."""
-    return f"{say(column.title)}. {say(column.holds)}" if column.holds else say(column.title)
+    title = column.heading(say)
+    return f"{title}. {say(column.holds)}" if column.holds else title
 
 
 # ── Data package ──────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +228,7 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
                 {
                     "name": column.name,
                     "type": column.kind,
-                    "title": say(column.title),
+                    "title": column.heading(say),
                     "description": described(column, say),
                 }
                 for column in table.columns
@@ -239,6 +240,7 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
 
 # ── XLSX ──────────────────────────────────────────────────────────────────────────────────────────
 
+A4 = 9  # the number of the paper in the file format
 INK, PAPER = "#262f66", "#faf5ea"
 WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
 
@@ -254,10 +256,11 @@ def xlsx_file(export: Export) -> bytes:
     head = book.add_format(
         {"bold": True, "bg_color": INK, "font_color": "#ffffff", "text_wrap": True}
     )
+    fraction = book.add_format({"num_format": "0.00"})
     write_about(book, export)
     for table in export.tables:
         sheet = book.add_worksheet(export.say(table.title)[:31])
-        write_table(sheet, table, export.say, head)
+        write_table(sheet, table, export.say, head, fraction)
         draw_chart(book, sheet, table, export.say)
     book.close()
     return target.getvalue()
@@ -271,13 +274,14 @@ def write_about(book: Workbook, export: Export) -> None:
         book.add_format({"bold": True, "valign": "top"}),
         book.add_format({"text_wrap": True}),
     )
-    sheet.set_column(0, 0, 30)
+    sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 80, wrap)
+    fit_paper(sheet)
     rows = list(export.about)
     for table in export.tables:
         rows.append((say(table.title), ""))
         rows.extend(
-            (f"  {say(column.title)} ({column.name})", say(column.holds) if column.holds else "")
+            (f"  {column.heading(say)} ({column.name})", say(column.holds) if column.holds else "")
             for column in table.columns
         )
     for number, (name, words) in enumerate(rows):
@@ -285,26 +289,36 @@ def write_about(book: Workbook, export: Export) -> None:
         sheet.write_string(number, 1, words)
 
 
-def write_table(sheet: Worksheet, table: Table, say: Say, head: Format) -> None:
+def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction: Format) -> None:
     """Write one table, with its first row in sight and every column wide enough."""
     for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, say(column.title), head)
+        sheet.write_string(0, place, column.heading(say), head)
         sheet.set_column(place, place, 60 if column.name == "text" else WIDTHS[column.kind])
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
-            if isinstance(cell, str):
+            if isinstance(cell, str) and cell:
                 sheet.write_string(number, place, cell)
-            elif cell is not None:
-                sheet.write(number, place, cell)
+            elif cell not in {None, ""}:
+                whole = table.columns[place].kind != "number"
+                sheet.write(number, place, cell, None if whole else fraction)
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    fit_paper(sheet)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
+def fit_paper(sheet: Worksheet) -> None:
+    """Let a sheet be printed as wide as A4 lying down."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+
+
 CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "themes": ("theme", ("percent",)),
-    "skills": ("skill", ("percent",)),
-    "comparison": ("theme", ("before_percent", "after_percent")),
+    "themes": ("name", ("percent",)),
+    "skills": ("name", ("percent",)),
+    "comparison": ("name", ("before_percent", "after_percent")),
 }
 """The tables that people would rather look at: the column of names, and those of bars."""
 

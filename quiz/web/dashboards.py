@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from quiz.service import files, staffing
 from quiz.store import staff
@@ -25,7 +25,7 @@ class TokenForm(Form):
     name = StringField(
         _l("What the key is for"),
         [
-            InputRequired(_l("Write what the key is for, such as the name of the dashboard.")),
+            DataRequired(_l("Write what the key is for, such as the name of the dashboard.")),
             Length(max=80, message=_l("Write at most 80 letters.")),
         ],
         render_kw={"autocomplete": "off", "maxlength": "80"},

@@ -88,6 +88,10 @@ bench-weight: .venv/project .venv/test ## Weigh every page, and time the first o
 	@scripts/install-test-tools.sh
 	.venv/bin/python benchmarks/page_weight.py $(ARGS)
 
+.PHONY: bench-reports
+bench-reports: .venv/project .venv/test ## Time reports over up to a million people (ARGS="--people 10000")
+	PYTHONPATH=. .venv/bin/python benchmarks/reports.py $(ARGS)
+
 .PHONY: bench-room
 bench-room: .venv/project .venv/test ## Play whole classes against the server (ARGS="--phones 600")
 	PYTHONPATH=. .venv/bin/python benchmarks/live_room.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime)
     return room
 
 
-def hold_class(
+def seat_class(
     db: Session,
     facilitator: Staff,
     people: Sequence[Mapping[str, tuple[str, int]]],
@@ -65,7 +66,7 @@ def hold_class(
     chapter: str = "",
     bank: Bank | None = None,
 ) -> Room:
-    """Hold a class and seal it. Each of its people is given by what she chose, and its percent.
+    """Let a class answer. Each of its people is given by what she chose, and its percent.
 
     The questions are those of a bank, or nothing but ids.
     """
@@ -108,6 +109,19 @@ def hold_class(
                 score=score,
             )
     db.flush()
+    return room
+
+
+def hold_class(
+    db: Session,
+    facilitator: Staff,
+    people: Sequence[Mapping[str, tuple[str, int]]],
+    *,
+    today: date,
+    **about: Any,
+) -> Room:
+    """Let a class answer, and seal it."""
+    room = seat_class(db, facilitator, people, today=today, **about)
     batch = sealing.seal_room(db, room, {}, today=today)
     room.batch = batch.id if batch else None
     return room

@@ -259,7 +259,7 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
         questions=questions,
         comparison=comparison(db, where),
         quizzes=quizzes(db, where),
-        slope=statistics.trend(reports.scores_by_month(db, *where)).slope,
+        slope=statistics.trend(reports.by_month(db, *where)),
         discernment=statistics.discernment(tally, judges.values()),
         scored=reports.scored(db, *where),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, distinct, func, select
+from sqlalchemy import ColumnElement, Float, Row, cast, distinct, func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.tally import ALL, OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
@@ -76,10 +76,12 @@ def batches(db: Session, *conditions: Condition) -> Sequence[Batch]:
 
 
 def tally(db: Session, *conditions: Condition) -> Tally:
-    """Return the totals of some batches together."""
+    """Return the totals of some batches together. Of results, those over all themes."""
     option = (OptionTally.question, OptionTally.revision, OptionTally.option)
     question = (QuestionTally.question, QuestionTally.revision, QuestionTally.score)
+    rests = (QuestionTally.count, QuestionTally.rest_sum, QuestionTally.rest_square_sum)
     score = (ScoreTally.theme, ScoreTally.answered, ScoreTally.points)
+    over_all = (*conditions, ScoreTally.theme == ALL)
     return Tally(
         people=db.scalars(
             select(func.coalesce(func.sum(Batch.people), 0)).where(*conditions)
@@ -90,15 +92,10 @@ def tally(db: Session, *conditions: Condition) -> Tally:
         },
         questions={
             QuestionKey(*row[:3]): QuestionSums(*row[3:])
-            for row in sums(
-                db,
-                question,
-                (QuestionTally.count, QuestionTally.rest_sum, QuestionTally.rest_square_sum),
-                conditions,
-            )
+            for row in sums(db, question, rests, conditions)
         },
         scores={
-            ScoreKey(*row[:3]): row[3] for row in sums(db, score, (ScoreTally.count,), conditions)
+            ScoreKey(*row[:3]): row[3] for row in sums(db, score, (ScoreTally.count,), over_all)
         },
     )
 
@@ -152,14 +149,16 @@ def counted(row: Row[*tuple[Any, ...]]) -> Answers:
     return Answers(answers=number, points=points, batches=found)
 
 
-def scores_by_month(db: Session, *conditions: Condition) -> Mapping[str, Tally]:
-    """Return how many people had which result over all themes, month by month."""
-    found: dict[str, dict[ScoreKey, int]] = {}
-    keys = (Batch.month, ScoreTally.theme, ScoreTally.answered, ScoreTally.points)
-    whole = (*conditions, ScoreTally.theme == ALL)
-    for row in sums(db, keys, (ScoreTally.count,), whole):
-        found.setdefault(row[0], {})[ScoreKey(*row[1:4])] = row[4]
-    return {month: Tally(scores=scores) for month, scores in found.items()}
+def by_month(db: Session, *conditions: Condition) -> Mapping[str, tuple[float, int]]:
+    """Return the mean score of a person, between 0 and 1, and the number of people, by month."""
+    own = cast(ScoreTally.points, Float) / ScoreTally.answered / 100
+    rows = (
+        select(Batch.month, func.sum(own * ScoreTally.count), func.sum(ScoreTally.count))
+        .join(Batch)
+        .where(*conditions, ScoreTally.theme == ALL, ScoreTally.answered > 0)
+        .group_by(Batch.month)
+    )
+    return {month: (float(total) / people, people) for month, total, people in db.execute(rows)}
 
 
 def scored(db: Session, *conditions: Condition) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import sqrt
+from math import lcm, sqrt
 from statistics import NormalDist
 
 from quiz.domain.attempt import Discernment
@@ -68,14 +68,6 @@ class Gain:
     difference: Estimate
     effect: Estimate
     normalised: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The mean score of each month, and by how much it changes in one month."""
-
-    months: Mapping[str, Estimate | None]
-    slope: Estimate | None
 
 
 def reliability(tally: Tally) -> Reliability | None:
@@ -158,18 +150,19 @@ def spread(tally: Tally, theme: str = ALL) -> Spread | None:
 
     None if they are fewer than ten.
     """
-    # Fractions, so that people who scored the same have no variance at all.
-    scores = [
-        (Fraction(key.points, 100 * key.answered), count)
-        for key, count in tally.scores.items()
-        if key.theme == theme and key.answered
-    ]
-    people = sum(count for _, count in scores)
+    found = [(key, count) for key, count in tally.scores.items() if key.theme == theme]
+    # Whole numbers over one denominator: people who scored the same have no variance at all.
+    shared = lcm(*(key.answered for key, _ in found if key.answered))
+    scores: Counter[int] = Counter()
+    for key, count in found:
+        if key.answered:
+            scores[key.points * (shared // key.answered)] += count
+    people = scores.total()
     if people < ENOUGH_FOR_MEAN:
         return None
-    mean = sum(score * count for score, count in scores) / people
-    squares = sum((score - mean) ** 2 * count for score, count in scores)
-    return Spread(people, float(mean), float(squares / (people - 1)))
+    whole = 100 * shared
+    total = sum(score * count for score, count in scores.items())
+    return Spread(people, total / (people * whole), variance(scores) / whole**2)
 
 
 def mean_score(tally: Tally, theme: str = ALL) -> Estimate | None:
@@ -202,19 +195,16 @@ def normalised_gain(before: float, after: float) -> float | None:
     return (after - before) / (1 - before) if before < 1 else None
 
 
-def trend(months: Mapping[str, Tally], theme: str = ALL) -> Trend:
-    """Return mean scores by month, given as ``YYYY-MM``, and the slope of a line through them.
+def trend(months: Mapping[str, tuple[float, int]]) -> Estimate | None:
+    """Return by how much the mean score changes in a month: the slope of a line through months.
 
-    Months weigh as their people do. How far the months stray from the line, and not how many
-    people there were, makes the interval of the slope: each month other classes come.
+    Each month, given as ``YYYY-MM``, has a mean score and a number of people; with fewer than ten
+    it is left out. Months weigh as their people do. How far the months stray from the line, and
+    not how many people there were, makes the interval: each month other classes come.
     """
-    spreads = {month: spread(tally, theme) for month, tally in sorted(months.items())}
     points = [
-        (12 * int(month[:4]) + int(month[5:]), scores.mean, scores.people)
-        for month, scores in spreads.items()
-        if scores
+        (12 * int(month[:4]) + int(month[5:]), mean, people)
+        for month, (mean, people) in sorted(months.items())
+        if people >= ENOUGH_FOR_MEAN
     ]
-    return Trend(
-        months={month: student(scores) if scores else None for month, scores in spreads.items()},
-        slope=line(points) if len(points) >= ENOUGH_FOR_TREND else None,
-    )
+    return line(points) if len(points) >= ENOUGH_FOR_TREND else None

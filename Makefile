@@ -60,7 +60,7 @@ check-words: .venv/project
 	.venv/bin/python scripts/check_catalogues.py
 
 check-questions: .venv/project
-	.venv/bin/quiz bank check
+	.venv/bin/quiz bank check --strict
 
 check-locks:
 	.venv/bin/python scripts/check_locks.py

@@ -11,8 +11,6 @@ import os
 import re
 import socket
 import sys
-from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -21,37 +19,27 @@ from typing import Any
 
 import click
 import segno
-from babel.support import Translations
 from sqlalchemy.orm import Session
 
+from quiz.cli.bank import bank_group, load_bank, print_faults
+from quiz.cli.words import _, terminal_language
 from quiz.domain.day import day_of, month_of
-from quiz.domain.question import Kind, Theme
 from quiz.domain.refusals import EmailTaken, HoldsTotals, LastAdmin, NoSuchPerson, NotAnEmail
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.service import demonstration, files, housekeeping, reporting, staffing
-from quiz.store import bank, refusals, staff
-from quiz.store.bank import Bank, Fault, FaultyBank
+from quiz.store import refusals, staff
+from quiz.store.bank import FaultyBank
 from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
 from quiz.web.lan import HERE
 from quiz.web.lan import host as lan_host
-from quiz.web.locale import TRANSLATIONS
 from quiz.web.settings import BadSetting, Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
 BACKLOG = 2048
-
-
-def terminal_language() -> str:
-    """Return the language of the terminal: Vietnamese if it says so, else English."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "vi" if next(filter(None, names), "").lower().startswith("vi") else "en"
-
-
-_ = Translations.load(TRANSLATIONS, [terminal_language()]).gettext
 
 
 class Sentences(click.Group):
@@ -172,6 +160,9 @@ data_option = click.option(
 @click.version_option(package_name="quiz")
 def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
+
+
+main.add_command(bank_group)
 
 
 @main.command()
@@ -474,56 +465,3 @@ def open_database(chosen: Settings) -> Database:
     """Return the database of an installation, made if there is none."""
     settings.make_folder(chosen)
     return Database.open(chosen.database)
-
-
-def load_bank() -> Bank:
-    """Return the bank. Raises FaultyBank."""
-    return bank.load(bank.CONTENT, today=datetime.now(UTC).date())
-
-
-@main.group("bank")
-def bank_group() -> None:
-    """Look after the questions."""
-
-
-@bank_group.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT)
-def check(folder: Path) -> None:
-    """Check every question and contact, and print a table of the bank."""
-    found, faults = bank.check(folder, today=datetime.now(UTC).date())
-    print_faults(faults)
-    print_table(found)
-    severe = sum(fault.severe for fault in faults)
-    click.echo(
-        _("%(questions)s questions, %(errors)s errors, %(warnings)s warnings.")
-        % {
-            "questions": len(found.questions),
-            "errors": severe,
-            "warnings": len(faults) - severe,
-        }
-    )
-    if severe:
-        sys.exit(1)
-
-
-def print_faults(faults: Sequence[Fault]) -> None:
-    """Print one line for each fault: file, field, what to do."""
-    for fault in faults:
-        mark = _("error") if fault.severe else _("warning")
-        click.echo(f"{fault.file}: {fault.field}: {mark}: {fault.message}")
-
-
-def print_table(found: Bank) -> None:
-    """Print how many questions there are by theme and kind."""
-    counts = Counter((question.theme, question.kind) for question in found.questions.values())
-    rows = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
-    rows.append(
-        (_("all"), [sum(column) for column in zip(*(row for _name, row in rows), strict=True)])
-    )
-    click.echo(" " * 12 + "".join(f"{kind:>10}" for kind in (*Kind, _("all"))))
-    for name, numbers in rows:
-        click.echo(f"{name:<12}" + "".join(f"{n:>10}" for n in (*numbers, sum(numbers))))
-
-
-if __name__ == "__main__":
-    main()

@@ -60,9 +60,14 @@ def find(db: Session, id: int, facilitator: int) -> Room | None:
     return rooms.find(db, id, facilitator)
 
 
-def draw_questions(bank: Bank, theme: Theme | None, length: int, chance: Random) -> tuple[str, ...]:
-    """Return questions for a class. There are fewer if the bank has no more to offer."""
-    return draw(bank.questions.values(), chance, theme=theme, length=length)
+def draw_questions(
+    bank: Bank, theme: Theme | None, length: int, chance: Random, *, paired: bool = False
+) -> tuple[str, ...]:
+    """Return questions for a class, ``paired`` if it is to be compared with another one.
+
+    There are fewer if the bank has no more to offer.
+    """
+    return draw(bank.questions.values(), chance, theme=theme, length=length, paired=paired)
 
 
 def prepare(

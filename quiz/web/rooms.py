@@ -107,6 +107,7 @@ class RoomForm(Form):
             None if theme == MIXED else Theme(theme),
             self.length.data or rooms.LENGTH,
             SystemRandom(),
+            paired=Phase(self.phase.data) is not Phase.SINGLE,
         )
         if self.questions.data:
             theme = rooms.theme_of(

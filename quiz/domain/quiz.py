@@ -56,7 +56,11 @@ def draw(
 
     if not paired:
         take(question for question in pool if question.kind is Kind.STORY)
-    messages = [question for question in pool if isinstance(question, Judge)]
+    messages = [
+        question
+        for question in pool
+        if isinstance(question, Judge) and (question.pair or not paired)
+    ]
     genuine = [message for message in messages if message.genuine]
     fake = [message for message in messages if not message.genuine]
     take(genuine)

@@ -37,10 +37,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quiz.store import bank
+from quiz.domain.staff import Role
+from quiz.service import demonstration
+from quiz.store import bank, staff
 from quiz.store.database import Database
+from quiz.web.staff_session import COOKIE
 from tests.browser.server import running
 from tests.classes import EMAIL, PASSWORD, add_facilitator
+
+OFFICER = "a-token-that-only-this-benchmark-knows"
 
 WITHIN = 2.0
 """Seconds within which everybody answers."""
@@ -80,12 +85,18 @@ class Figures:
 # The server.
 
 
-def make_facilitator(data: Path) -> None:
-    """Make an installation with one facilitator."""
+def make_installation(data: Path) -> None:
+    """Make an installation with a facilitator, an officer signed in, and simulated totals."""
     data.mkdir()
+    now = datetime.now(UTC)
+    questions = bank.load(bank.CONTENT, today=now.date())
     database = Database.open(data / "quiz.db")
     with database.writing() as db:
-        add_facilitator(db, datetime.now(UTC))
+        demonstration.fill(db, questions, today=now.date())
+        add_facilitator(db, now)
+        officer = staff.add(db, email="officer@example.org", role=Role.OFFICER)
+        officer.totp = "A" * 32
+        staff.begin_session(db, OFFICER, staff=officer.id, complete=True, now=now, begun=now)
         db.commit()
     database.close()
 
@@ -261,7 +272,12 @@ async def class_of(
     figures.joined = time.perf_counter() - begun
     following = [asyncio.ensure_future(phone.follow()) for phone in phones]
     await asyncio.sleep(1)
-    nuisance = asyncio.ensure_future(sign_in_again_and_again(address)) if busy else None
+    nuisances = [
+        asyncio.ensure_future(nuisance)
+        for nuisance in (
+            (sign_in_again_and_again(address), export_again_and_again(address)) if busy else ()
+        )
+    ]
     for question in questions:
         figures.shown += await shown(leader, "next", phones, heard)
         form = urllib.parse.urlencode(
@@ -271,7 +287,7 @@ async def class_of(
         figures.kept += [took for good, took in replies if good]
         figures.failed += sum(not good for good, _ in replies)
         await shown(leader, "reveal", phones, heard)
-    if nuisance:
+    for nuisance in nuisances:
         nuisance.cancel()
     figures.memory = memory(pid)
     figures.received = round(statistics.median(phone.received for phone in phones))
@@ -293,6 +309,20 @@ async def shown(
     return [(moment - begun) * 1000 for moment in moments]
 
 
+async def export_again_and_again(address: str) -> None:
+    """Take the whole report away as a workbook, over and over, as an officer does."""
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        f"{address}/reports/file/report.xlsx", headers={"Cookie": f"{COOKIE}={OFFICER}"}
+    )
+
+    def export() -> None:
+        with urllib.request.urlopen(asked) as response:  # noqa: S310
+            response.read()
+
+    while True:
+        await asyncio.to_thread(export)
+
+
 async def sign_in_again_and_again(address: str) -> None:
     """Do what is heavy, over and over."""
     while True:
@@ -304,7 +334,10 @@ async def sign_in_again_and_again(address: str) -> None:
 def counted(data: Path) -> int:
     """Return how many answers the totals hold."""
     with closing(sqlite3.connect(data / "quiz.db")) as db:
-        (count,) = db.execute("SELECT coalesce(sum(count), 0) FROM question_tally").fetchone()
+        (count,) = db.execute(
+            "SELECT coalesce(sum(count), 0) FROM question_tally JOIN batch ON batch.id = batch"
+            " WHERE NOT simulated"
+        ).fetchone()
     return int(count)
 
 
@@ -411,13 +444,13 @@ def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
         folder = Path(name)
         preload = build_slow_sync(folder) if slow else None
         data = folder / "data"
-        make_facilitator(data)
+        make_installation(data)
         with running(data, **slowed(preload)) as (address, pid):
             figures = asyncio.run(class_of(number, address, pid, rounds, data, busy=busy))
         bare_shown = asyncio.run(floor_shown(number, rounds))
         bare_kept = floor_kept(folder, preload)
     found = figures.found / figures.acknowledged if figures.acknowledged else 0.0
-    how = " slow disk" if slow else " while others sign in" if busy else ""
+    how = " slow disk" if slow else " sign-ins and exports" if busy else ""
     print(
         f"{number:5} phones{how:22}"
         f" shown {p95(figures.shown):6.0f} ms (floor {p95(bare_shown):4.0f})"
@@ -438,7 +471,7 @@ def main() -> None:
     parser.add_argument(
         "--slow-disk", action="store_true", help="only: an fsync of ten milliseconds"
     )
-    parser.add_argument("--busy", action="store_true", help="only: while others sign in")
+    parser.add_argument("--busy", action="store_true", help="only: beside sign-ins and exports")
     asked = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -162,7 +162,7 @@ class Room(Table):
     __tablename__ = "room"
     __table_args__ = (
         at_most(80, "name"),
-        CheckConstraint("mode IN ('live', 'self-paced')", "mode_is_known"),
+        CheckConstraint("mode IN ('live', 'self-paced', 'paper')", "mode_is_known"),
         CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
         CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
@@ -179,7 +179,7 @@ class Room(Table):
         ),
         CheckConstraint(
             "stage = 'prepared' OR (told_optional AND told_parents AND knows_disclosure"
-            " AND code IS NOT NULL)",
+            " AND (code IS NOT NULL OR mode = 'paper'))",
             "opened_with_a_code_and_the_reminders",
         ),
         CheckConstraint(
@@ -187,6 +187,7 @@ class Room(Table):
             "opened_only_while_open",
         ),
         CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
+        CheckConstraint("people BETWEEN 0 AND 9999", "people_are_a_class"),
         CheckConstraint("position >= 0 AND step >= 0 AND version >= 0", "place_is_counted"),
         Index(
             "one_open_room_for_a_code",
@@ -235,6 +236,9 @@ class Room(Table):
     # its totals, once it has closed and if anybody answered
     batch: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
+    # on paper: how many took part, as long as the totals are a draft
+    people: Mapped[int | None]
+
 
 class Reveal(Table):
     """What a class was shown: how many had answered a question, or one step of a story."""
@@ -274,6 +278,27 @@ class RevealOption(Table):
     room: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    option: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class PaperCount(Table):
+    """A number that a facilitator entered for a class on paper. It goes when the class is sealed.
+
+    An option of a question and how many chose it; or, without a question, a number of right
+    answers and how many people had as many.
+    """
+
+    __tablename__ = "paper_count"
+    __table_args__ = (
+        words("question"),
+        words("option"),
+        CheckConstraint("count BETWEEN 1 AND 9999", "count_is_a_class"),
+        RANDOM_ORDER,
+    )
+
+    room: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
     option: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
 

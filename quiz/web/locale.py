@@ -7,14 +7,15 @@ sees the path, and ``url_for`` puts it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from quiz.domain.question import Text
 
@@ -68,6 +69,18 @@ def init(app: Flask) -> None:
     @app.context_processor
     def describe() -> dict[str, Any]:
         return {"language": language(), "language_links": language_links}
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Let a part of a page be in another language than the rest."""
+    before = language()
+    request.environ["quiz.language"] = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        request.environ["quiz.language"] = before
 
 
 def language() -> str:

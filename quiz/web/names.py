@@ -68,6 +68,7 @@ ROLES = {
 MODES = {
     Mode.LIVE: _l("Together: you ask, all answer, you reveal"),
     Mode.SELF_PACED: _l("Each at her own pace, until you close the class"),
+    Mode.PAPER: _l("On paper: you print the questions, and enter how many chose what"),
 }
 
 PHASES = {

@@ -21,10 +21,11 @@ COLUMNS = {
     "room": (
         "id facilitator name mode phase paired theme questions revisions projector province chapter"
         " expected told_optional told_parents knows_disclosure code stage position step version day"
-        " opened batch"
+        " opened batch people"
     ),
     "reveal": "room question step people taken",
     "reveal_option": "room question step option count",
+    "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished",
     "answer": "attempt question revision chosen score",
     "batch": "id source phase language month people released province chapter paired pool"

@@ -122,7 +122,7 @@ def check_name(file: PurePosixPath, faults: Faults) -> None:
     parts = {theme.value: part for theme, part in FIRST_PARTS.items()}
     first = parts.get(file.parent.name, "abd")
     allowed = first if file.parent.name in parts else "|".join(parts.values())
-    is_id = re.fullmatch(rf"(?:{allowed})(?:-[a-z0-9]+){{2,5}}", file.stem)
+    is_id = re.fullmatch(rf"(?:{allowed})(?:-[a-z0-9]+){{2,6}}", file.stem)
     if not is_id or file.suffix != ".toml" or len(file.stem) > LONGEST_ID:
         faults.stop(
             "file name",

@@ -67,9 +67,11 @@ def test_a_choice_that_there_is_not_is_refused_in_words(filled, officer, path, q
 @pytest.mark.parametrize("sort", ["question", "answers", "score", "discrimination", "doubts"])
 def test_questions_are_sorted_by_links(filled, officer, sort):
     officer.visit("/reports/questions")
+    links = {link["href"] for link in officer.page.select("tbody th a")}
     officer.open(officer.find(f'a[href*="sort={sort}"]')["href"])
     assert officer.find(f'th[aria-sort] a[href*="sort={sort}"]')
-    assert len(officer.page.select("tbody tr")) == len(officer.app.extensions["bank"].questions)
+    assert {link["href"] for link in officer.page.select("tbody th a")} == links
+    assert len(links) > 10
 
 
 def test_every_question_has_a_page_of_its_own(filled, officer):

@@ -60,7 +60,7 @@ check-words: .venv/project
 	.venv/bin/python scripts/check_catalogues.py
 
 check-questions: .venv/project
-	.venv/bin/quiz bank check
+	.venv/bin/quiz bank check --strict
 
 check-locks:
 	.venv/bin/python scripts/check_locks.py
@@ -87,6 +87,10 @@ screenshots: .venv/project .venv/test ## Draw the pictures of the README
 bench-weight: .venv/project .venv/test ## Weigh every page, and time the first one on a slow line
 	@scripts/install-test-tools.sh
 	.venv/bin/python benchmarks/page_weight.py $(ARGS)
+
+.PHONY: bench-reports
+bench-reports: .venv/project .venv/test ## Time reports over up to a million people (ARGS="--people 10000")
+	PYTHONPATH=. .venv/bin/python benchmarks/reports.py $(ARGS)
 
 .PHONY: bench-room
 bench-room: .venv/project .venv/test ## Play whole classes against the server (ARGS="--phones 600")

@@ -43,13 +43,18 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, func, select
 
-from quiz.store import bank
+from quiz.domain.staff import Role
+from quiz.service import demonstration
+from quiz.store import bank, staff
 from quiz.store.opening import open_database
-from quiz.store.tables import QuestionTally
+from quiz.store.tables import Batch, QuestionTally
 from quiz.web.settings import Settings
+from quiz.web.staff_session import COOKIE
 from tests import postgres
 from tests.browser.server import running
 from tests.classes import EMAIL, PASSWORD, add_facilitator
+
+OFFICER = "a-token-that-only-this-benchmark-knows"
 
 WITHIN = 2.0
 """Seconds within which everybody answers."""
@@ -89,11 +94,17 @@ class Figures:
 # The server.
 
 
-def make_facilitator(settings: Settings) -> None:
-    """Make an installation with one facilitator."""
+def make_installation(settings: Settings) -> None:
+    """Make an installation with a facilitator, an officer signed in, and simulated totals."""
     settings.data.mkdir()
+    now = datetime.now(UTC)
+    questions = bank.load(bank.CONTENT, today=now.date())
     with closing(open_database(settings.database)) as database, database.writing() as db:
-        add_facilitator(db, datetime.now(UTC))
+        demonstration.fill(db, questions, today=now.date())
+        add_facilitator(db, now)
+        officer = staff.add(db, email="officer@example.org", role=Role.OFFICER)
+        officer.totp = "A" * 32
+        staff.begin_session(db, OFFICER, staff=officer.id, complete=True, now=now, begun=now)
         db.commit()
 
 
@@ -276,7 +287,12 @@ async def class_of(
     figures.joined = time.perf_counter() - begun
     following = [asyncio.ensure_future(phone.follow()) for phone in phones]
     await asyncio.sleep(1)
-    nuisance = asyncio.ensure_future(sign_in_again_and_again(address)) if busy else None
+    nuisances = [
+        asyncio.ensure_future(nuisance)
+        for nuisance in (
+            (sign_in_again_and_again(address), export_again_and_again(address)) if busy else ()
+        )
+    ]
     for question in questions:
         figures.shown += await shown(leader, "next", phones, heard)
         form = urllib.parse.urlencode(
@@ -286,7 +302,7 @@ async def class_of(
         figures.kept += [took for good, took in replies if good]
         figures.failed += sum(not good for good, _ in replies)
         await shown(leader, "reveal", phones, heard)
-    if nuisance:
+    for nuisance in nuisances:
         nuisance.cancel()
     figures.memory = sum(memory(pid) for _, pid in servers)
     figures.received = round(statistics.median(phone.received for phone in phones))
@@ -308,6 +324,20 @@ async def shown(
     return [(moment - begun) * 1000 for moment in moments]
 
 
+async def export_again_and_again(address: str) -> None:
+    """Take the whole report away as a workbook, over and over, as an officer does."""
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        f"{address}/reports/file/report.xlsx", headers={"Cookie": f"{COOKIE}={OFFICER}"}
+    )
+
+    def export() -> None:
+        with urllib.request.urlopen(asked) as response:  # noqa: S310
+            response.read()
+
+    while True:
+        await asyncio.to_thread(export)
+
+
 async def sign_in_again_and_again(address: str) -> None:
     """Do what is heavy, over and over."""
     while True:
@@ -318,8 +348,9 @@ async def sign_in_again_and_again(address: str) -> None:
 
 def counted(settings: Settings) -> int:
     """Return how many answers the totals hold."""
+    real = select(func.sum(QuestionTally.count)).join(Batch).where(~Batch.simulated)
     with closing(open_database(settings.database)) as database, database.reading() as db:
-        return int(db.scalar(select(func.sum(QuestionTally.count))) or 0)
+        return int(db.scalar(real) or 0)
 
 
 # The floors.
@@ -440,12 +471,12 @@ def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
         folder = Path(name)
         preload = build_slow_sync(folder) if slow else None
         settings = Settings(data=folder / "data")
-        make_facilitator(settings)
+        make_installation(settings)
         with running(settings.data, **slowed(preload)) as server:
             figures = asyncio.run(class_of(number, [server], rounds, settings, busy=busy))
         bare_shown = asyncio.run(floor_shown(number, rounds))
         bare_kept = floor_kept(ON_SQLITE, str(folder / "floor.db"), preload)
-    how = " slow disk" if slow else " while others sign in" if busy else ""
+    how = " slow disk" if slow else " sign-ins and exports" if busy else ""
     return report(number, how, figures, bare_shown, bare_kept)
 
 
@@ -455,7 +486,7 @@ def run_on_postgresql(number: int, rounds: int, *, servers: int = 2) -> bool:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
         url = stack.enter_context(postgres.running()).new_database()
         settings = Settings(data=data, database_url=url.render_as_string(hide_password=False))
-        make_facilitator(settings)
+        make_installation(settings)
         several = [
             stack.enter_context(running(data, QUIZ_DATABASE_URL=settings.database_url))
             for _ in range(servers)
@@ -501,7 +532,7 @@ def main() -> None:
     parser.add_argument(
         "--slow-disk", action="store_true", help="only: an fsync of ten milliseconds"
     )
-    parser.add_argument("--busy", action="store_true", help="only: while others sign in")
+    parser.add_argument("--busy", action="store_true", help="only: beside sign-ins and exports")
     parser.add_argument(
         "--postgresql", action="store_true", help="only: on PostgreSQL, with two servers"
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +14,11 @@ from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
 from quiz.service import live, rooms, staffing
 from quiz.service.rooms import Plan
+from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
 from quiz.store.tables import Room, Staff
 
+REVISION = "0a1b2c3d"
 EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 
 
@@ -48,4 +51,77 @@ def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime)
     room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=today)
     live.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()
+    return room
+
+
+def seat_class(
+    db: Session,
+    facilitator: Staff,
+    people: Sequence[Mapping[str, tuple[str, int]]],
+    *,
+    today: date,
+    phase: str = "single",
+    after: Room | None = None,
+    province: str = "",
+    chapter: str = "",
+    bank: Bank | None = None,
+) -> Room:
+    """Let a class answer. Each of its people is given by what she chose, and its percent.
+
+    The questions are those of a bank, or nothing but ids.
+    """
+    questions = list(dict.fromkeys(question for answers in people for question in answers))
+    revisions = {id_: bank.questions[id_].revision if bank else REVISION for id_ in questions}
+    room = Room(
+        facilitator=facilitator.id,
+        name="A",
+        mode="live",
+        phase=phase,
+        theme="mixed",
+        questions=" ".join(questions),
+        revisions=" ".join(revisions.values()),
+        projector="vi",
+        province=province,
+        chapter=chapter,
+        stage="prepared",
+        day=today,
+        paired=after.id if after else None,
+    )
+    db.add(room)
+    db.flush()
+    for answers in people:
+        attempt = attempts.start(
+            db,
+            attempts.attempt_id(attempts.new_token()),
+            room=room.id,
+            theme="mixed",
+            language="vi",
+            questions=questions,
+            position=0,
+        )
+        for question, (chosen, score) in answers.items():
+            attempts.keep(
+                db,
+                attempt,
+                question=question,
+                revision=revisions[question],
+                chosen=chosen,
+                score=score,
+            )
+    db.flush()
+    return room
+
+
+def hold_class(
+    db: Session,
+    facilitator: Staff,
+    people: Sequence[Mapping[str, tuple[str, int]]],
+    *,
+    today: date,
+    **about: Any,
+) -> Room:
+    """Let a class answer, and seal it."""
+    room = seat_class(db, facilitator, people, today=today, **about)
+    batch = sealing.seal_room(db, room, {}, today=today)
+    room.batch = batch.id if batch else None
     return room

@@ -24,6 +24,7 @@ def draw(
     theme: Theme | None = None,
     length: int = LENGTH,
     avoid: Collection[str] = (),
+    paired: bool = False,
 ) -> tuple[str, ...]:
     """Return the ids of a quiz, in the order in which to ask them.
 
@@ -31,6 +32,9 @@ def draw(
     one story and equally many genuine and fake messages to judge, never both halves of a parallel
     pair, and what is in ``avoid`` (just seen) only if nothing else is left. It is shorter than
     ``length`` if the bank has no more to offer.
+
+    A ``paired`` quiz has a parallel form: it holds halves of pairs, and so no story. Other
+    questions come in only where the bank has too few pairs.
     """
     pool = [question for question in bank if is_candidate(question, theme)]
     pool = chance.sample(sorted(pool, key=lambda question: question.id), len(pool))
@@ -47,11 +51,16 @@ def draw(
         ]
         if not open_ or len(taken) >= length:
             return False
-        taken.append(min(open_, key=lambda question: cost(question, taken, avoid)))
+        taken.append(min(open_, key=lambda question: cost(question, taken, avoid, paired=paired)))
         return True
 
-    take(question for question in pool if question.kind is Kind.STORY)
-    messages = [question for question in pool if isinstance(question, Judge)]
+    if not paired:
+        take(question for question in pool if question.kind is Kind.STORY)
+    messages = [
+        question
+        for question in pool
+        if isinstance(question, Judge) and (question.pair or not paired)
+    ]
     genuine = [message for message in messages if message.genuine]
     fake = [message for message in messages if not message.genuine]
     take(genuine)
@@ -90,7 +99,9 @@ def theme_quotas(theme: Theme | None, length: int, chance: Random) -> Counter[Th
     return Counter({each: share + (each in lucky) for each in Theme})
 
 
-def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) -> float:
+def cost(
+    question: Question, taken: Sequence[Question], avoid: Collection[str], *, paired: bool
+) -> float:
     """Return how much the question would repeat what the quiz already has."""
     alike = sum(
         10 * (question.kind is other.kind)
@@ -99,7 +110,8 @@ def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) 
         + (question.level == other.level)
         for other in taken
     )
-    return alike + 1000 * (question.id in avoid)
+    alone = paired and question.pair is None
+    return alike + 1000 * (question.id in avoid) + 1000 * alone
 
 
 def arrange(taken: Sequence[Question], chance: Random) -> list[Question]:

@@ -127,3 +127,7 @@ class TooManyTries(Refusal):
     def __init__(self, wait: int) -> None:
         super().__init__(wait)
         self.wait = wait
+
+
+class HoldsTotals(Refusal):
+    """There are totals already, and simulated ones would be taken for real."""

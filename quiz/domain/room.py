@@ -16,6 +16,7 @@ class Mode(StrEnum):
 
     LIVE = "live"
     SELF_PACED = "self-paced"
+    PAPER = "paper"
 
 
 class Phase(StrEnum):
@@ -60,6 +61,7 @@ MOVES: Mapping[Mode, Mapping[Stage, frozenset[Move]]] = {
         Stage.ASKING: frozenset({Move.CLOSE}),
         Stage.CLOSED: frozenset(),
     },
+    Mode.PAPER: {Stage.PREPARED: frozenset(), Stage.CLOSED: frozenset()},
 }
 """The table of moves. Nobody goes from revealing back to asking: an answer given after the figures
 were seen could be told from those given before."""

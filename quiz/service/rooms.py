@@ -6,13 +6,14 @@ Each function takes the session of one request first. Nothing here commits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from random import Random
 
 from sqlalchemy.orm import Session
 
+from quiz.domain import paper
 from quiz.domain.question import Question, Theme
 from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
@@ -60,9 +61,14 @@ def find(db: Session, id: int, facilitator: int) -> Room | None:
     return rooms.find(db, id, facilitator)
 
 
-def draw_questions(bank: Bank, theme: Theme | None, length: int, chance: Random) -> tuple[str, ...]:
-    """Return questions for a class. There are fewer if the bank has no more to offer."""
-    return draw(bank.questions.values(), chance, theme=theme, length=length)
+def draw_questions(
+    bank: Bank, theme: Theme | None, length: int, chance: Random, *, paired: bool = False
+) -> tuple[str, ...]:
+    """Return questions for a class, ``paired`` if it is to be compared with another one.
+
+    There are fewer if the bank has no more to offer.
+    """
+    return draw(bank.questions.values(), chance, theme=theme, length=length, paired=paired)
 
 
 def prepare(
@@ -91,11 +97,13 @@ def change(bank: Bank, room: Room, plan: Plan) -> None:
 
 def write(room: Room, bank: Bank, plan: Plan) -> None:
     """Put a plan into a room. Raises TooFewQuestions."""
-    questions = [id_ for id_ in plan.questions if id_ in bank.questions][:LONGEST]
+    wanted = [id_ for id_ in plan.questions if id_ in bank.questions][:LONGEST]
+    questions = paper.fit(wanted, bank.questions) if plan.mode is Mode.PAPER else tuple(wanted)
     if not questions:
         raise TooFewQuestions
     room.name = plan.name
     room.mode = plan.mode
+    room.revisions = ""
     room.phase = plan.phase
     room.theme = plan.theme
     room.questions = " ".join(questions)
@@ -142,6 +150,13 @@ def plan_of(room: Room, phase: Phase, questions: Sequence[str] | None = None) ->
         told_parents=False,
         knows_disclosure=False,
     )
+
+
+def copy_for_paper(db: Session, bank: Bank, room: Room, *, today: date) -> Room:
+    """Return a new class on paper with the same plan, as far as its questions work there."""
+    phase = Phase.SINGLE if Phase(room.phase) is Phase.AFTER else Phase(room.phase)
+    plan = replace(plan_of(room, phase), mode=Mode.PAPER)
+    return prepare(db, bank, plan, facilitator=room.facilitator, today=today)
 
 
 def remove(db: Session, room: Room) -> None:

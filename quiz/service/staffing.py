@@ -103,6 +103,25 @@ def note_denied(db: Session, person: Staff, page: str, *, now: datetime) -> None
     staff.record_once(db, "denied", day=day_of(now), about=about, staff=person.id)
 
 
+def note_export(db: Session, person: Staff, what: str, about: str, *, now: datetime) -> None:
+    """Keep that somebody took figures away: in which form, and of how many groups."""
+    staff.record(db, what, day=day_of(now), about=about, staff=person.id)
+
+
+def make_api_token(db: Session, name: str, *, by: Staff, now: datetime) -> str:
+    """Return a new key with which a program reads the report; it is shown this once."""
+    token = staff.new_token()
+    staff.add_api_token(db, token, name=name, day=day_of(now), staff=by.id)
+    staff.record(db, "api-token-made", day=day_of(now), staff=by.id)
+    return token
+
+
+def revoke_api_token(db: Session, id: bytes, *, by: Staff, now: datetime) -> None:
+    """Let a key work no more."""
+    staff.delete_api_token(db, id)
+    staff.record(db, "api-token-revoked", day=day_of(now), staff=by.id)
+
+
 def give_code(db: Session, browser: Browser, code: str, *, token: str, now: datetime) -> SignedIn:
     """Take the second factor, or a recovery code in its place. Raises WrongCode."""
     figures = "".join(letter for letter in code if letter.isdecimal())

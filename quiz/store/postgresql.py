@@ -3,7 +3,7 @@
 The write lock is an advisory lock that ends with its transaction. All who write take it first, so
 whatever holds under SQLite's BEGIN IMMEDIATE holds here: nobody answers while a room is closed,
 and nothing is sealed twice. A session that writes sees each thing as it is (READ COMMITTED): a
-snapshot of its own would be taken before it has waited for the lock. docs/decisions/0010 says why
+snapshot of its own would be taken before it has waited for the lock. docs/decisions/0011 says why
 one lock is enough.
 """
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
 from quiz.domain.question import Question, Theme
-from quiz.domain.release import may_be_released
+from quiz.domain.release import may_be_pooled, may_be_released
 from quiz.domain.tally import Counted, Tally, add_up
 from quiz.store import tallies
 from quiz.store.tables import Answer, Attempt, Batch, Room
@@ -85,22 +85,65 @@ def seal_room(
         [counted(row, questions) for row in answers]
         for _, answers in groupby(rows, key=lambda row: row.id)
     ]
+    languages = {row.language for row in rows}
     batch = None
     if attempts:
-        tally = add_up(attempts)
-        languages = {row.language for row in rows}
-        batch = Batch(
+        batch = put_class_away(
+            db,
+            room,
+            add_up(attempts),
             source="room",
-            phase=room.phase,
             language=languages.pop() if len(languages) == 1 else None,
-            month=month_of(room.day),
-            people=tally.people,
+            today=today,
         )
-        if may_be_released(batch.people):
-            batch.released = month_of(today)
-        tallies.add(db, batch, tally)
     db.execute(delete(Attempt).where(Attempt.room == room.id))
     return batch
+
+
+def put_class_away(
+    db: Session, room: Room, tally: Tally, *, source: str, language: str | None, today: date
+) -> Batch:
+    """Return the totals of one class as a batch of its own, released if it holds enough people."""
+    before = db.get(Room, room.paired) if room.paired is not None else None
+    batch = Batch(
+        source=source,
+        phase=room.phase,
+        language=language,
+        month=month_of(room.day),
+        people=tally.people,
+        province=room.province,
+        chapter=room.chapter,
+        paired=before.batch if before else None,
+    )
+    if may_be_released(batch.people):
+        batch.released = month_of(today)
+    tallies.add(db, batch, tally)
+    pool_small_classes(db, batch.phase, today=today)
+    return batch
+
+
+def pool_small_classes(db: Session, phase: str, *, today: date) -> Batch | None:
+    """Release the small classes that wait in a phase as one, once they are enough together.
+
+    Each keeps its own totals for its facilitator. The pool is never added to: the next small
+    classes wait for a pool of their own.
+    """
+    small = tallies.small_classes(db, phase)
+    if not may_be_pooled([batch.people for batch in small]):
+        return None
+    together = sum((tallies.of_batch(db, batch) for batch in small), start=Tally())
+    pool = Batch(
+        source="pool",
+        phase=phase,
+        month=month_of(today),
+        people=together.people,
+        released=month_of(today),
+        simulated=any(batch.simulated for batch in small),
+    )
+    tallies.add(db, pool, together)
+    for batch in small:
+        batch.pool = pool.id
+    return pool
 
 
 def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Counted:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.staff import ABSOLUTE, IDLE, Role
-from quiz.store.tables import Event, Invitation, RecoveryCode, Staff, StaffSession
+from quiz.store.tables import ApiToken, Event, Invitation, RecoveryCode, Staff, StaffSession
 
 EVENTS_FOR = timedelta(days=365)
 """How long it is kept what staff did."""
@@ -82,6 +82,31 @@ def count_admins(db: Session) -> int:
     admins = select(func.count()).select_from(Staff)
     able = admins.where(Staff.role == Role.ADMIN, ~Staff.disabled, Staff.password.is_not(None))
     return db.scalar(able) or 0
+
+
+# Keys for programs.
+
+
+def add_api_token(db: Session, token: str, *, name: str, day: date, staff: int) -> None:
+    """Keep a key under its hash."""
+    db.add(ApiToken(id=token_id(token), name=name, day=day, staff=staff))
+    db.flush()
+
+
+def find_api_token(db: Session, token: str) -> ApiToken | None:
+    """Return a key whose maker still has access, or None."""
+    rows = select(ApiToken).join(Staff, Staff.id == ApiToken.staff)
+    return db.scalar(rows.where(ApiToken.id == token_id(token), ~Staff.disabled))
+
+
+def api_tokens(db: Session) -> Sequence[ApiToken]:
+    """Return all keys, by name."""
+    return db.scalars(select(ApiToken).order_by(ApiToken.name, ApiToken.day)).all()
+
+
+def delete_api_token(db: Session, id: bytes) -> None:
+    """Delete a key."""
+    db.execute(delete(ApiToken).where(ApiToken.id == id))
 
 
 # Browsers.

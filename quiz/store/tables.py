@@ -149,6 +149,18 @@ class Invitation(Table):
     expires: Mapped[datetime]
 
 
+class ApiToken(Table):
+    """A key with which a program reads the report, as an officer would."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (hashed("id"), at_most(80, "name"), RANDOM_ORDER)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    name: Mapped[str]
+    day: Mapped[date]
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+
+
 class Event(Table):
     """Something that staff did and that others may need to know of later."""
 
@@ -179,7 +191,7 @@ class Room(Table):
     __tablename__ = "room"
     __table_args__ = (
         at_most(80, "name"),
-        CheckConstraint("mode IN ('live', 'self-paced')", "mode_is_known"),
+        CheckConstraint("mode IN ('live', 'self-paced', 'paper')", "mode_is_known"),
         CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
         CheckConstraint(
             "theme IN ('harassment', 'abduction', 'literacy', 'mixed')", "theme_is_known"
@@ -205,7 +217,7 @@ class Room(Table):
         ),
         CheckConstraint(
             "stage = 'prepared' OR (told_optional AND told_parents AND knows_disclosure"
-            " AND code IS NOT NULL)",
+            " AND (code IS NOT NULL OR mode = 'paper'))",
             "opened_with_a_code_and_the_reminders",
         ),
         CheckConstraint(
@@ -213,6 +225,7 @@ class Room(Table):
             "opened_only_while_open",
         ),
         CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
+        CheckConstraint("people BETWEEN 0 AND 9999", "people_are_a_class"),
         CheckConstraint("position >= 0 AND step >= 0 AND version >= 0", "place_is_counted"),
         Index(
             "one_open_room_for_a_code",
@@ -262,6 +275,9 @@ class Room(Table):
     # its totals, once it has closed and if anybody answered
     batch: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
+    # on paper: how many took part, as long as the totals are a draft
+    people: Mapped[int | None]
+
 
 class Reveal(Table):
     """What a class was shown: how many had answered a question, or one step of a story."""
@@ -301,6 +317,27 @@ class RevealOption(Table):
     room: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    option: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class PaperCount(Table):
+    """A number that a facilitator entered for a class on paper. It goes when the class is sealed.
+
+    An option of a question and how many chose it; or, without a question, a number of right
+    answers and how many people had as many.
+    """
+
+    __tablename__ = "paper_count"
+    __table_args__ = (
+        words("question"),
+        words("option"),
+        CheckConstraint("count BETWEEN 1 AND 9999", "count_is_a_class"),
+        RANDOM_ORDER,
+    )
+
+    room: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
     option: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
 
@@ -391,6 +428,10 @@ class Batch(Table):
         CheckConstraint(
             f"released IS NULL OR people >= {K_PUBLISH}", "small_groups_are_not_released"
         ),
+        CheckConstraint("released IS NULL OR pool IS NULL", "released_once"),
+        CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
+        at_most(80, "province"),
+        at_most(80, "chapter"),
         Index(
             "one_open_solo_batch",
             "language",
@@ -409,6 +450,17 @@ class Batch(Table):
     month: Mapped[str]
     people: Mapped[int]
     released: Mapped[str | None]
+
+    # of a class, as its facilitator wrote it; empty for people alone and for pools
+    province: Mapped[str] = mapped_column(default="")
+    chapter: Mapped[str] = mapped_column(default="")
+
+    # the class before the lesson, and the pool that speaks for a small one
+    paired: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), unique=True)
+    pool: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+
+    # made up by ``quiz demo``
+    simulated: Mapped[bool] = mapped_column(default=False)
 
 
 class OptionTally(Table):

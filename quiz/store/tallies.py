@@ -22,6 +22,20 @@ def find_open(db: Session, language: str) -> Batch | None:
     )
 
 
+def small_classes(db: Session, phase: str) -> Sequence[Batch]:
+    """Return the classes too small to be released alone that no pool speaks for yet."""
+    return db.scalars(
+        select(Batch)
+        .where(
+            Batch.source.in_(("room", "paper")),
+            Batch.phase == phase,
+            Batch.released.is_(None),
+            Batch.pool.is_(None),
+        )
+        .order_by(Batch.id)
+    ).all()
+
+
 def add(db: Session, batch: Batch, tally: Tally) -> None:
     """Add a tally to the rows of a batch, new or old."""
     db.add(batch)

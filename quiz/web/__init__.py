@@ -20,15 +20,18 @@ from quiz.web import (
     account,
     assets,
     clock,
+    dashboards,
     db,
     errors,
     leave,
     locale,
     names,
     pages,
+    paper,
     participant,
     pattern_book,
     people,
+    reports,
     room,
     rooms,
     security,
@@ -91,7 +94,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["receipts"] = {}
     app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
-    for part in (pages, solo, leave, room, sign_in, account, people, rooms):
+    for_staff = (sign_in, account, people, rooms, paper, reports, dashboards)
+    for part in (pages, solo, leave, room, *for_staff):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)

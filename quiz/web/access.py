@@ -13,6 +13,7 @@ from quiz.web.clock import now
 
 STAFF: frozenset[Role | None] = frozenset(Role)
 ADMINS: frozenset[Role | None] = frozenset({Role.ADMIN})
+OFFICERS: frozenset[Role | None] = frozenset({Role.OFFICER, Role.ADMIN})
 EVERYBODY: frozenset[Role | None] = STAFF | {None}
 """None stands for somebody who is not signed in."""
 
@@ -56,6 +57,18 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "rooms.wall": STAFF,
     "rooms.act": STAFF,
     "rooms.result": STAFF,
+    "paper.show": STAFF,
+    "paper.act": STAFF,
+    "paper.sheets": STAFF,
+    "reports.index": OFFICERS,
+    "reports.questions": OFFICERS,
+    "reports.question": OFFICERS,
+    "reports.take": OFFICERS,
+    "reports.file": OFFICERS,
+    "reports.schema": OFFICERS,
+    "dashboards.report": EVERYBODY,  # and asks for a key
+    "dashboards.keys": ADMINS,
+    "dashboards.act": ADMINS,
     "people.index": ADMINS,
     "people.invite": ADMINS,
     "people.show": ADMINS,

@@ -7,14 +7,15 @@ sees the path, and ``url_for`` puts it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from quiz.domain.question import Text
 
@@ -70,6 +71,18 @@ def init(app: Flask) -> None:
         return {"language": language(), "language_links": language_links}
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Let a part of a page be in another language than the rest."""
+    before = language()
+    request.environ["quiz.language"] = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        request.environ["quiz.language"] = before
+
+
 def language() -> str:
     """Return the language of this page."""
     code: str = request.environ.get("quiz.language", FIRST)
@@ -84,9 +97,12 @@ def in_language(text: Text) -> str:
 def language_links() -> list[tuple[str, str, str]]:
     """Return code, own name and address of this page in each language.
 
-    A page may name another address in ``g.language_path``.
+    A page may name another address in ``g.language_path``, and what to ask in it in
+    ``g.language_query``.
     """
     path = quote(g.get("language_path", request.path))
+    if query := g.get("language_query"):
+        path += f"?{query}"
     return [
         (code, own_name(code), path if code == FIRST else f"/{code}{path}")
         for code in current_app.extensions["languages"]

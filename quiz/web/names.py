@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol, TypeVar
 
+from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import LazyString, force_locale, format_date, format_percent
+from flask_babel import (
+    LazyString,
+    force_locale,
+    format_date,
+    format_decimal,
+    format_percent,
+    get_locale,
+)
 from flask_babel import lazy_gettext as _l
 
 from quiz.domain import join_code
 from quiz.domain.contact import Contact
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Theme
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Skill, Theme
+from quiz.domain.release import STEP
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
+from quiz.domain.statistics import Doubt
 from quiz.service.solo import MIXED
-from quiz.web.locale import language
+from quiz.web.locale import language, own_name
 
 THEMES = {
     MIXED: _l("Mixed"),
@@ -57,6 +68,7 @@ ROLES = {
 MODES = {
     Mode.LIVE: _l("Together: you ask, all answer, you reveal"),
     Mode.SELF_PACED: _l("Each at her own pace, until you close the class"),
+    Mode.PAPER: _l("On paper: you print the questions, and enter how many chose what"),
 }
 
 PHASES = {
@@ -77,6 +89,35 @@ STAGES = {
     Stage.ASKING: _l("Open"),
     Stage.REVEALING: _l("Open"),
     Stage.CLOSED: _l("Closed"),
+}
+
+PHASES_SHORT = {
+    Phase.SINGLE: _l("once"),
+    Phase.BEFORE: _l("before the lesson"),
+    Phase.AFTER: _l("after the lesson"),
+}
+
+SOURCES = {
+    "solo": _l("alone"),
+    "room": _l("in a class"),
+    "paper": _l("on paper"),
+    "pool": _l("small groups together"),
+}
+
+SKILLS = {
+    Skill.RECOGNISE: _l("Recognise"),
+    Skill.JUDGE: _l("Tell genuine from fake"),
+    Skill.RESPOND: _l("Respond"),
+    Skill.PROTECT: _l("Protect oneself"),
+    Skill.SUPPORT: _l("Support others"),
+    Skill.RIGHTS: _l("Know one’s rights"),
+}
+
+DOUBTS = {
+    Doubt.TOO_EASY: _l("too easy"),
+    Doubt.TOO_HARD: _l("too hard"),
+    Doubt.KEY_NOT_CHOSEN_BY_STRONG: _l("right answer not chosen by those who score high"),
+    Doubt.UNUSED_OPTION: _l("an option that hardly anybody uses"),
 }
 
 # (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
@@ -125,6 +166,14 @@ def init(app: Flask) -> None:
     app.add_template_filter(words_of, "words_of")
     app.add_template_filter(join_code.spaced, "spaced")
     app.add_template_filter(STAGES.__getitem__, "stage_name")
+    app.add_template_filter(PHASES_SHORT.__getitem__, "phase_name")
+    app.add_template_filter(SOURCES.__getitem__, "source_name")
+    app.add_template_filter(SKILLS.__getitem__, "skill_name")
+    app.add_template_filter(DOUBTS.__getitem__, "doubt_name")
+    app.add_template_filter(month_words, "month_words")
+    app.add_template_filter(share_words, "share")
+    app.add_template_filter(decimal, "decimal")
+    app.add_template_global(own_name)
 
 
 def by_id(things: Iterable[Named]) -> dict[str, Named]:
@@ -159,10 +208,45 @@ def thing(question: Question, id_: str) -> Option:
     return by_id(things)[id_]
 
 
-def percent(number: int) -> str:
+def percent(number: float) -> str:
     """Return a percentage as the language of the page writes it."""
     words: str = format_percent(number / 100)
     return words
+
+
+class HasShare(Protocol):
+    """A mean score, or the share of an option, as far as may be said."""
+
+    @property
+    def percent(self) -> float | None:
+        """What may be said, between 0 and 100."""
+
+    @property
+    def single(self) -> bool:
+        """Whether it is that of a single batch, and so only about right."""
+
+
+def share_words(share: HasShare) -> str:
+    """Return what may be said of a mean score: of a single batch, only about how much it was."""
+    if share.percent is None:
+        return str(_l("too few to say"))
+    if not share.single:
+        return percent(share.percent)
+    if share.percent >= 100 - STEP:
+        return f"≥ {percent(100 - STEP)}"
+    return f"≤ {percent(STEP)}" if share.percent <= STEP else f"≈ {percent(share.percent)}"
+
+
+def decimal(number: float) -> str:
+    """Return a number with two decimals, and its sign, as the language of the page writes it."""
+    words: str = format_decimal(number, "+0.00;-0.00")
+    return words
+
+
+def month_words(month: str) -> str:
+    """Return a month such as 2026-11 as the language of the page says it."""
+    day = date.fromisoformat(f"{month}-01")
+    return format_skeleton("yMMMM", day, locale=get_locale())
 
 
 def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> LazyString:

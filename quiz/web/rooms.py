@@ -27,11 +27,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from quiz.domain.question import Theme
 from quiz.domain.refusals import Moved, NotPrepared, NotReminded, Refusal, TooFewQuestions
 from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
-from quiz.service import live, rooms
+from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room
-from quiz.web import db, errors, live_updates, staff_session
+from quiz.web import db, errors, lan, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
 from quiz.web.pages import bank
@@ -107,6 +107,7 @@ class RoomForm(Form):
             None if theme == MIXED else Theme(theme),
             self.length.data or rooms.LENGTH,
             SystemRandom(),
+            paired=Phase(self.phase.data) is not Phase.SINGLE,
         )
         if self.questions.data:
             theme = rooms.theme_of(
@@ -180,15 +181,18 @@ def opened_or_kept(form: RoomForm, room: Room) -> Response:
     """Open a room if the button said so; else keep it for later."""
     if request.form.get("do") == "open":
         try:
-            live.open_room(
-                db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom()
-            )
+            if Mode(room.mode) is Mode.PAPER:
+                paper.freeze(db.session(), bank(), room)
+            else:
+                live.open_room(
+                    db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom()
+                )
         except NotReminded as refusal:
             db.session().rollback()
             form.told_optional.errors = [errors.words(refusal)]
             return make_response(form_page(form), errors.status(refusal))
     db.session().commit()
-    return moved(url_for("rooms.show", id=room.id))
+    return moved(address_of(room))
 
 
 @bp.get("/rooms/<int:id>")
@@ -221,6 +225,8 @@ def act(id: int) -> Response:
         match request.form.get("do"):
             case "copy":
                 room = rooms.copy(session, bank(), room, today=today())
+            case "copy-for-paper":
+                room = rooms.copy_for_paper(session, bank(), room, today=today())
             case "after":
                 room = rooms.follow_up(session, bank(), room, today=today())
             case "delete":
@@ -241,9 +247,17 @@ def act(id: int) -> Response:
     if request.form.get("do") == Move.CLOSE:
         with suppress(SQLAlchemyError):  # in use by somebody; the end of the day does it too
             db.database().forget_deleted()
-    closed = Stage(room.stage) is Stage.CLOSED
-    view = "wall" if view_named() == "wall" else "result" if closed else "show"
-    return moved(url_for(f"rooms.{view}", id=room.id))
+    if view_named() == "wall":
+        return moved(url_for("rooms.wall", id=room.id))
+    return moved(address_of(room))
+
+
+def address_of(room: Room) -> str:
+    """Return where a room is led from: its result, the page of paper, or the console."""
+    if Stage(room.stage) is Stage.CLOSED:
+        return url_for("rooms.result", id=room.id)
+    on_paper = Mode(room.mode) is Mode.PAPER
+    return url_for("paper.show" if on_paper else "rooms.show", id=room.id)
 
 
 @bp.get("/rooms/<int:id>/result")
@@ -264,6 +278,8 @@ def result(id: int) -> str:
 def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
     """Return a room as it is now, in the console or on the wall."""
     stage = Stage(room.stage)
+    if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
+        return moved(address_of(room))
     if stage is Stage.CLOSED and view == "console":
         return moved(url_for("rooms.result", id=room.id))
     if stage is Stage.PREPARED and view == "wall":
@@ -293,10 +309,9 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
 
 def join_address() -> str:
     """Return where phones join. Who sits at the machine itself may call it by a name of its own."""
-    path = url_for("room.ask")
-    lan: str | None = current_app.config.get("LAN_ADDRESS")
-    if lan and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
-        return lan.removesuffix("/") + path
+    port: int | None = current_app.config.get("LAN_PORT")
+    if port and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
+        return f"http://{lan.host()}:{port}{url_for('room.ask')}"
     return url_for("room.ask", _external=True)
 
 

@@ -177,7 +177,7 @@ def test_the_bank_is_checked_and_shown():
     result = run("bank", "check")
     assert result.returncode == 0, result.stdout
     assert re.search(r"^harassment +\d+", result.stdout, re.MULTILINE)
-    assert re.search(r"^18 questions, 0 errors", result.stdout, re.MULTILINE)
+    assert re.search(r"^\d+ questions, 0 errors", result.stdout, re.MULTILINE)
 
 
 def test_a_broken_bank_is_refused_with_every_fault(tmp_path: Path):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quiz.domain.kinds import Judge
 from quiz.domain.question import Audience, Kind, Question, Skill, Theme
-from quiz.domain.quiz import LENGTH, draw
+from quiz.domain.quiz import LENGTH, draw, parallel
 from tests.questions import (
     make_choice,
     make_flags,
@@ -138,3 +138,35 @@ def test_what_was_seen_comes_again_when_nothing_else_is_left():
 def test_questions_for_adults_only_are_left_out():
     adult = [make_choice(audience=Audience.ADULT) for _ in range(5)]
     assert draw(adult, Random(1)) == ()
+
+
+def pairs_bank():
+    """Return a bank of eight pairs in each theme, and of much else."""
+    bank = make_bank()
+    for theme in Theme:
+        for n in range(8):
+            first, second = f"{theme}-pair-{n}-a", f"{theme}-pair-{n}-b"
+            about: dict[str, Any] = {"theme": theme, "level": n % 2 + 1, "topic": f"pair-{n}"}
+            bank.append(make_choice(id=first, pair=second, **about))
+            bank.append(make_choice(id=second, pair=first, **about))
+    return bank
+
+
+PAIRED = {question.id: question for question in pairs_bank()}
+
+
+@given(themes, seeds, st.integers(1, 8))
+def test_a_quiz_before_a_lesson_and_the_one_after_it_share_no_question(theme, seed, length):
+    before = draw(PAIRED.values(), Random(seed), theme=theme, length=length, paired=True)
+    after = parallel(before, PAIRED)
+    assert len(before) == len(after) == length
+    assert not set(before) & set(after)
+    traits = [
+        [(PAIRED[id_].theme, PAIRED[id_].topic, PAIRED[id_].level) for id_ in quiz]
+        for quiz in (before, after)
+    ]
+    assert traits[0] == traits[1]
+
+
+def test_without_enough_pairs_other_questions_come_in():
+    assert len(draw(BANK, Random(1), paired=True)) == LENGTH

@@ -15,18 +15,21 @@ COLUMNS = {
     "recovery_code": "id staff",
     "staff_session": "id staff begun seen complete",
     "invitation": "id staff expires",
+    "api_token": "id name day staff",
     "event": "id day what about staff",
     "edition": "question revision source",
     "room": (
         "id facilitator name mode phase paired theme questions revisions projector province chapter"
         " expected told_optional told_parents knows_disclosure code stage position step version day"
-        " opened batch"
+        " opened batch people"
     ),
     "reveal": "room question step people taken",
     "reveal_option": "room question step option count",
+    "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished",
     "answer": "attempt question revision chosen score",
-    "batch": "id source phase language month people released",
+    "batch": "id source phase language month people released province chapter paired pool"
+    " simulated",
     "option_tally": "batch question revision option count rest_sum",
     "question_tally": "batch question revision score count rest_sum rest_square_sum",
     "score_tally": "batch theme answered points count",

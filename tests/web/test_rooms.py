@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from quiz.service.live import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
-from quiz.web import room
+from quiz.web import lan, room
 from tests.kinds import KINDS
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
@@ -387,10 +387,10 @@ def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classro
 def test_a_wall_on_the_laptop_itself_tells_phones_the_address_of_the_laptop(
     app, teacher, open_room
 ):
-    app.config["LAN_ADDRESS"] = "http://192.168.1.7:8000/"
+    app.config["LAN_PORT"] = 8123
     open_room()
     teacher.visit("/rooms/1/wall")
-    assert "192.168.1.7:8000/j" in teacher.text
+    assert f"{lan.host()}:8123/j" in teacher.text
     assert "localhost" not in teacher.text
 
 

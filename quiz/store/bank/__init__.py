@@ -8,7 +8,7 @@ gathered as faults, of all files at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -69,7 +69,12 @@ def read(folder: Path, *, today: date, day_of_questions: date) -> tuple[Bank, li
         contacts=contacts or {},
         sources={draft.id: draft.source for draft in drafts if draft.sound},
     )
-    return bank, sorted(fault for faults in found for fault in faults.found)
+    reasons = {str(draft.file): draft.reasons for draft in drafts}
+    return bank, sorted(
+        replace(fault, reason=reasons.get(fault.file, {}).get(fault.field, ""))
+        for faults in found
+        for fault in faults.found
+    )
 
 
 def no_questions() -> Faults:

@@ -10,12 +10,16 @@ LONGEST_QUOTE = 60
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing to mend. A severe one stops the bank, any other is printed and counted."""
+    """One thing to mend. A severe one stops the bank, any other is printed and counted.
+
+    A fault that is not severe may stay if its file gives the ``reason``.
+    """
 
     file: str
     field: str
     message: str
     severe: bool
+    reason: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.field}: {self.message}"

@@ -224,3 +224,16 @@ LIVE_ENDINGS = listed(
     "net, online, org, pro, ru, shop, site, store, tk, top, us, vip, vn, website, xyz"
 )
 """The last part of addresses that may lead somewhere."""
+
+HELPERS = {
+    "vi": listed(
+        "công an, cảnh sát, mẹ, ba mẹ, cha mẹ, bố mẹ, bố, người nhà, gia đình, cô giáo, thầy, "
+        "cô chủ nhiệm, thầy chủ nhiệm, tổng đài, hội phụ nữ, ngân hàng, 111, 113, 115, "
+        "người lớn, chị gái, anh trai, chủ trọ, bảo vệ"
+    ),
+    "en": listed(
+        "police, mother, mum, parents, father, dad, family, teacher, hotline, women's union, "
+        "bank, 111, 113, 115, adult, sister, brother, landlord, guard"
+    ),
+}
+"""Words for somebody who can help. People who guess choose the option that names one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -31,6 +31,7 @@ READERS: Mapping[Kind, Callable[[Table, Common], Question]] = {
 
 FIRST_PARTS = {Theme.HARASSMENT: "har", Theme.ABDUCTION: "abd", Theme.LITERACY: "lit"}
 LONGEST_ID = 40
+KEPT = re.compile(r"^# kept (\S+): (\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Draft:
     faults: Faults
     question: Question | None
     source: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -75,7 +77,13 @@ def read_draft(folder: Path, file: PurePosixPath, shelf: Shelf) -> Draft:
     if table and question and not faults.severe:
         source = written(table.values)
         question = replace(question, revision=revision(table.values))
-    return Draft(file, faults, question, source)
+    return Draft(file, faults, question, source, read_reasons(folder, file))
+
+
+def read_reasons(folder: Path, file: PurePosixPath) -> Mapping[str, str]:
+    """Return why warnings about fields may stay: comments such as ``# kept stem.vi: …``."""
+    written = (folder / file).read_bytes().decode("utf-8", errors="replace")
+    return {found[1]: found[2] for found in KEPT.finditer(written)}
 
 
 def read_edition(id_: str, source: str) -> Question:
@@ -114,7 +122,7 @@ def check_name(file: PurePosixPath, faults: Faults) -> None:
     parts = {theme.value: part for theme, part in FIRST_PARTS.items()}
     first = parts.get(file.parent.name, "abd")
     allowed = first if file.parent.name in parts else "|".join(parts.values())
-    is_id = re.fullmatch(rf"(?:{allowed})(?:-[a-z0-9]+){{2,5}}", file.stem)
+    is_id = re.fullmatch(rf"(?:{allowed})(?:-[a-z0-9]+){{2,6}}", file.stem)
     if not is_id or file.suffix != ".toml" or len(file.stem) > LONGEST_ID:
         faults.stop(
             "file name",
@@ -144,11 +152,11 @@ def faults_of_pair(draft: Draft, pair: str, by_id: Mapping[str, Draft]) -> Itera
     if partner.question.pair != draft.id:
         yield f"{quoted(pair)} does not point back."
     mine, theirs = shared(draft.question), shared(partner.question)
-    for field in mine.keys() & theirs.keys():
+    for name in mine.keys() & theirs.keys():
         # A field that is itself at fault says nothing about the pair.
-        misread = draft.faults.has(field) or partner.faults.has(field)
-        if not misread and mine[field] != theirs[field]:
-            yield f"differs from its partner in {field}."
+        misread = draft.faults.has(name) or partner.faults.has(name)
+        if not misread and mine[name] != theirs[name]:
+            yield f"differs from its partner in {name}."
 
 
 def shared(question: Question) -> Mapping[str, object]:

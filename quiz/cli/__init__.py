@@ -8,46 +8,39 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import sys
-from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
 import segno
-from babel.support import Translations
 from sqlalchemy.orm import Session
 
-from quiz.domain.day import day_of
-from quiz.domain.question import Kind, Theme
-from quiz.domain.refusals import EmailTaken, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.cli.bank import bank_group, load_bank, print_faults
+from quiz.cli.words import _, terminal_language
+from quiz.domain.day import day_of, month_of
+from quiz.domain.refusals import EmailTaken, HoldsTotals, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.domain.room import Phase
 from quiz.domain.staff import Role
-from quiz.service import housekeeping, staffing
-from quiz.store import bank, opening, refusals, staff
-from quiz.store.bank import Bank, Fault, FaultyBank
+from quiz.service import demonstration, files, housekeeping, reporting, staffing
+from quiz.store import opening, refusals, staff
+from quiz.store.bank import FaultyBank
 from quiz.store.database import Database
+from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
-from quiz.web.locale import TRANSLATIONS
+from quiz.web.lan import HERE
+from quiz.web.lan import host as lan_host
 from quiz.web.settings import BadSetting, Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
-HERE = "127.0.0.1"
 BACKLOG = 2048
-
-
-def terminal_language() -> str:
-    """Return the language of the terminal: Vietnamese if it says so, else English."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "vi" if next(filter(None, names), "").lower().startswith("vi") else "en"
-
-
-_ = Translations.load(TRANSLATIONS, [terminal_language()]).gettext
 
 
 class Sentences(click.Group):
@@ -65,6 +58,13 @@ class Sentences(click.Group):
             raise click.ClickException(_("Mend the questions above, then try again.")) from None
         except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
             raise click.ClickException(sentence(refusal)) from None
+        except HoldsTotals:
+            raise click.ClickException(
+                _(
+                    "There are totals here already, so nothing was added. "
+                    "Choose another folder: quiz demo --data FOLDER"
+                )
+            ) from None
         except (NotAnEmail, EmailTaken, NoSuchPerson, LastAdmin) as refusal:
             raise click.ClickException(about_staff(refusal)) from None
 
@@ -188,6 +188,9 @@ def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
 
+main.add_command(bank_group)
+
+
 @main.command()
 @click.option("--host", help=f"Address to listen on (default: QUIZ_HOST or {HERE}).")
 @click.option("--port", type=int, help="Port to listen on (default: QUIZ_PORT or 8000).")
@@ -202,7 +205,7 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     listener = listen(chosen.host, chosen.port)
     app.extensions["sealer"].watch()
     if lan:
-        app.config["LAN_ADDRESS"] = web_address(lan_host(), listener.getsockname()[1])
+        app.config["LAN_PORT"] = listener.getsockname()[1]
     greet(app.extensions["database"], listener, lan=lan)
     server.run(app, listener)
 
@@ -232,10 +235,7 @@ def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
     host, port = listener.getsockname()[:2]
     click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
     if lan:
-        address = web_address(lan_host(), port)
-        click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
-        segno.make(address).terminal(out=sys.stdout, compact=True)
-        click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
+        invite_phones(port)
     if isinstance(database, SQLite) and database.journal_mode != "wal":
         click.echo(
             _(
@@ -248,21 +248,27 @@ def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
     sys.stdout.flush()
 
 
+def invite_phones(port: int) -> None:
+    """Print the address that phones on the same network open, as text and as a QR code."""
+    host = lan_host()
+    if host == HERE:
+        click.echo(
+            _(
+                "This machine is on no network yet. Switch on its Wi-Fi or its hotspot; "
+                "the projector then shows the address for phones."
+            )
+        )
+        return
+    address = web_address(host, port)
+    click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
+    segno.make(address).terminal(out=sys.stdout, compact=True)
+    click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
+
+
 def web_address(host: str, port: int) -> str:
     """Return an address that a browser on this machine can open."""
     name = HERE if host in {EVERYWHERE, "::"} else host
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-
-
-def lan_host() -> str:
-    """Return the address of this machine on its own network. Nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: only the route is looked up
-        except OSError:
-            return HERE
-        name: str = probe.getsockname()[0]
-        return name
 
 
 @main.command()
@@ -275,6 +281,92 @@ def seal(data: Path | None) -> None:
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}
     )
+
+
+def month_given(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return a month as it was typed. Raises BadParameter if it is none."""
+    if value and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+        raise click.BadParameter(_("Write a month such as 2026-11."))
+    return value
+
+
+@main.command()
+@click.option(
+    "--format",
+    "ending",
+    type=click.Choice([*files.WRITERS, "csv"]),
+    default="xlsx",
+    show_default=True,
+    help="What to write: a workbook, JSON, a data package, or one table as CSV.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Where to (default: report.xlsx here, and so on); - is the terminal or a pipe.",
+)
+@click.option("--table", default="questions", show_default=True, help="Which table as CSV.")
+@click.option("--first", callback=month_given, help="From this month on, as 2026-11.")
+@click.option("--last", callback=month_given, help="Up to this month.")
+@click.option("--province", help="Classes of this province or city.")
+@click.option("--chapter", help="Classes of this chapter or school.")
+@click.option("--phase", type=click.Choice([phase.value for phase in Phase]))
+@click.option("--source", type=click.Choice(["solo", "room", "paper", "pool"]))
+@click.option("--language", help="Quizzes in this language, as vi.")
+@data_option
+def export(
+    ending: str, output: Path | None, table: str, data: Path | None, **chosen: str | None
+) -> None:
+    """Write the report of officers to a file. Only what may leave the house is in it."""
+    where = settings.from_environment(os.environ, data=data)
+    target = output or Path(f"{table if ending == 'csv' else 'report'}.{ending}")
+    click.echo(_("Adding up …"), err=True)
+    with open_database(where).reading() as db:
+        report = reporting.report(db, load_bank(), Filter(**chosen))
+    found = files.Export(
+        report=report,
+        version=version("quiz"),
+        month=month_of(day_of(datetime.now(UTC))),
+        language=terminal_language(),
+        say=_,
+    )
+    click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
+    with click.open_file(str(target), "wb") as file:
+        file.write(csv_of(found, table) if ending == "csv" else files.WRITERS[ending](found))
+    if str(target) != "-":
+        click.echo(_("Written: %(path)s") % {"path": target}, err=True)
+
+
+def csv_of(found: files.Export, name: str) -> bytes:
+    """Return one table as CSV. Raises ClickException if there is no such table."""
+    tables = {each.name: each for each in found.tables}
+    if name not in tables:
+        raise click.ClickException(
+            _("There is no such table. Choose one of: %(names)s") % {"names": ", ".join(tables)}
+        )
+    return files.csv_file(tables[name])
+
+
+@main.command()
+@click.option("--remove", is_flag=True, help="Delete what was simulated, before the first class.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same data."
+)
+@data_option
+def demo(data: Path | None, *, seed: int, remove: bool) -> None:
+    """Fill an empty installation with simulated classes, to explore the reports."""
+    chosen = settings.from_environment(os.environ, data=data)
+    with open_database(chosen).writing() as db:
+        if remove:
+            demonstration.clear(db)
+            words = _("What was simulated is deleted.")
+        else:
+            people = demonstration.fill(db, load_bank(), today=day_of(datetime.now(UTC)), seed=seed)
+            words = _(
+                "%(people)s simulated people were added. Every report says so. "
+                "To delete them: quiz demo --remove"
+            ) % {"people": people}
+        db.commit()
+    click.echo(words)
 
 
 @main.group("staff")
@@ -399,56 +491,3 @@ def open_database(chosen: Settings) -> Database:
     """Return the database of an installation; a SQLite file is made if there is none."""
     settings.make_folder(chosen)
     return opening.open_database(chosen.database)
-
-
-def load_bank() -> Bank:
-    """Return the bank. Raises FaultyBank."""
-    return bank.load(bank.CONTENT, today=datetime.now(UTC).date())
-
-
-@main.group("bank")
-def bank_group() -> None:
-    """Look after the questions."""
-
-
-@bank_group.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT)
-def check(folder: Path) -> None:
-    """Check every question and contact, and print a table of the bank."""
-    found, faults = bank.check(folder, today=datetime.now(UTC).date())
-    print_faults(faults)
-    print_table(found)
-    severe = sum(fault.severe for fault in faults)
-    click.echo(
-        _("%(questions)s questions, %(errors)s errors, %(warnings)s warnings.")
-        % {
-            "questions": len(found.questions),
-            "errors": severe,
-            "warnings": len(faults) - severe,
-        }
-    )
-    if severe:
-        sys.exit(1)
-
-
-def print_faults(faults: Sequence[Fault]) -> None:
-    """Print one line for each fault: file, field, what to do."""
-    for fault in faults:
-        mark = _("error") if fault.severe else _("warning")
-        click.echo(f"{fault.file}: {fault.field}: {mark}: {fault.message}")
-
-
-def print_table(found: Bank) -> None:
-    """Print how many questions there are by theme and kind."""
-    counts = Counter((question.theme, question.kind) for question in found.questions.values())
-    rows = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
-    rows.append(
-        (_("all"), [sum(column) for column in zip(*(row for _name, row in rows), strict=True)])
-    )
-    click.echo(" " * 12 + "".join(f"{kind:>10}" for kind in (*Kind, _("all"))))
-    for name, numbers in rows:
-        click.echo(f"{name:<12}" + "".join(f"{n:>10}" for n in (*numbers, sum(numbers))))
-
-
-if __name__ == "__main__":
-    main()

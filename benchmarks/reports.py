@@ -1,0 +1,208 @@
+"""What reports cost when ten thousand, a hundred thousand and a million people took the quiz.
+
+    make bench-reports ARGS="--people 10000 1000000"
+
+People are sealed into the same number of batches each time, so reports have the same number of
+rows to read. Beside each figure stands the floor of the same run: the same sums, written directly
+in SQL and sent through the sqlite3 module of Python. The process ends with 1 if a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+
+from quiz.domain.tally import add_up
+from quiz.service import files, reporting
+from quiz.service.demonstration import World
+from quiz.store import bank as content
+from quiz.store import tallies
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.sealing import seal_room
+from quiz.store.sqlite import SQLite
+from quiz.store.tables import Batch
+from tests.classes import add_facilitator, seat_class
+
+TODAY = date(2026, 11, 24)
+BATCHES = 200
+POOL = 2000  # different people, from whom everybody is drawn
+QUESTIONS = 10
+ROUNDS = 7
+MB = 1024
+
+FLOOR = (
+    """SELECT question, revision, option, sum(count), sum(rest_sum)
+       FROM option_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL GROUP BY 1, 2, 3""",
+    """SELECT question, revision, score, sum(count), sum(rest_sum), sum(rest_square_sum)
+       FROM question_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL GROUP BY 1, 2, 3""",
+    """SELECT answered, points, sum(count)
+       FROM score_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL AND theme = 'all' GROUP BY 1, 2""",
+    """SELECT batch, sum(count), sum(count * score)
+       FROM question_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL GROUP BY 1""",
+    """SELECT question, revision, sum(count), count(DISTINCT batch)
+       FROM question_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL GROUP BY 1, 2""",
+    """SELECT substr(question, 1, 3), sum(count), sum(count * score), count(DISTINCT batch)
+       FROM question_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL GROUP BY 1""",
+    """SELECT month, sum(points * 0.01 / answered * count), sum(count)
+       FROM score_tally JOIN batch ON batch.id = batch
+       WHERE released IS NOT NULL AND theme = 'all' GROUP BY 1""",
+)
+
+
+COUNTS = ("SELECT count(*) FROM option_tally", "SELECT count(*) FROM question_tally")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds, as medians of several rounds; megabytes; and how many rows were read."""
+
+    people: int
+    sealed: float
+    overview: float
+    export: float
+    floor: float
+    rows: int
+    memory: float
+
+
+def main() -> int:
+    """Measure, print a table, and say whether every target was reached."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", nargs="+", type=int, default=[10_000, 100_000, 1_000_000])
+    asked = parser.parse_args()
+    bank = content.load(content.CONTENT, today=TODAY)
+    found = []
+    print(f"{BATCHES} batches, {QUESTIONS} questions, medians of {ROUNDS} rounds")
+    print("people      added up   report    export    floor     export/floor  rows     memory")
+    for people in asked.people:
+        each = measure(bank, people)
+        found.append(each)
+        print(
+            f"{each.people:<11,} {each.sealed:>6.1f} s {each.overview * 1000:>6.0f} ms "
+            f"{each.export * 1000:>6.0f} ms {each.floor * 1000:>6.0f} ms "
+            f"{each.export / each.floor:>10.2f}  {each.rows:>9,}  {each.memory:>5.0f} MB",
+            flush=True,
+        )
+    seconds = seal_six_hundred(bank)
+    ratio = found[-1].overview / found[0].overview
+    print(f"report, most people against fewest: {ratio:.2f} (1.2 wanted)")
+    dearer = found[-1].export / found[-1].floor
+    print(f"export against the same sums in SQL: {dearer:.2f} (1.5 wanted)")
+    print(f"a room of 600 is sealed in {seconds * 1000:.0f} ms (1000 wanted)")
+    missed = ratio > 1.2 or seconds > 1 or dearer > 1.5
+    return 1 if missed else 0
+
+
+def measure(bank: Bank, people: int) -> Figures:
+    """Return the figures for so many people."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "quiz.sqlite3"
+        database = SQLite.open(path)
+        begun = time.perf_counter()
+        fill(database, bank, people)
+        sealed = time.perf_counter() - begun
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        overview = median(lambda: read(database, bank))
+        export = median(lambda: take(database, bank))
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with sqlite3.connect(path) as raw:
+            floor = median(lambda: [raw.execute(query).fetchall() for query in FLOOR])
+            rows = sum(raw.execute(query).fetchone()[0] for query in COUNTS)
+        database.close()
+    return Figures(people, sealed, overview, export, floor, rows, (after - before) / MB)
+
+
+def fill(database: Database, bank: Bank, people: int) -> None:
+    """Add up so many people in batches, each with a quiz of its own."""
+    world = World.of(bank, 1)
+    ids = sorted(bank.questions)
+    for number in range(BATCHES):
+        chance = Random(number)
+        quiz = chance.sample(ids, QUESTIONS)
+        pool = list(world.people(max(1, POOL // BATCHES * 10), quiz, 0.0))
+        share = people // BATCHES
+        with database.writing() as db:
+            batch = Batch(
+                source="room",
+                phase="single",
+                month=f"2026-{number % 12 + 1:02}",
+                people=share,
+                released="2026-12",
+            )
+            tallies.add(db, batch, add_up(chance.choices(pool, k=share)))
+            db.commit()
+
+
+def read(database: Database, bank: Bank) -> reporting.Report:
+    """Do what the overview and the table of questions do before they are drawn."""
+    with database.reading() as db:
+        report = reporting.report(db, bank)
+    for figure in report.questions:
+        _ = figure.difficulty, figure.discrimination, figure.doubts
+    return report
+
+
+def take(database: Database, bank: Bank) -> int:
+    """Write every table as CSV."""
+    with database.reading() as db:
+        report = reporting.report(db, bank)
+    export = files.Export(report=report, version="1", month="2026-11", language="vi", say=str)
+    return sum(len(files.csv_file(table)) for table in export.tables)
+
+
+def seal_six_hundred(bank: Bank) -> float:
+    """Return the seconds it takes to close a class of 600 who answered ten questions."""
+    chance = Random(1)
+    quiz = sorted(bank.questions)[:QUESTIONS]
+    people = [
+        {id_: ("best", 100) if chance.random() < 0.6 else ("not-sure", 0) for id_ in quiz}
+        for _ in range(600)
+    ]
+    seconds = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            database = SQLite.open(Path(folder) / "quiz.sqlite3")
+            with database.writing() as db:
+                facilitator = add_facilitator(db, datetime(2026, 11, 24, tzinfo=UTC))
+                room = seat_class(db, facilitator, people, today=TODAY, bank=bank)
+                db.commit()
+                begun = time.perf_counter()
+                seal_room(db, room, bank.questions, today=TODAY)
+                db.commit()
+                seconds.append(time.perf_counter() - begun)
+            database.close()
+    return statistics.median(seconds)
+
+
+def median(work: Callable[[], object]) -> float:
+    """Return the median seconds of several rounds, after one that does not count."""
+    work()
+    seconds = []
+    for _ in range(ROUNDS):
+        gc.collect()
+        begun = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

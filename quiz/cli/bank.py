@@ -1,0 +1,267 @@
+"""``quiz bank``: check, report and preview, for those who write questions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from quiz.cli.words import _
+from quiz.domain.kinds import Judge, Story
+from quiz.domain.question import Kind, Option, Quality, Question, Text, Theme, Turn
+from quiz.store import bank
+from quiz.store.bank import Bank, Fault, editorial, guessing
+
+folder_argument = click.argument(
+    "folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT
+)
+
+
+def load_bank() -> Bank:
+    """Return the bank. Raises FaultyBank."""
+    return bank.load(bank.CONTENT, today=today())
+
+
+def today() -> date:
+    """Return the day on which content is judged."""
+    return datetime.now(UTC).date()
+
+
+@click.group("bank")
+def bank_group() -> None:
+    """Look after the questions."""
+
+
+# ── Check ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bank_group.command()
+@folder_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+@click.option("--strict", is_flag=True, help="Let a warning without a reason fail, too.")
+def check(folder: Path, form: str, *, strict: bool) -> None:
+    """Check every question and contact, and print a table of the bank.
+
+    Ends with 1 if anything is wrong. A warning may stay where the file says why, in a line such as
+    "# kept stem.vi: everybody says it like that."
+    """
+    found, faults = bank.check(folder, today=today())
+    errors = [fault for fault in faults if fault.severe]
+    warnings = [fault for fault in faults if not fault.severe and not fault.reason]
+    if form == "json":
+        click.echo(json.dumps([as_json(fault) for fault in faults], ensure_ascii=False, indent=1))
+    else:
+        print_faults(faults)
+        print_table(found)
+        click.echo(
+            _("%(questions)s questions, %(errors)s errors, %(warnings)s warnings.")
+            % {
+                "questions": len(found.questions),
+                "errors": len(errors),
+                "warnings": len(warnings),
+            }
+        )
+    if errors or (strict and warnings):
+        sys.exit(1)
+
+
+def as_json(fault: Fault) -> dict[str, str | bool]:
+    """Return a fault for a program: the rule that is broken, and what to do."""
+    rule, _stop, remedy = fault.message.partition(". ")
+    return {
+        "file": fault.file,
+        "field": fault.field,
+        "severity": "error" if fault.severe else "warning",
+        "rule": rule,
+        "remedy": remedy,
+        "reason": fault.reason,
+    }
+
+
+def print_faults(faults: Sequence[Fault]) -> None:
+    """Print one line for each fault: file, field, what to do. What has a reason is not repeated."""
+    for fault in faults:
+        if not fault.reason:
+            mark = _("error") if fault.severe else _("warning")
+            click.echo(f"{fault.file}: {fault.field}: {mark}: {fault.message}")
+
+
+def print_table(found: Bank) -> None:
+    """Print how many questions there are by theme and kind."""
+    counts = Counter((question.theme, question.kind) for question in found.questions.values())
+    rows = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
+    rows.append(
+        (_("all"), [sum(column) for column in zip(*(row for _name, row in rows), strict=True)])
+    )
+    click.echo(" " * 12 + "".join(f"{kind:>10}" for kind in (*Kind, _("all"))))
+    for name, numbers in rows:
+        click.echo(f"{name:<12}" + "".join(f"{n:>10}" for n in (*numbers, sum(numbers))))
+
+
+# ── Report ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bank_group.command()
+@folder_argument
+@click.option("--stories", is_flag=True, help="Draw the stories instead: every way and its score.")
+def report(folder: Path, *, stories: bool) -> None:
+    """Print what an editor wants to know of the bank as a whole."""
+    found, _faults = bank.check(folder, today=today())
+    questions = list(found.questions.values())
+    for line in story_lines(questions) if stories else report_lines(folder, found, questions):
+        click.echo(line)
+
+
+def report_lines(folder: Path, found: Bank, questions: Sequence[Question]) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield from coverage_lines(editorial.coverage(found.questions, editorial.plan(folder)))
+    yield ""
+    yield _("Languages: complete questions; words in a sentence, a stem, an option")
+    for each in editorial.languages(questions):
+        yield (
+            f"  {each.code}  {each.complete}/{each.questions}  {each.words_in_a_sentence:.1f}"
+            f"  {each.words_in_a_stem:.1f}  {each.words_in_an_option:.1f}"
+        )
+    ages = editorial.ages(questions, today())
+    if ages:
+        yield ""
+        yield _("Days since the sources were read: oldest %(oldest)s, middle %(middle)s") % {
+            "oldest": ages[0],
+            "middle": ages[len(ages) // 2],
+        }
+    yield ""
+    yield _("Place of the best option in choice questions")
+    for place, number in editorial.key_places(questions).items():
+        yield f"  {place}: {number}"
+    yield ""
+    yield from guessing_lines(questions)
+
+
+def coverage_lines(found: editorial.Coverage) -> Iterator[str]:
+    """Yield how the bank differs from the plan."""
+    yield _("Planned: %(planned)s. Missing: %(missing)s. Not planned: %(unplanned)s.") % {
+        "planned": found.planned,
+        "missing": len(found.missing),
+        "unplanned": len(found.unplanned),
+    }
+    for words, ids in (
+        (_("missing"), found.missing),
+        (_("not planned"), found.unplanned),
+        (_("otherwise than planned"), found.different),
+    ):
+        yield from (f"  {words}: {id_}" for id_ in ids)
+
+
+def guessing_lines(questions: Sequence[Question]) -> Iterator[str]:
+    """Yield what rules of thumb score that know nothing."""
+    yield _("Rules that know nothing: score, and points above chance (* too far)")
+    for language in bank.LANGUAGES:
+        for theme in (None, *Theme):
+            these = [each for each in questions if theme in (None, each.theme)]
+            yield f"  {language}  {theme or _('all')}"
+            for score in guessing.scores(these, language):
+                mark = " *" if theme is None and guessing.is_limited(score) else ""
+                yield f"    {score.rule:<24}{score.percent:>5.0f} % {score.above:>+6.1f}{mark}"
+    for each in guessing.blind(questions):
+        yield f"  {each.rule:<26}{each.percent:>5.0f} %  ({each.questions})"
+
+
+def story_lines(questions: Sequence[Question]) -> Iterator[str]:
+    """Yield every story: its scenes with what leads where, then every way with its score."""
+    marks = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
+    for story in questions:
+        if not isinstance(story, Story):
+            continue
+        yield f"{story.id}  {story.stem['vi']}"
+        for node in story.nodes.values():
+            yield f"  [{node.id}]" + ("  ■" if node.ending else "")
+            for turn in node.choices:
+                yield f"    {marks[turn.quality]} {turn.id} → {turn.next}   {turn.text['vi']}"
+        qualities = {
+            f"{node.id}:{turn.id}": marks[turn.quality]
+            for node in story.nodes.values()
+            for turn in node.choices
+        }
+        for way in editorial.ways(story):
+            taken = " ".join(f"{qualities[turn]}·{turn.partition(':')[2]}" for turn in way.turns)
+            yield f"  {way.percent:>4} %  {taken} ■ {way.ending}"
+        yield ""
+
+
+# ── Preview ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@bank_group.command()
+@click.argument("id_", metavar="ID")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT)
+@click.option("--language", multiple=True, help="vi or en (default: both), or any other there is.")
+def preview(id_: str, folder: Path, language: tuple[str, ...]) -> None:
+    """Print a question as people read it: what is asked, and what is said after each answer."""
+    found, faults = bank.check(folder, today=today())
+    print_faults([fault for fault in faults if Path(fault.file).stem == id_])
+    if id_ not in found.questions:
+        near = [known for known in found.questions if known.startswith(id_[:7])]
+        raise click.ClickException(
+            _("There is no sound question %(id)s. Near it: %(near)s")
+            % {"id": id_, "near": ", ".join(near) or "–"}
+        )
+    for code in language or bank.LANGUAGES:
+        for line in preview_lines(found.questions[id_], code):
+            click.echo(line)
+
+
+def preview_lines(question: Question, code: str) -> Iterator[str]:
+    """Yield a question in one language."""
+
+    def words(text: Text) -> str:
+        return text.get(code) or f"({_('not translated')}) {text['vi']}"
+
+    yield f"── {question.id} · {question.theme} · {question.kind} · {question.level} · {code} ──"
+    if question.note:
+        yield f"! {words(question.note)}"
+    yield words(question.stem)
+    message = getattr(question, "message", None)
+    if message is not None:
+        yield f"  [{message.channel}] {words(message.sender)}"
+        yield from (f"  | {words(line.text)}" for line in message.lines)
+    if isinstance(question, Story):
+        yield from scene_lines(question, words)
+    else:
+        for option in editorial.offered(question):
+            yield from option_lines(option, words, best=option.id in question.best)
+        if isinstance(question, Judge):
+            yield f"  ✓ {_('Genuine') if question.genuine else _('Fake')}"
+    yield f"⇒ {words(question.why)}"
+    yield from (f"• {words(step)}" for step in question.advice)
+    yield f"({words(question.source_line)})"
+    yield ""
+
+
+def scene_lines(story: Story, words: editorial.Words) -> Iterator[str]:
+    """Yield the scenes of a story."""
+    for node in story.nodes.values():
+        yield f"  [{node.id}]"
+        yield from (f"  | {words(line.text)}" for line in node.lines)
+        if not node.ending:
+            yield f"  {words(node.ask)}"
+        for turn in node.choices:
+            yield from option_lines(turn, words, best=turn.quality is Quality.BEST)
+
+
+def option_lines(option: Option, words: editorial.Words, *, best: bool) -> Iterator[str]:
+    """Yield what can be chosen, and what is said about it."""
+    leads = f" → {option.next}" if isinstance(option, Turn) else ""
+    yield f"  {'✓' if best else '·'} {words(option.text)}{leads}"
+    yield f"      {words(option.why)}"

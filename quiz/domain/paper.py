@@ -1,0 +1,156 @@
+"""A class on paper: which questions it can be asked, and what its totals say.
+
+On paper it is known how many chose what, and not who chose what else. So only questions whose
+score follows from that are asked: those with one right option among several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeGuard
+
+from quiz.domain.kinds import Choice
+from quiz.domain.question import NOT_SURE, Audience, Question
+from quiz.domain.tally import (
+    ALL,
+    OptionKey,
+    OptionSums,
+    QuestionKey,
+    QuestionSums,
+    ScoreKey,
+    Tally,
+)
+
+UNSURE = NOT_SURE[0]
+
+
+def works(question: Question) -> TypeGuard[Choice]:
+    """Whether a question can be asked on paper."""
+    return isinstance(question, Choice)
+
+
+def fit(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
+    """Return a quiz for paper: what does not work on it is replaced by what is most like it.
+
+    A replacement has the same theme. What has none that is not asked already is left out.
+    """
+    wanted = [bank[id_] for id_ in ids if id_ in bank]
+    taken = [question.id for question in wanted if works(question)]
+    found = []
+    for question in wanted:
+        if works(question):
+            found.append(question.id)
+            continue
+        others = [
+            other
+            for other in bank.values()
+            if works(other)
+            and other.theme is question.theme
+            and other.audience is Audience.ALL
+            and other.id not in taken
+            and other.pair not in taken
+        ]
+        if others:
+            nearest = min(others, key=lambda other: (distance(question, other), other.id))
+            taken.append(nearest.id)
+            found.append(nearest.id)
+    return tuple(found)
+
+
+def distance(question: Question, other: Question) -> int:
+    """Return how unlike two questions are."""
+    return (
+        4 * (question.topic != other.topic)
+        + 2 * (question.skill is not other.skill)
+        + abs(question.level - other.level)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a facilitator counted: people, how often each option was chosen, and the scores.
+
+    ``right`` says how many people had so many answers right; empty if that was not counted.
+    """
+
+    people: int = 0
+    options: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    right: Mapping[int, int] = field(default_factory=dict)
+
+    def chosen(self, question: Choice) -> int:
+        """Return how many answered a question."""
+        return sum(self.options.get(question.id, {}).values())
+
+    def correct(self, question: Choice) -> int:
+        """Return how many answered a question right."""
+        return self.options.get(question.id, {}).get(question.correct, 0)
+
+
+class Mistake(StrEnum):
+    """What does not fit together in an entry."""
+
+    NOBODY = "nobody"
+    TOO_MANY = "too-many"
+    SCORES_OF_OTHERS = "scores-of-others"
+    OTHER_SCORES = "other-scores"
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A mistake, the question in which it is (or none), and the numbers that do not fit."""
+
+    mistake: Mistake
+    question: str | None = None
+    is_: int = 0
+    wanted: int = 0
+
+
+def mismatches(entry: Entry, questions: Sequence[Choice]) -> Sequence[Mismatch]:
+    """Return everything that does not fit together."""
+    found = []
+    if entry.people < 1:
+        found.append(Mismatch(Mistake.NOBODY))
+    found.extend(
+        Mismatch(Mistake.TOO_MANY, question.id, entry.chosen(question), entry.people)
+        for question in questions
+        if entry.chosen(question) > entry.people
+    )
+    if any(entry.right.values()):
+        scored = sum(entry.right.values())
+        if scored != entry.people:
+            found.append(Mismatch(Mistake.SCORES_OF_OTHERS, None, scored, entry.people))
+        by_people = sum(right * people for right, people in entry.right.items())
+        by_question = sum(entry.correct(question) for question in questions)
+        if scored == entry.people and by_people != by_question:
+            found.append(Mismatch(Mistake.OTHER_SCORES, None, by_people, by_question))
+    return found
+
+
+def tally(entry: Entry, questions: Sequence[Choice]) -> Tally:
+    """Return an entry as totals. What an answer has to do with others is not known: rests are 0.
+
+    Where scores were counted, a question left blank counts as one that was not right.
+    """
+    options: dict[OptionKey, OptionSums] = {}
+    scores: dict[QuestionKey, QuestionSums] = {}
+    for question in questions:
+        key = (question.id, question.revision)
+        for option, count in entry.options.get(question.id, {}).items():
+            if count:
+                options[OptionKey(*key, option)] = OptionSums(count, 0)
+        correct = entry.correct(question)
+        for score, count in ((100, correct), (0, entry.chosen(question) - correct)):
+            if count:
+                scores[QuestionKey(*key, score)] = QuestionSums(count, 0, 0)
+    return Tally(
+        people=entry.people,
+        options=options,
+        questions=scores,
+        scores={
+            ScoreKey(ALL, len(questions), 100 * right): people
+            for right, people in entry.right.items()
+            if people
+        },
+    )

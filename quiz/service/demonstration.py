@@ -1,0 +1,235 @@
+"""Simulated totals, so that an officer can explore reports before the first class.
+
+People have an ability, questions a difficulty, and the chance to know an answer follows from the
+two as in the Rasch model (Rasch, Probabilistic Models for Some Intelligence and Attainment Tests,
+1960). A lesson raises abilities. All of it comes from one seed, goes through the same adding up
+as real answers, and is marked as simulated for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import exp
+from random import Random
+from typing import TypeAlias
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from quiz.domain.day import month_of
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
+from quiz.domain.quiz import draw, parallel
+from quiz.domain.refusals import HoldsTotals
+from quiz.domain.release import may_be_released
+from quiz.domain.room import Phase
+from quiz.domain.tally import Counted, add_up, percent
+from quiz.store import tallies
+from quiz.store.bank import Bank
+from quiz.store.sealing import pool_small_classes
+from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally
+
+Place: TypeAlias = tuple[str, str]
+
+MONTHS = 9
+LENGTH = 8
+PLACES = (
+    ("Lào Cai", "Trường THPT Hoa Mai"),
+    ("Nghệ An", "Hội Phụ nữ xã Hoa Mai"),
+    ("Đắk Lắk", "Trường nội trú Hoa Ban"),
+    ("Vĩnh Long", "Công ty may Cỏ May"),
+    ("TP. Hồ Chí Minh", "Ký túc xá Hoa Sữa"),
+    ("Huế", "Hội Phụ nữ phường Hoa Mai"),
+)
+"""Real provinces, and schools and unions that do not exist."""
+
+LEARNT = 0.9
+"""How much a lesson raises ability, in logits: about from 58 % right to 77 %."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Whom and what is simulated: a bank, the difficulty of its questions, and chance."""
+
+    bank: Bank
+    difficulties: Mapping[str, float]
+    chance: Random
+
+    @classmethod
+    def of(cls, bank: Bank, seed: int) -> World:
+        """Return a world in which questions of a higher level are harder, mostly."""
+        chance = Random(seed)  # noqa: S311 - what is made up is no secret
+        difficulties = {
+            question.id: 0.7 * (question.level - 2) + chance.gauss(-0.3, 0.7)
+            for question in bank.questions.values()
+        }
+        return cls(bank, difficulties, chance)
+
+    def quiz(self, theme: Theme | None) -> Sequence[str]:
+        """Return the questions of a lesson."""
+        return draw(self.bank.questions.values(), self.chance, theme=theme, length=LENGTH)
+
+    def quiz_on_paper(self) -> Sequence[str]:
+        """Return questions whose scores follow from how many chose what."""
+        fit = [
+            question.id
+            for question in self.bank.questions.values()
+            if isinstance(question, Choice | Judge)
+        ]
+        return self.chance.sample(fit, min(LENGTH, len(fit)))
+
+    def people(self, number: int, quiz: Sequence[str], learnt: float) -> Iterator[list[Counted]]:
+        """Yield the answers of so many people to one quiz."""
+        for _ in range(number):
+            ability = self.chance.gauss(learnt, 0.9)
+            yield [self.counted(self.bank.questions[id_], ability) for id_ in quiz]
+
+    def counted(self, question: Question, ability: float) -> Counted:
+        """Return one answer."""
+        chosen = self.answer(question, ability)
+        return Counted(
+            question=question.id,
+            revision=question.revision,
+            theme=question.theme,
+            names=question.counted(chosen),
+            percent=percent(question.score(chosen)),
+        )
+
+    def answer(self, question: Question, ability: float) -> Chosen:
+        """Return what somebody of this ability chooses."""
+        draw = self.chance.random()
+        if draw < 0.02:
+            return SKIPPED
+        knows = 1 / (1 + exp(self.difficulties[question.id] - ability))
+        if draw < 0.02 + 0.06 * (1 - knows):
+            return NOT_SURE
+        match question:
+            case Story():
+                return self.walk(question, knows)
+            case Order():
+                steps = list(question.best)
+                if self.chance.random() > knows:
+                    here = self.chance.randrange(len(steps) - 1)
+                    steps[here], steps[here + 1] = steps[here + 1], steps[here]
+                return question.accept(steps)
+            case Multiple() | Flags():
+                return self.pick(question, knows)
+            case Choice() | Judge():
+                return self.choose(question, knows)
+            case _:
+                raise TypeError(question.kind)
+
+    def choose(self, question: Question, knows: float) -> Chosen:
+        """Return the best option, or one of the others: some of them draw more people."""
+        if self.chance.random() < knows:
+            return question.best
+        others = [each for each in question.arrange(Random(0)) if each not in question.best]  # noqa: S311
+        weights = [2**-place for place in range(len(others))]
+        return tuple(self.chance.choices(others, weights))
+
+    def pick(self, question: Question, knows: float) -> Chosen:
+        """Return several options, each of them judged by itself."""
+        offered = question.arrange(Random(0))  # noqa: S311
+        right = 0.5 + 0.5 * knows
+        picked = [
+            each for each in offered if (each in question.best) == (self.chance.random() < right)
+        ]
+        return question.accept(picked or question.best[:1])
+
+    def walk(self, story: Story, knows: float) -> Chosen:
+        """Return a way through a story to its end."""
+        path: Chosen = ()
+        while not story.is_complete(path):
+            node = story.node_after(path)
+            best = [f"{node.id}:{turn.id}" for turn in node.choices if turn.quality == "best"]
+            every = [f"{node.id}:{turn.id}" for turn in node.choices]
+            path = (*path, *(best if self.chance.random() < knows else [self.chance.choice(every)]))
+        return path
+
+
+def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
+    """Add simulated classes, people alone and paper; return how many people they are.
+
+    Raises HoldsTotals if there are totals already.
+    """
+    if db.scalars(select(exists(select(Batch.id)))).one():
+        raise HoldsTotals
+    world = World.of(bank, seed)
+    for number, month in enumerate(last_months(today)):
+        for place in world.chance.sample(PLACES, 4):
+            compare(db, world, month, place)
+        for theme in (None, *Theme):
+            batch = class_of(world, month, world.chance.choice(PLACES))
+            put(db, world, world.quiz(theme), batch, learnt=0.03 * number)
+        for language in ("vi", "en"):
+            alone = Batch(
+                source="solo",
+                phase="single",
+                month=month,
+                language=language,
+                people=world.chance.randrange(12, 60),
+            )
+            put(db, world, world.quiz(None), alone)
+        on_paper = class_of(world, month, world.chance.choice(PLACES), source="paper")
+        put(db, world, world.quiz_on_paper(), on_paper)
+    for phase in Phase:
+        pool_small_classes(db, phase, today=today)
+    return db.scalars(select(func.sum(Batch.people)).where(Batch.source != "pool")).one()
+
+
+def compare(db: Session, world: World, month: str, place: Place) -> None:
+    """Add a class before a lesson and after it; a few people have gone home in between."""
+    quiz = world.quiz(None)
+    before = class_of(world, month, place, phase=Phase.BEFORE)
+    put(db, world, quiz, before)
+    after = class_of(world, month, place, phase=Phase.AFTER)
+    after.people = before.people - world.chance.randrange(3)
+    after.paired = before.id
+    put(db, world, parallel(quiz, world.bank.questions), after, learnt=LEARNT)
+
+
+def class_of(
+    world: World, month: str, place: Place, *, source: str = "room", phase: Phase = Phase.SINGLE
+) -> Batch:
+    """Return a class of an ordinary size that nobody has answered yet."""
+    province, chapter = place
+    return Batch(
+        source=source,
+        phase=phase,
+        month=month,
+        language="vi",
+        province=province,
+        chapter=chapter,
+        people=world.chance.randrange(7, 38),
+    )
+
+
+def put(
+    db: Session, world: World, quiz: Sequence[str], batch: Batch, *, learnt: float = 0.0
+) -> None:
+    """Let the people of a batch take a quiz."""
+    batch.simulated = True
+    if may_be_released(batch.people):
+        batch.released = batch.month
+    tallies.add(db, batch, add_up(world.people(batch.people, quiz, learnt)))
+
+
+def clear(db: Session) -> None:
+    """Delete everything that was simulated, and nothing else."""
+    simulated = select(Batch.id).where(Batch.simulated)
+    for table in (OptionTally, QuestionTally, ScoreTally):
+        db.execute(delete(table).where(table.batch.in_(simulated)))
+    db.execute(delete(Batch).where(Batch.simulated, Batch.pool.is_not(None)))
+    db.execute(delete(Batch).where(Batch.simulated, Batch.paired.is_not(None)))
+    db.execute(delete(Batch).where(Batch.simulated))
+
+
+def last_months(today: date) -> Sequence[str]:
+    """Return the last months, the oldest first, this one included."""
+    number = today.year * 12 + today.month - 1
+    return [
+        month_of(date(month // 12, month % 12 + 1, 1))
+        for month in range(number - MONTHS + 1, number + 1)
+    ]

@@ -1,0 +1,524 @@
+"""The tables of a report, for whoever takes them away: one set of figures for every file format.
+
+Columns are named once and for all, in English, for programs; their titles are translated. Counts
+stand beside every figure that was made of them, but for figures of a single batch, which are
+given in steps of five percent and without counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from quiz.domain.question import Question
+from quiz.domain.statistics import Estimate
+from quiz.domain.tally import ALL
+from quiz.service.reporting import Group, QuestionFigure, Report, Share
+
+Cell: TypeAlias = str | int | float | bool | None
+Row: TypeAlias = Sequence[Cell]
+Say: TypeAlias = Callable[[str], str]
+Kind: TypeAlias = Literal["string", "integer", "number", "boolean"]
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues know it
+    """Mark words for the catalogues; whoever writes the file translates them."""
+    return message
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name for programs, its type, its title, and what it holds."""
+
+    name: str
+    kind: Kind
+    title: str
+    holds: str = ""
+    of: str = ""
+
+    def heading(self, say: Say) -> str:
+        """Return its title, and of which of several groups it is."""
+        return f"{say(self.title)}, {say(self.of)}" if self.of else say(self.title)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of figures. In all of its rows an empty cell means: not known, or not to be said."""
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    def records(self) -> Iterator[Mapping[str, Cell]]:
+        """Yield each row under the names of its columns."""
+        for row in self.rows:
+            yield dict(zip((column.name for column in self.columns), row, strict=True))
+
+
+ANSWERS = Column("answers", "integer", N_("Answers"), N_("Scored answers; skipped ones are not."))
+POINTS = Column("points", "integer", N_("Sum of scores"), N_("Sum of the scores, each 0 to 100."))
+PERCENT = Column("percent", "number", N_("Score"), N_("Sum of scores by answers, 0 to 100."))
+COARSE = Column(
+    "coarse",
+    "boolean",
+    N_("Steps of five"),
+    N_("Whether a single group is behind it: then in steps of five percent, from 5 to 95."),
+)
+PEOPLE = Column("people", "integer", N_("Participants"))
+GROUPS = Column("groups", "integer", N_("Groups"), N_("Each of ten people or more."))
+THEME = Column("theme", "string", N_("Theme"), N_("harassment, abduction, literacy or all."))
+QUESTION = Column("question", "string", N_("Question"), N_("Its id in the bank."))
+REVISION = Column("revision", "string", N_("Revision"), N_("Which wording of it was asked."))
+LINKED = Column(
+    "linked",
+    "integer",
+    N_("Linked answers"),
+    N_("Answers known with others of the person."),
+)
+REST = Column(
+    "rest_sum",
+    "integer",
+    N_("Sum of rests"),
+    N_("A rest: the mean score of the others."),
+)
+
+BONETT = N_("Interval of 95 percent: Bonett.")
+
+QUESTION_COLUMNS = (
+    QUESTION,
+    REVISION,
+    THEME,
+    Column("skill", "string", N_("Skill")),
+    Column("kind", "string", N_("Kind")),
+    Column("level", "integer", N_("Level"), N_("1 is easy to know, 3 is hard.")),
+    Column("text", "string", N_("Text")),
+    Column("current", "boolean", N_("Current wording")),
+    ANSWERS,
+    POINTS,
+    PERCENT,
+    COARSE,
+    Column("percent_low", "number", N_("Score, low"), N_("Interval of 95 percent: Wilson.")),
+    Column("percent_high", "number", N_("Score, high"), N_("Interval of 95 percent: Wilson.")),
+    Column(
+        "discrimination",
+        "number",
+        N_("Tells people apart"),
+        N_("Correlation of the score with the rest, from -1 to 1."),
+    ),
+    Column("doubts", "string", N_("To read again"), N_("Reasons to read the question again.")),
+)
+
+
+NAMES = {
+    "harassment": N_("Online harassment"),
+    "abduction": N_("Online abduction"),
+    "literacy": N_("Digital skills"),
+    "all": N_("All"),
+    "recognise": N_("Recognise"),
+    "judge": N_("Tell genuine from fake"),
+    "respond": N_("Respond"),
+    "protect": N_("Protect oneself"),
+    "support": N_("Support others"),
+    "rights": N_("Know one’s rights"),
+}
+NAME = Column("name", "string", N_("Name"))
+
+
+def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
+    """Yield the tables of a report, with texts and names in one language."""
+    yield groups_table(report)
+    yield breakdown_table(report)
+    yield themes_table(report, say)
+    yield skills_table(report, say)
+    yield people_table(report)
+    yield messages_table(report)
+    yield comparison_table(report, say)
+    yield questions_table(report, language)
+    yield options_table(report, language)
+    yield scores_table(report)
+    yield quizzes_table(report)
+
+
+def groups_table(report: Report) -> Table:
+    """Return every group by itself. Their scores are coarse."""
+    return Table(
+        "groups",
+        N_("Each group"),
+        (
+            Column("group", "integer", N_("Group"), N_("A number without a meaning.")),
+            Column("month", "string", N_("Month")),
+            Column("source", "string", N_("How"), N_("solo, room, paper or pool.")),
+            Column("phase", "string", N_("When"), N_("single, before or after a lesson.")),
+            Column("province", "string", N_("Province or city")),
+            Column("chapter", "string", N_("Chapter or school")),
+            Column("language", "string", N_("Language"), N_("Empty: several.")),
+            PEOPLE,
+            ANSWERS,
+            PERCENT,
+            COARSE,
+        ),
+        [
+            (
+                number,
+                batch.month,
+                batch.source,
+                batch.phase,
+                batch.province,
+                batch.chapter,
+                batch.language or "",
+                batch.people,
+                *without_points(group.share),
+            )
+            for number, (batch, group) in enumerate(
+                zip(report.batches, report.classes, strict=True), start=1
+            )
+        ],
+    )
+
+
+def breakdown_table(report: Report) -> Table:
+    """Return the sums by month, place, phase, source and language."""
+    by = ("month", "province", "chapter", "phase", "source", "language")
+    return Table(
+        "breakdown",
+        N_("By month, place and kind"),
+        (
+            Column("by", "string", N_("By")),
+            Column("value", "string", N_("Value")),
+            GROUPS,
+            PEOPLE,
+            ANSWERS,
+            POINTS,
+            PERCENT,
+            COARSE,
+        ),
+        [broken_down(column, group) for column in by for group in report.by(column)],
+    )
+
+
+def broken_down(column: str, group: Group) -> Row:
+    """Return one row of the breakdown."""
+    return (column, group.name, group.batches, group.people, *share_cells(group.share))
+
+
+def themes_table(report: Report, say: Say) -> Table:
+    """Return the mean of each theme."""
+    return Table(
+        "themes",
+        N_("By theme"),
+        (THEME, NAME, ANSWERS, POINTS, PERCENT, COARSE),
+        [(theme, say(NAMES[theme]), *share_cells(share)) for theme, share in report.themes.items()],
+    )
+
+
+def skills_table(report: Report, say: Say) -> Table:
+    """Return the mean of each skill."""
+    return Table(
+        "skills",
+        N_("By skill"),
+        (Column("skill", "string", N_("Skill")), NAME, ANSWERS, POINTS, PERCENT, COARSE),
+        [(skill, say(NAMES[skill]), *share_cells(share)) for skill, share in report.skills.items()],
+    )
+
+
+def people_table(report: Report) -> Table:
+    """Return how the scores of people are spread, in tenths, and the sums behind their mean."""
+    tenths = [
+        Column(f"from_{low}", "integer", f"{low}–{low + 9 if low < TOP else 100} %")
+        for low in range(0, 100, 10)
+    ]
+    return Table(
+        "people",
+        N_("Scores of people"),
+        (
+            PEOPLE,
+            Column("sum", "number", N_("Sum of their scores"), N_("Each from 0 to 1.")),
+            Column("square_sum", "number", N_("Sum of squares")),
+            Column("mean", "number", N_("Mean score of a person"), N_("From 0 to 1.")),
+            Column("mean_low", "number", N_("Mean, low"), N_("Interval of 95 percent: Student.")),
+            Column("mean_high", "number", N_("Mean, high"), N_("Interval of 95 percent: Student.")),
+            *tenths,
+        ),
+        [people_row(report)] if report.mean else [],
+    )
+
+
+TOP = 90
+
+
+def people_row(report: Report) -> Row:
+    """Return the one row of that table."""
+    scores = [
+        (key.points / (100 * key.answered), count)
+        for key, count in report.tally.scores.items()
+        if key.theme == ALL and key.answered
+    ]
+    tenths = [0] * 10
+    for score, count in scores:
+        tenths[min(int(score * 10), 9)] += count
+    return (
+        sum(count for _, count in scores),
+        rounded(sum(score * count for score, count in scores)),
+        rounded(sum(score**2 * count for score, count in scores)),
+        *estimate_cells(report.mean),
+        *tenths,
+    )
+
+
+def messages_table(report: Report) -> Table:
+    """Return how well fake messages were told from genuine ones."""
+    judged, told = report.discernment, report.sensitivity
+    return Table(
+        "messages",
+        N_("Genuine or fake"),
+        (
+            Column("fake", "integer", N_("Fake"), N_("Judgements of fake messages.")),
+            Column("hits", "integer", N_("Recognised"), N_("Fake messages that were called fake.")),
+            Column("genuine", "integer", N_("Genuine"), N_("Judgements of genuine messages.")),
+            Column("false_alarms", "integer", N_("False alarms"), N_("Genuine, but called fake.")),
+            Column("unsure", "integer", N_("Not sure")),
+            Column("d_prime", "number", N_("Discernment, d′"), N_("0 is guessing.")),
+            Column("criterion", "number", N_("Criterion, c"), N_("Below 0: too suspicious.")),
+        ),
+        [
+            (
+                judged.fake,
+                judged.hits,
+                judged.genuine,
+                judged.false_alarms,
+                judged.unsure,
+                rounded(told.d_prime),
+                rounded(told.criterion),
+            )
+        ]
+        if told
+        else [],
+    )
+
+
+def comparison_table(report: Report, say: Say) -> Table:
+    """Return the classes before and after a lesson, theme by theme."""
+    sides = (("before", N_("before the lesson")), ("after", N_("after the lesson")))
+    columns = [
+        Column(f"{side}_{column.name}", column.kind, column.title, column.holds, of=words)
+        for side, words in sides
+        for column in (ANSWERS, POINTS, PERCENT, COARSE)
+    ]
+    compared = report.comparison
+    return Table(
+        "comparison",
+        N_("Before and after the lesson"),
+        (
+            THEME,
+            NAME,
+            Column("pairs", "integer", N_("Classes"), N_("Classes before and after; not linked.")),
+            *columns,
+            Column("gain", "number", N_("Change"), N_("Of a person’s mean score, from -1 to 1.")),
+            Column("gain_low", "number", N_("Change, low"), N_("Interval of 95 percent: Welch.")),
+            Column("gain_high", "number", N_("Change, high"), N_("Interval of 95 percent: Welch.")),
+            Column("effect", "number", N_("Effect"), N_("In standard deviations: Hedges’ g.")),
+            Column("normalised_gain", "number", N_("Share of what could be gained"), "Hake 1998."),
+        ),
+        []
+        if compared is None
+        else [
+            (
+                theme,
+                say(NAMES[theme]),
+                compared.pairs,
+                *share_cells(before),
+                *share_cells(after),
+                *(gain_cells(report) if theme == ALL else (None,) * 5),
+            )
+            for theme, (before, after) in compared.themes.items()
+        ],
+    )
+
+
+def gain_cells(report: Report) -> Row:
+    """Return what is known of the change of a person's mean score."""
+    gain = report.comparison.gain if report.comparison else None
+    if gain is None:
+        return (None,) * 5
+    normalised = None if gain.normalised is None else rounded(gain.normalised)
+    return (*estimate_cells(gain.difference), rounded(gain.effect.value), normalised)
+
+
+def questions_table(report: Report, language: str) -> Table:
+    """Return what is known of each question."""
+    return Table(
+        "questions",
+        N_("Each question"),
+        QUESTION_COLUMNS,
+        [question_row(figure, language) for figure in report.questions],
+    )
+
+
+def question_row(figure: QuestionFigure, language: str) -> Row:
+    """Return one row of that table."""
+    question, difficulty = figure.question, figure.difficulty
+    return (
+        figure.id,
+        figure.revision,
+        figure.theme.value,
+        question.skill.value if question else None,
+        question.kind.value if question else None,
+        question.level if question else None,
+        text_of(question, language),
+        figure.current,
+        *share_cells(figure.share),
+        rounded(100 * difficulty.low) if difficulty else None,
+        rounded(100 * difficulty.high) if difficulty else None,
+        rounded(figure.discrimination.value) if figure.discrimination else None,
+        " ".join(figure.doubts),
+    )
+
+
+def options_table(report: Report, language: str) -> Table:
+    """Return how often each option was chosen."""
+    return Table(
+        "options",
+        N_("Each option"),
+        (
+            QUESTION,
+            REVISION,
+            Column("option", "string", N_("Option"), N_("Its id, or not-sure.")),
+            Column("text", "string", N_("Text")),
+            Column("right", "boolean", N_("Right answer")),
+            Column("count", "integer", N_("Chosen"), N_("How often it was chosen.")),
+            Column("percent", "number", N_("Share"), N_("Of all scored answers, 0 to 100.")),
+            COARSE,
+            LINKED,
+            REST,
+            Column("rest", "number", N_("With their other answers"), N_("A correlation.")),
+        ),
+        [
+            (
+                figure.id,
+                figure.revision,
+                option.name,
+                option_text(figure.question, option.id, language),
+                option.right,
+                option.count,
+                rounded(option.percent),
+                option.single,
+                *linked_option(figure, option.name),
+                rounded(option.rest.value) if option.rest else None,
+            )
+            for figure in report.questions
+            for option in figure.options
+        ],
+    )
+
+
+def linked_option(figure: QuestionFigure, name: str) -> tuple[int | None, int | None]:
+    """Return the sums behind the correlation of an option."""
+    if figure.share.single:
+        return None, None
+    sums = figure.linked.options.get(name)
+    return (sums.count, sums.rest_sum) if sums else (0, 0)
+
+
+def scores_table(report: Report) -> Table:
+    """Return the counts and sums from which the statistics of questions follow."""
+    return Table(
+        "scores",
+        N_("Sums behind the questions"),
+        (
+            QUESTION,
+            REVISION,
+            Column("score", "integer", N_("Score"), N_("Of one answer, 0 to 100.")),
+            Column("count", "integer", N_("Answers")),
+            LINKED,
+            REST,
+            Column("rest_square_sum", "integer", N_("Sum of squares of rests")),
+        ),
+        list(score_rows(report.questions)),
+    )
+
+
+def score_rows(figures: Iterable[QuestionFigure]) -> Iterator[Row]:
+    """Yield the rows of that table, but for questions of which no counts may be said."""
+    for figure in figures:
+        if figure.share.percent is None or figure.share.single:
+            continue
+        for score, sums in sorted(figure.totals.scores.items()):
+            linked = figure.linked.scores.get(score)
+            known = (linked.count, linked.rest_sum, linked.rest_square_sum) if linked else (0, 0, 0)
+            yield (figure.id, figure.revision, score, sums.count, *known)
+
+
+def quizzes_table(report: Report) -> Table:
+    """Return the quizzes that several classes took, and how reliable their scores are."""
+    return Table(
+        "quizzes",
+        N_("Quizzes that several classes took"),
+        (
+            Column("questions", "string", N_("Questions"), N_("Ids, separated by spaces.")),
+            GROUPS,
+            PEOPLE,
+            Column("alpha", "number", N_("Reliability"), N_("Cronbach’s alpha, at most 1.")),
+            Column("alpha_low", "number", N_("Reliability, low"), BONETT),
+            Column(
+                "alpha_high",
+                "number",
+                N_("Reliability, high"),
+                BONETT,
+            ),
+            Column("error", "number", N_("Error of measurement"), N_("Of a mean score, 0 to 1.")),
+        ),
+        [
+            (
+                " ".join(quiz.questions),
+                quiz.batches,
+                quiz.people,
+                *estimate_cells(quiz.reliability.alpha if quiz.reliability else None),
+                rounded(quiz.reliability.error) if quiz.reliability else None,
+            )
+            for quiz in report.quizzes
+        ],
+    )
+
+
+# ── Cells ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def share_cells(share: Share) -> tuple[int | None, int | None, float | None, bool]:
+    """Return answers, points, percent, coarse, each only as far as it may be said."""
+    answers, percent, single = without_points(share)
+    exact = percent is not None and not single
+    return answers, share.points if exact else None, percent, single
+
+
+def without_points(share: Share) -> tuple[int | None, float | None, bool]:
+    """Return answers, percent and coarse."""
+    percent = share.percent
+    if percent is None:
+        return None, None, share.single
+    return share.answers, rounded(percent), share.single
+
+
+def estimate_cells(estimate: Estimate | None) -> tuple[float | None, float | None, float | None]:
+    """Return a value, and the ends of its interval."""
+    if estimate is None:
+        return None, None, None
+    return rounded(estimate.value), rounded(estimate.low), rounded(estimate.high)
+
+
+def rounded(number: float) -> float:
+    """Return a number in the precision of the files."""
+    return round(number, 6)
+
+
+def text_of(question: Question | None, language: str) -> str | None:
+    """Return what was asked."""
+    return (question.stem.get(language) or question.stem["vi"]) if question else None
+
+
+def option_text(question: Question | None, id_: str, language: str) -> str | None:
+    """Return the words of an option, where it has any of its own."""
+    options = {each.id: each.text for each in getattr(question, "options", ())}
+    text = options.get(id_)
+    return (text.get(language) or text["vi"]) if text else None

@@ -1,0 +1,359 @@
+"""The files in which a report can be taken away: the same tables in each.
+
+The same report makes the same bytes, whenever it is asked for within a month: whoever asks a
+thousand times learns no more than from the first.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO, StringIO
+from itertools import chain
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from quiz.domain.release import K_POOL, K_PUBLISH, STEP
+from quiz.service.exporting import N_, Cell, Column, Kind, Say, Table, tables
+from quiz.service.reporting import Report
+
+LICENCE = "CC-BY-SA-4.0"
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+PACKAGE = "https://datapackage.org/profiles/2.0/datapackage.json"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""What makes a spreadsheet take a text for a formula: OWASP, CSV Injection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A report about to be written: its tables, and what a reader must know."""
+
+    report: Report
+    version: str
+    month: str
+    language: str
+    say: Say
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        """The tables, one after the other."""
+        return tables(self.report, self.language, self.say)
+
+    @property
+    def about(self) -> Sequence[tuple[str, str]]:
+        """What stands before the figures: names and sentences."""
+        say = self.say
+        chosen = {name: value for name, value in vars(self.report.chosen).items() if value}
+        lines = [
+            (say(N_("Report")), "Vững Tâm"),
+            (say(N_("Month of this file")), self.month),
+            (say(N_("Version of the program")), self.version),
+            (say(N_("Licence")), LICENCE),
+            (
+                say(N_("Choice")),
+                ", ".join(f"{name}={value}" for name, value in chosen.items()) or say(N_("all")),
+            ),
+            (
+                say(N_("Rules")),
+                say(
+                    N_(
+                        "Every figure is a sum over whole groups of at least %(publish)s people. "
+                        "Smaller classes are added together first, at least %(pool)s of them and "
+                        "none with more than half of the people."
+                    )
+                )
+                % {"publish": K_PUBLISH, "pool": K_POOL},
+            ),
+            (
+                say(N_("Single groups")),
+                say(
+                    N_(
+                        "Figures behind which there is a single group come in steps of %(step)s "
+                        "percent, from %(step)s to %(top)s, and without counts. They are marked "
+                        "as coarse."
+                    )
+                )
+                % {"step": STEP, "top": 100 - STEP},
+            ),
+            (
+                say(N_("Empty cells")),
+                say(N_("Not known, too few people to say, or not to be said.")),
+            ),
+            (
+                say(N_("Please")),
+                say(N_("Do not try to find out who is in these figures. They are about groups.")),
+            ),
+        ]
+        if self.report.simulated:
+            made_up = N_("These figures were made up to show what reports look like.")
+            lines.insert(0, (say(N_("Simulated")), say(made_up)))
+        return lines
+
+
+# ── CSV ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def csv_file(table: Table) -> bytes:
+    """Return one table as RFC 4180 has it, in UTF-8 with the mark that Excel needs."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: Cell) -> str:
+    """Return a cell as text that no spreadsheet takes for a formula. Numbers stay numbers."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case str():
+            return f"'{cell}" if cell.startswith(FORMULA) else cell
+        case _:
+            return str(cell)
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def json_file(export: Export) -> bytes:
+    """Return everything as one JSON document, which ``schema`` describes."""
+    found = list(export.tables)
+    document = {
+        "simulated": export.report.simulated,
+        "month": export.month,
+        "version": export.version,
+        "licence": LICENCE,
+        "choice": {name: value for name, value in vars(export.report.chosen).items() if value},
+        "about": [f"{name}: {words}" for name, words in export.about],
+        "tables": {table.name: list(table.records()) for table in found},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def schema(export: Export) -> Mapping[str, Any]:
+    """Return the JSON Schema of that document."""
+    return {
+        "$schema": SCHEMA,
+        "title": "Vững Tâm: report",
+        "type": "object",
+        "required": ["simulated", "month", "version", "licence", "choice", "about", "tables"],
+        "additionalProperties": False,
+        "properties": {
+            "simulated": {"type": "boolean"},
+            "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+            "version": {"type": "string"},
+            "licence": {"const": LICENCE},
+            "choice": {"type": "object", "additionalProperties": {"type": "string"}},
+            "about": {"type": "array", "items": {"type": "string"}},
+            "tables": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": [table.name for table in export.tables],
+                "properties": {table.name: rows_schema(table) for table in export.tables},
+            },
+        },
+    }
+
+
+def rows_schema(table: Table) -> Mapping[str, Any]:
+    """Return what the rows of a table look like."""
+    return {
+        "description": table.title,
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [column.name for column in table.columns],
+            "properties": {
+                column.name: {"type": [column.kind, "null"], "description": described(column, str)}
+                for column in table.columns
+            },
+        },
+    }
+
+
+def described(column: Column, say: Callable[[str], str]) -> str:
+    """Return the title of a column, and what it holds."""
+    title = column.heading(say)
+    return f"{title}. {say(column.holds)}" if column.holds else title
+
+
+# ── Data package ──────────────────────────────────────────────────────────────────────────────────
+
+
+def zip_file(export: Export) -> bytes:
+    """Return a data package: each table as CSV, and ``datapackage.json`` that describes them."""
+    found = list(export.tables)
+    package = {
+        "$schema": PACKAGE,
+        "name": "report",
+        "title": "Vững Tâm",
+        "description": "\n".join(f"{name}: {words}" for name, words in export.about),
+        "version": export.version,
+        "licenses": [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by-sa/4.0/"}],
+        "resources": [resource(table, export.say) for table in found],
+    }
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        described_as = json.dumps(package, ensure_ascii=False, indent=1).encode()
+        for name, content in chain(
+            [("datapackage.json", described_as)],
+            ((f"{table.name}.csv", csv_file(table)) for table in found),
+        ):
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # without the time of day
+    return target.getvalue()
+
+
+def resource(table: Table, say: Say) -> Mapping[str, Any]:
+    """Return what a data package says of a table."""
+    return {
+        "name": table.name,
+        "title": say(table.title),
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [
+                {
+                    "name": column.name,
+                    "type": column.kind,
+                    "title": column.heading(say),
+                    "description": described(column, say),
+                }
+                for column in table.columns
+            ],
+            "missingValues": [""],
+        },
+    }
+
+
+# ── XLSX ──────────────────────────────────────────────────────────────────────────────────────────
+
+A4 = 9  # the number of the paper in the file format
+INK, PAPER = "#262f66", "#faf5ea"
+WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
+
+
+def xlsx_file(export: Export) -> bytes:
+    """Return a workbook: what one must know, a sheet for each table, and charts of some."""
+    target = BytesIO()
+    book = Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    created = datetime.fromisoformat(f"{export.month}-01")  # and not the time of day
+    book.set_properties({"title": "Vững Tâm", "created": created})
+    head = book.add_format(
+        {"bold": True, "bg_color": INK, "font_color": "#ffffff", "text_wrap": True}
+    )
+    fraction = book.add_format({"num_format": "0.00"})
+    write_about(book, export)
+    for table in export.tables:
+        sheet = book.add_worksheet(export.say(table.title)[:31])
+        write_table(sheet, table, export.say, head, fraction)
+        draw_chart(book, sheet, table, export.say)
+    book.close()
+    return target.getvalue()
+
+
+def write_about(book: Workbook, export: Export) -> None:
+    """Write the first sheet: what a reader must know, and what each column holds."""
+    say = export.say
+    sheet = book.add_worksheet(say(N_("Read this first")))
+    bold, wrap = (
+        book.add_format({"bold": True, "valign": "top"}),
+        book.add_format({"text_wrap": True}),
+    )
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, 1, 80, wrap)
+    fit_paper(sheet)
+    rows = list(export.about)
+    for table in export.tables:
+        rows.append((say(table.title), ""))
+        rows.extend(
+            (f"  {column.heading(say)} ({column.name})", say(column.holds) if column.holds else "")
+            for column in table.columns
+        )
+    for number, (name, words) in enumerate(rows):
+        sheet.write_string(number, 0, name, bold)
+        sheet.write_string(number, 1, words)
+
+
+def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction: Format) -> None:
+    """Write one table, with its first row in sight and every column wide enough."""
+    for place, column in enumerate(table.columns):
+        sheet.write_string(0, place, column.heading(say), head)
+        sheet.set_column(place, place, 60 if column.name == "text" else WIDTHS[column.kind])
+    for number, row in enumerate(table.rows, start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str) and cell:
+                sheet.write_string(number, place, cell)
+            elif cell not in {None, ""}:
+                whole = table.columns[place].kind != "number"
+                sheet.write(number, place, cell, None if whole else fraction)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    fit_paper(sheet)
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def fit_paper(sheet: Worksheet) -> None:
+    """Let a sheet be printed as wide as A4 lying down."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+
+
+CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "themes": ("name", ("percent",)),
+    "skills": ("name", ("percent",)),
+    "comparison": ("name", ("before_percent", "after_percent")),
+}
+"""The tables that people would rather look at: the column of names, and those of bars."""
+
+
+def draw_chart(book: Workbook, sheet: Worksheet, table: Table, say: Say) -> None:
+    """Draw the bars of a table beside it, if it has any."""
+    if table.name not in CHARTS or not table.rows:
+        return
+    label, values = CHARTS[table.name]
+    names = [column.name for column in table.columns]
+    last = len(table.rows)
+    chart = book.add_chart({"type": "bar"})
+    for value in values:
+        place = names.index(value)
+        chart.add_series(
+            {
+                "name": [sheet.name, 0, place],
+                "categories": [sheet.name, 1, names.index(label), last, names.index(label)],
+                "values": [sheet.name, 1, place, last, place],
+                "fill": {"color": PAPER if value.startswith("before") else INK},
+                "border": {"color": INK},
+                "data_labels": {"value": True, "num_format": "0"},
+            }
+        )
+    chart.set_title({"name": say(table.title)})
+    chart.set_x_axis({"min": 0, "max": 100})
+    chart.set_y_axis({"reverse": True})
+    if len(values) == 1:
+        chart.set_legend({"none": True})
+    sheet.insert_chart(1, len(names) + 1, chart)
+
+
+WRITERS: Mapping[str, Callable[[Export], bytes]] = {
+    "xlsx": xlsx_file,
+    "json": json_file,
+    "zip": zip_file,
+}
+"""How each file with everything in it is written, by its ending."""

@@ -1,0 +1,84 @@
+"""Classes on paper: the sheets to print, and the totals to enter.
+
+Each function takes the session of one request first. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from quiz.domain import paper as rules
+from quiz.domain.kinds import Choice
+from quiz.domain.paper import Entry, Mismatch
+from quiz.domain.refusals import Moved, NotReminded
+from quiz.domain.room import Mode, Stage
+from quiz.store import paper, rooms, sealing
+from quiz.store.bank import Bank
+from quiz.store.tables import Room
+
+
+def questions(db: Session, bank: Bank, room: Room) -> Sequence[Choice]:
+    """Return what is asked on paper, in the wording that was frozen when it was first printed."""
+    return [question for question in rooms.questions(db, bank, room) if rules.works(question)]
+
+
+def freeze(db: Session, bank: Bank, room: Room) -> None:
+    """Keep the wording that is about to be printed: the totals are about just that.
+
+    Raises NotReminded.
+    """
+    if not (room.told_optional and room.told_parents and room.knows_disclosure):
+        raise NotReminded
+    quiz = questions(db, bank, room)
+    rooms.keep_editions(db, bank, quiz)
+    room.questions = " ".join(question.id for question in quiz)
+    room.revisions = " ".join(question.revision for question in quiz)
+
+
+def entry(db: Session, room: Room) -> Entry:
+    """Return what was entered so far."""
+    return paper.entry(db, room)
+
+
+def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
+    """Keep a draft, whether or not its numbers fit. Raises Moved if it was changed elsewhere."""
+    if room.version != version or Stage(room.stage) is not Stage.PREPARED:
+        raise Moved
+    paper.keep(db, room, entry)
+    room.version += 1
+
+
+def mismatches(db: Session, bank: Bank, room: Room, entry: Entry) -> Sequence[Mismatch]:
+    """Return what does not fit together in an entry."""
+    return rules.mismatches(entry, questions(db, bank, room))
+
+
+def seal(db: Session, bank: Bank, room: Room, *, version: int, today: date) -> None:
+    """Turn the draft into totals, exactly once.
+
+    Raises Moved if it was changed elsewhere, sealed already or does not fit together; NotReminded.
+    """
+    found = entry(db, room)
+    quiz = questions(db, bank, room)
+    ready = Stage(room.stage) is Stage.PREPARED and Mode(room.mode) is Mode.PAPER
+    if room.version != version or not ready or rules.mismatches(found, quiz):
+        raise Moved
+    if not room.revisions:
+        raise NotReminded
+    languages = room.projector.split()
+    batch = sealing.put_class_away(
+        db,
+        room,
+        rules.tally(found, quiz),
+        source="paper",
+        language=languages[0] if len(languages) == 1 else None,
+        today=today,
+    )
+    paper.forget(db, room)
+    room.batch = batch.id
+    room.day = today
+    room.stage = Stage.CLOSED
+    room.version += 1

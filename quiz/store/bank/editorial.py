@@ -1,0 +1,176 @@
+"""What an editor wants to know of the bank as a whole: what is missing, old or long."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from statistics import fmean
+from typing import TypeAlias
+
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
+from quiz.domain.question import Option, Question, Text
+from quiz.store.bank.lengths import count, sentences
+from quiz.store.bank.table import LANGUAGES
+
+Words: TypeAlias = Callable[[Text], str]
+"""Says a text in one language."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the bank differs from the plan: what is missing, not planned, or planned otherwise."""
+
+    planned: int
+    missing: Sequence[str]
+    unplanned: Sequence[str]
+    different: Sequence[str]
+
+
+def plan(folder: Path) -> Mapping[str, Mapping[str, object]]:
+    """Return what the bank is to hold, question by question; nothing if there is no plan."""
+    file = folder / "blueprint.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def coverage(
+    questions: Mapping[str, Question], planned: Mapping[str, Mapping[str, object]]
+) -> Coverage:
+    """Return how the bank differs from the plan."""
+    return Coverage(
+        planned=len(planned),
+        missing=[id_ for id_ in planned if id_ not in questions],
+        unplanned=[id_ for id_ in questions if id_ not in planned],
+        different=[
+            f"{id_}: {name} is {is_}, planned {row[name]}"
+            for id_, row in planned.items()
+            if id_ in questions
+            for name, is_ in traits(questions[id_]).items()
+            if name in row and row[name] != is_
+        ],
+    )
+
+
+def traits(question: Question) -> Mapping[str, object]:
+    """Return what a plan says of a question."""
+    found: dict[str, object] = {
+        "theme": question.theme.value,
+        "topic": question.topic,
+        "skill": question.skill.value,
+        "kind": question.kind.value,
+        "level": question.level,
+    }
+    if isinstance(question, Judge):
+        found["truth"] = Judge.GENUINE if question.genuine else Judge.FAKE
+    return found
+
+
+def texts(question: Question) -> Iterator[Text]:
+    """Yield every text of a question."""
+    yield from (question.stem, question.why, question.source_line, *question.advice)
+    if question.note:
+        yield question.note
+    yield from chain.from_iterable((each.text, each.why) for each in offered(question))
+    if isinstance(question, Story):
+        for node in question.nodes.values():
+            yield from (line.text for line in node.lines)
+            if not node.ending:
+                yield node.ask
+
+
+def offered(question: Question) -> Sequence[Option]:
+    """Return what can be chosen in a question and has words of its own."""
+    match question:
+        case Judge():
+            return ()  # the app says genuine and fake
+        case Choice() | Multiple():
+            return question.options
+        case Flags():
+            return question.fragments
+        case Order():
+            return question.steps
+        case Story():
+            return [turn for node in question.nodes.values() for turn in node.choices]
+        case _:
+            return ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """How complete and how long the texts of a language are."""
+
+    code: str
+    complete: int
+    questions: int
+    words_in_a_sentence: float
+    words_in_a_stem: float
+    words_in_an_option: float
+
+
+def languages(questions: Sequence[Question]) -> Sequence[Language]:
+    """Return every language that is found, those that must be complete first."""
+    codes = {code for question in questions for text in texts(question) for code in text}
+    return [language(code, questions) for code in (*LANGUAGES, *sorted(codes - set(LANGUAGES)))]
+
+
+def language(code: str, questions: Sequence[Question]) -> Language:
+    """Return how complete and how long the texts of one language are."""
+    written = [text[code] for question in questions for text in texts(question) if text.get(code)]
+    said = [sentence for words in written for sentence in sentences(words)]
+    options = [each.text.get(code, "") for question in questions for each in offered(question)]
+    return Language(
+        code=code,
+        complete=sum(all(text.get(code) for text in texts(question)) for question in questions),
+        questions=len(questions),
+        words_in_a_sentence=mean_words(said),
+        words_in_a_stem=mean_words([question.stem.get(code, "") for question in questions]),
+        words_in_an_option=mean_words(options),
+    )
+
+
+def mean_words(written: Sequence[str]) -> float:
+    """Return the mean number of words, in Vietnamese of syllables."""
+    lengths = [count(words) for words in written if words]
+    return fmean(lengths) if lengths else 0.0
+
+
+def ages(questions: Sequence[Question], today: date) -> Sequence[int]:
+    """Return how many days ago each question was checked, the oldest first."""
+    return sorted(((today - question.checked).days for question in questions), reverse=True)
+
+
+def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
+    """Return how often the best option of a choice stands at each place, counted from 1."""
+    places = Counter(
+        [option.id for option in question.options].index(question.correct) + 1
+        for question in questions
+        if isinstance(question, Choice) and not isinstance(question, Judge)
+    )
+    return dict(sorted(places.items()))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way through a story: its turns as node:choice, its ending, and its score in percent."""
+
+    turns: Sequence[str]
+    ending: str
+    percent: int
+
+
+def ways(story: Story) -> Iterator[Way]:
+    """Yield every way through a story."""
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        path = waiting.pop()
+        node = story.node_after(path)
+        if node.ending:
+            score = story.score(path) or Fraction(0)
+            yield Way(path, node.id, round(100 * score))
+        else:
+            waiting.extend((*path, f"{node.id}:{turn.id}") for turn in reversed(node.choices))

@@ -1,0 +1,160 @@
+"""What somebody scores who knows nothing, and follows a rule of thumb.
+
+A bank in which the longest answer is mostly right teaches people to look for the longest answer.
+Every rule is tried on every choice question and every node of a story, in each language; where
+several options fit a rule equally, they share the point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import fmean
+
+from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Story
+from quiz.domain.question import Line, Option, Quality, Question, Text, Theme
+from quiz.store.bank import phrases
+from quiz.store.bank.giveaways import careful, content_words, words_of
+
+WITHIN = 5
+"""Points from chance that a rule may stand, over the bank."""
+
+HELPER_WITHIN = 10
+"""Points above chance for naming a helper: telling somebody is so often right."""
+
+LIMITED = ("longest", "most careful", "first", "most words of the stem")
+"""The rules that have to stay near chance. The others are shown, to be watched."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One best option among others, in one language; the stem is all that is read before it."""
+
+    theme: Theme
+    stem: str
+    options: Sequence[str]
+    best: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a rule scores in percent, and what chance would."""
+
+    rule: str
+    percent: float
+    chance: float
+    contests: int
+
+    @property
+    def above(self) -> float:
+        """Points above chance."""
+        return self.percent - self.chance
+
+
+def contests(questions: Iterable[Question], language: str) -> Iterator[Contest]:
+    """Yield every choice question and every node of a story."""
+    for question in questions:
+        match question:
+            case Judge():
+                pass  # genuine and fake are told by the app, in a fixed order
+            case Choice():
+                stem = question.stem[language]
+                yield contest(question.theme, stem, question.options, question.correct, language)
+            case Story():
+                for node in question.nodes.values():
+                    if not node.ending:
+                        [best] = [turn.id for turn in node.choices if turn.quality is Quality.BEST]
+                        stem = " ".join(told(node.lines, node.ask, language))
+                        yield contest(question.theme, stem, node.choices, best, language)
+
+
+def told(lines: Iterable[Line], ask: Text, language: str) -> Iterator[str]:
+    """Yield what is read before a choice."""
+    for line in lines:
+        yield line.text[language]
+    yield ask[language]
+
+
+def contest(
+    theme: Theme, stem: str, options: Sequence[Option], best: str, language: str
+) -> Contest:
+    """Return a contest in one language."""
+    ids = [option.id for option in options]
+    return Contest(theme, stem, [option.text[language] for option in options], ids.index(best))
+
+
+HELPERS = {language: phrases.any_of(words) for language, words in phrases.HELPERS.items()}
+
+Rule = Callable[[Contest, str, int], float]
+"""How well an option, given by its place, fits a rule."""
+
+RULES: Mapping[str, Rule] = {
+    "longest": lambda contest, _language, place: len(contest.options[place]),
+    "shortest": lambda contest, _language, place: -len(contest.options[place]),
+    "most careful": lambda contest, language, place: careful(contest.options[place], language),
+    "first": lambda _contest, _language, place: -place,
+    "last": lambda _contest, _language, place: place,
+    "most words of the stem": lambda contest, language, place: len(
+        content_words(contest.stem, language) & words_of(contest.options[place])
+    ),
+    "names a helper": lambda contest, language, place: bool(
+        HELPERS[language].search(contest.options[place])
+    ),
+}
+
+
+def score(rule: str, found: Sequence[Contest], language: str) -> Score:
+    """Return what a rule scores."""
+    points = []
+    for each in found:
+        fits = [RULES[rule](each, language, place) for place in range(len(each.options))]
+        tied = [place for place, fit in enumerate(fits) if fit == max(fits)]
+        points.append(Fraction(each.best in tied, len(tied)))
+    chance = fmean(1 / len(each.options) for each in found) if found else 0.0
+    percent = 100 * float(sum(points)) / len(points) if points else 0.0
+    return Score(rule, percent, 100 * chance, len(found))
+
+
+def scores(questions: Iterable[Question], language: str) -> Sequence[Score]:
+    """Return what every rule scores."""
+    found = list(contests(questions, language))
+    return [score(rule, found, language) for rule in RULES]
+
+
+def is_limited(score: Score) -> bool:
+    """Whether a rule stands further from chance than it may."""
+    if score.rule == "names a helper":
+        return score.above > HELPER_WITHIN
+    return score.rule in LIMITED and abs(score.above) > WITHIN
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What is scored by answering the same to every question of a kind, in percent."""
+
+    rule: str
+    percent: float
+    questions: int
+
+
+def blind(questions: Iterable[Question]) -> Sequence[Blind]:
+    """Return what "always fake", "always genuine" and ticking everything score."""
+    found = list(questions)
+    judges = [question for question in found if isinstance(question, Judge)]
+    ticked = [question for question in found if isinstance(question, Multiple | Flags)]
+    everything = [float(question.score(offered(question)) or 0) for question in ticked]
+    fake = [float(not judge.genuine) for judge in judges]
+    return [
+        Blind("always fake", 100 * fmean(fake) if fake else 0.0, len(judges)),
+        Blind("always genuine", 100 - 100 * fmean(fake) if fake else 0.0, len(judges)),
+        Blind("tick everything", 100 * fmean(everything) if everything else 0.0, len(ticked)),
+    ]
+
+
+def offered(question: Multiple | Flags) -> tuple[str, ...]:
+    """Return everything that can be ticked."""
+    things: Sequence[Option] = (
+        question.options if isinstance(question, Multiple) else question.fragments
+    )
+    return tuple(thing.id for thing in things)

@@ -1,0 +1,232 @@
+"""Classes on paper: sheets to print, and a page on which to enter how many chose what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.exceptions import BadRequest
+from wtforms import Form, IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from quiz.domain.kinds import Choice
+from quiz.domain.paper import UNSURE, Entry, Mismatch, Mistake
+from quiz.domain.refusals import Moved, NotReminded, Refusal
+from quiz.domain.room import Mode, Stage
+from quiz.service import paper
+from quiz.store.tables import Room
+from quiz.web import db, errors
+from quiz.web.clock import today
+from quiz.web.locale import speaking
+from quiz.web.pages import bank
+from quiz.web.rooms import mine, shown_version
+from quiz.web.sign_in import moved
+
+bp = Blueprint("paper", __name__)
+
+LETTERS = "ABCDEFGH"
+PARTS = ("questions", "answers", "key")
+
+
+class EntryForm(Form):
+    """How many took part; the other fields depend on the questions."""
+
+
+def number(label: str) -> IntegerField:
+    """Return a field for how many people did something. Nothing is nobody."""
+    words = _l("Write a whole number from 0 to 9999.")
+    render = {"inputmode": "numeric", "autocomplete": "off"}
+    return Count(label, [Optional(), NumberRange(0, 9999, words)], render_kw=render)
+
+
+class Count(IntegerField):
+    """A number of people."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; what is no number is kept to be mended."""
+        try:
+            super().process_formdata(list(valuelist))
+        except ValueError:
+            raise ValueError(_("Write a whole number from 0 to 9999.")) from None
+
+
+def form_of(quiz: Sequence[Choice], entry: Entry | None = None) -> EntryForm:
+    """Return the form for these questions: as it was sent, or as it was kept."""
+    fields = {"people": number(_l("How many people took part"))}
+    data: dict[str, int | None] = {"people": entry.people or None if entry else None}
+    for place, question in enumerate(quiz, start=1):
+        for letter, option in zip(LETTERS, options(question), strict=False):
+            name = field_name(question, option)
+            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=letter))
+            data[name] = entry.options.get(question.id, {}).get(option) if entry else None
+    for right in range(len(quiz) + 1):
+        name = f"right-{right}"
+        fields[name] = number(ngettext("%(num)d right", "%(num)d right", right))
+        data[name] = entry.right.get(right) if entry else None
+    kind = type("EntryOfQuiz", (EntryForm,), fields)
+    form: EntryForm = kind(data=data) if entry else kind(request.form)
+    return form
+
+
+def options(question: Choice) -> list[str]:
+    """Return what can be chosen on paper, in the order of the file; not being sure is last."""
+    return [*(option.id for option in question.options), UNSURE]
+
+
+def field_name(question: Choice, option: str) -> str:
+    """Return the name of the field for one option."""
+    return f"{question.id}.{option}"
+
+
+def entry_of(form: EntryForm, quiz: Sequence[Choice]) -> Entry:
+    """Return what was entered."""
+    return Entry(
+        people=form["people"].data or 0,
+        options={
+            question.id: {
+                option: form[field_name(question, option)].data or 0 for option in options(question)
+            }
+            for question in quiz
+        },
+        right={right: form[f"right-{right}"].data or 0 for right in range(len(quiz) + 1)},
+    )
+
+
+@bp.get("/rooms/<int:id>/paper")
+def show(id: int) -> Response:
+    """Show what to print, and what was entered so far."""
+    room = on_paper(id)
+    if Stage(room.stage) is Stage.CLOSED:
+        return moved(url_for("rooms.result", id=room.id))
+    quiz = paper.questions(db.session(), bank(), room)
+    entry = paper.entry(db.session(), room)
+    return page(room, quiz, form_of(quiz, entry), entry)
+
+
+@bp.post("/rooms/<int:id>/paper")
+def act(id: int) -> Response:
+    """Keep a draft, check it, or seal it."""
+    room = on_paper(id)
+    session = db.session()
+    quiz = paper.questions(session, bank(), room)
+    do = request.form.get("do")
+    try:
+        if do == "sealed":
+            paper.seal(session, bank(), room, version=shown_version(), today=today())
+            session.commit()
+            return moved(url_for("rooms.result", id=room.id))
+        if do not in {"keep", "seal"}:
+            raise BadRequest
+        form = form_of(quiz)
+        if not form.validate():
+            return page(room, quiz, form, Entry(), status=400)
+        entry = entry_of(form, quiz)
+        paper.keep(session, room, entry, version=shown_version())
+    except (Moved, NotReminded) as refusal:
+        session.rollback()
+        room = on_paper(id)
+        if Stage(room.stage) is Stage.CLOSED:
+            return moved(url_for("rooms.result", id=room.id))
+        entry = paper.entry(session, room)
+        return page(room, quiz, form_of(quiz, entry), entry, problem=refusal)
+    session.commit()
+    if do == "keep":
+        return moved(url_for("paper.show", id=room.id))
+    found = paper.mismatches(session, bank(), room, entry)
+    if found:
+        return page(room, quiz, form_of(quiz, entry), entry, status=400)
+    return make_response(render_template("paper/sure.html", room=room, quiz=quiz, entry=entry))
+
+
+@bp.get("/rooms/<int:id>/paper/<part>")
+def sheets(id: int, part: str) -> Response:
+    """Show one part of the set as it comes out of the printer, in each language of the room."""
+    if part not in PARTS:
+        abort(404)
+    room = on_paper(id)
+    if not room.revisions:  # the wording is frozen only once the reminders are ticked
+        abort(404)
+    quiz = paper.questions(db.session(), bank(), room)
+    page = render_template(
+        "paper/sheets.html",
+        room=room,
+        part=part,
+        quiz=quiz,
+        options=options,
+        letters=LETTERS,
+        spoken=each_language(room),
+        contacts=[each for each in bank().contacts.values() if each.show and each.kind == "phone"],
+        large="large" in request.args,
+    )
+    return make_response(page)
+
+
+def each_language(room: Room) -> Iterator[str]:
+    """Yield each language of a class; what is drawn until the next one is in it."""
+    for code in room.projector.split():
+        with speaking(code):
+            yield code
+
+
+def on_paper(id: int) -> Room:
+    """Return a class on paper of whoever is signed in, or answer that there is none."""
+    room = mine(id)
+    if Mode(room.mode) is not Mode.PAPER:
+        abort(404)
+    return room
+
+
+def page(
+    room: Room,
+    quiz: Sequence[Choice],
+    form: EntryForm,
+    entry: Entry,
+    *,
+    status: int = 200,
+    problem: Refusal | None = None,
+) -> Response:
+    """Return the page of a class on paper."""
+    begun = entry.people or any(map(any, (each.values() for each in entry.options.values())))
+    found = paper.mismatches(db.session(), bank(), room, entry) if begun else []
+    words = render_template(
+        "paper/show.html",
+        room=room,
+        quiz=quiz,
+        form=form,
+        entry=entry,
+        options=options,
+        letters=LETTERS,
+        field_name=field_name,
+        mismatches=[said(each, quiz) for each in found],
+        problem=errors.words(problem) if problem else None,
+    )
+    return make_response(words, errors.status(problem) if problem else status)
+
+
+def said(found: Mismatch, quiz: Sequence[Choice]) -> tuple[str, str]:
+    """Return the field that a mistake is in, and what to do about it."""
+    match found.mistake:
+        case Mistake.NOBODY:
+            return "people", _("Write how many people took part.")
+        case Mistake.TOO_MANY:
+            [place] = [n for n, each in enumerate(quiz, start=1) if each.id == found.question]
+            first = next(each for each in quiz if each.id == found.question)
+            return field_name(first, options(first)[0]), _(
+                "Question %(place)s has %(is)s answers, but %(people)s people took part.",
+                place=place,
+                **{"is": found.is_, "people": found.wanted},
+            )
+        case Mistake.SCORES_OF_OTHERS:
+            return "right-0", _(
+                "The table of scores holds %(is)s people, but %(people)s took part. "
+                "Leave it empty if you did not count it.",
+                **{"is": found.is_, "people": found.wanted},
+            )
+        case Mistake.OTHER_SCORES:
+            return "right-0", _(
+                "By the table of scores %(is)s answers were right; by the questions %(wanted)s.",
+                **{"is": found.is_, "wanted": found.wanted},
+            )

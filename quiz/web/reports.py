@@ -1,0 +1,256 @@
+"""Reports for officers: what was learnt, by how many, where and when; and each question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask_babel import gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from quiz.domain.day import month_of
+from quiz.domain.room import Phase
+from quiz.service import files, reporting, staffing
+from quiz.service.files import Export
+from quiz.service.reporting import QuestionFigure, Report
+from quiz.store.reports import EVERYTHING, Filter
+from quiz.web import db, staff_session
+from quiz.web.clock import now, today
+from quiz.web.locale import language, own_name
+from quiz.web.names import PHASES_SHORT, SOURCES, month_words
+from quiz.web.pages import bank
+
+FILES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "zip": "application/zip",
+    "csv": "text/csv; charset=utf-8",
+}
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+
+SORTS: Mapping[str, Callable[[QuestionFigure], Any]] = {
+    "question": lambda figure: (list(reporting.PREFIXES.values()).index(figure.theme), figure.id),
+    "answers": lambda figure: -figure.share.answers,
+    "score": lambda figure: (figure.share.percent is None, figure.share.percent),
+    "discrimination": lambda figure: (
+        figure.discrimination is None,
+        figure.discrimination and figure.discrimination.value,
+    ),
+    "doubts": lambda figure: -len(figure.doubts),
+}
+"""The orders in which questions can be read; the hardest first if nothing is said."""
+
+
+class FilterForm(Form):
+    """Which classes a report is about. Every choice is one that there is."""
+
+    first = SelectField(_l("From month"), default="")
+    last = SelectField(_l("To month"), default="")
+    province = SelectField(_l("Province or city"), default="")
+    chapter = SelectField(_l("Chapter or school"), default="")
+    phase = SelectField(_l("Before or after a lesson"), default="")
+    source = SelectField(_l("How the quiz was taken"), default="")
+    language = SelectField(_l("Language of the quiz"), default="")
+
+    def offer(self, all_: Report) -> None:
+        """Offer what is among the released batches."""
+        months = [each.name for each in all_.by("month")]
+        named = [(name, month_words(name)) for name in months]
+        self.first.choices = [SelectChoice("", _("the beginning")), *options(named)]
+        self.last.choices = [SelectChoice("", _("today")), *options(named[::-1])]
+        for field, words in (
+            (self.province, str),
+            (self.chapter, str),
+            (self.phase, phase_words),
+            (self.source, source_words),
+            (self.language, own_name),
+        ):
+            names = [each.name for each in all_.by(field.name) if each.name]
+            found = [(name, words(name)) for name in names]
+            field.choices = [SelectChoice("", _("all")), *options(found)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether what was chosen is there, and makes sense together."""
+        if not super().validate(extra_validators):
+            return False
+        if self.first.data and self.last.data and self.first.data > self.last.data:
+            self.last.errors = [
+                *self.last.errors,
+                _("Choose a month that is not before the first."),
+            ]
+            return False
+        return True
+
+    def chosen(self) -> Filter:
+        """Return the filter."""
+        return Filter(**{name: value or None for name, value in self.data.items()})
+
+    def said(self) -> dict[str, str]:
+        """Return what was chosen, as it stands in an address that officers may share."""
+        return {name: value for name, value in self.data.items() if value}
+
+
+def phase_words(phase: str) -> str:
+    """Return when a quiz was taken."""
+    return str(PHASES_SHORT[Phase(phase)])
+
+
+def source_words(source: str) -> str:
+    """Return how a quiz was taken."""
+    return str(SOURCES[source])
+
+
+def options(named: list[tuple[str, str]]) -> list[SelectChoice]:
+    """Return the choices of a list."""
+    return [SelectChoice(value, words) for value, words in named]
+
+
+@bp.before_request
+def keep_filter() -> None:
+    """Let the links to other languages lead to the same report."""
+    g.language_query = request.query_string.decode()
+
+
+def filled() -> FilterForm:
+    """Return the form as the address fills it in."""
+    form = FilterForm(request.args)
+    form.offer(reporting.choices(db.reading()))
+    return form
+
+
+def read(chosen: Filter) -> Report:
+    """Return a report. Nobody has to wait for a page or a file that is made of it."""
+    report = reporting.report(db.reading(), bank(), chosen)
+    db.forget_reading()
+    return report
+
+
+@bp.get("")
+def index() -> Response:
+    """Show how many were reached, how they did, and what changed with the lessons."""
+    form = filled()
+    if not form.validate():
+        return make_response(render_template("reports/refused.html", form=form), 400)
+    report = read(form.chosen())
+    return make_response(
+        render_template("reports/index.html", form=form, said=form.said(), report=report)
+    )
+
+
+@bp.get("/questions")
+def questions() -> Response:
+    """List all questions with what is known of them, in any order."""
+    form = filled()
+    if not form.validate():
+        return make_response(render_template("reports/refused.html", form=form), 400)
+    report = read(form.chosen())
+    sort = request.args.get("sort", "score")
+    if sort not in SORTS:
+        abort(404)
+    page = render_template(
+        "reports/questions.html",
+        form=form,
+        said=form.said(),
+        report=report,
+        questions=sorted(report.questions, key=SORTS[sort]),
+        sort=sort,
+    )
+    return make_response(page)
+
+
+@bp.get("/questions/<id_>/<revision>")
+def question(id_: str, revision: str) -> Response:
+    """Show all that is known of one question in one wording."""
+    form = filled()
+    if not form.validate():
+        return make_response(render_template("reports/refused.html", form=form), 400)
+    report = read(form.chosen())
+    wanted = (id_, revision)
+    found = [each for each in report.questions if (each.id, each.revision) == wanted]
+    if not found:
+        abort(404)
+    page = render_template(
+        "reports/question.html", form=form, said=form.said(), report=report, figure=found[0]
+    )
+    return make_response(page)
+
+
+@bp.get("/take")
+def take() -> Response:
+    """Offer the files with what the report says."""
+    form = filled()
+    if not form.validate():
+        return make_response(render_template("reports/refused.html", form=form), 400)
+    found = export(form.chosen())
+    page = render_template(
+        "reports/take.html",
+        form=form,
+        said=form.said(),
+        report=found.report,
+        tables=[table for table in found.tables if table.rows],
+        about=found.about,
+    )
+    return make_response(page)
+
+
+@bp.get("/file/<name>")
+def file(name: str) -> Response:
+    """Send everything as one file, or one table as CSV. Its name tells nothing about classes."""
+    form = filled()
+    if not form.validate():
+        return make_response(render_template("reports/refused.html", form=form), 400)
+    stem, _dot, ending = name.rpartition(".")
+    found = export(form.chosen())
+    if ending == "csv":
+        content = {table.name: table for table in found.tables}
+        if stem not in content:
+            abort(404)
+        data = files.csv_file(content[stem])
+    elif stem == "report" and ending in files.WRITERS:
+        data = files.WRITERS[ending](found)
+    else:
+        abort(404)
+    note(name, found)
+    return sent(data, name, FILES[ending])
+
+
+@bp.get("/schema.json")
+def schema() -> Response:
+    """Send the JSON Schema of ``report.json``."""
+    document = json.dumps(files.schema(export(EVERYTHING)), indent=1).encode()
+    return sent(document, "schema.json", "application/schema+json")
+
+
+def export(chosen: Filter) -> Export:
+    """Return a report, ready to be written in the language of the page."""
+    return Export(
+        report=read(chosen),
+        version=version("quiz"),
+        month=month_of(today()),
+        language=language(),
+        say=gettext,
+    )
+
+
+def sent(data: bytes, name: str, mimetype: str) -> Response:
+    """Return a file that is kept, not shown."""
+    response = make_response(data)
+    response.mimetype = mimetype.partition(";")[0]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def note(name: str, found: Export) -> None:
+    """Keep who took a file, and of how many groups."""
+    what = f"export {name.rpartition('.')[2]}"
+    about = f"groups {len(found.report.batches)}"
+    with db.database().writing() as writing:
+        staffing.note_export(writing, staff_session.here().staff, what, about, now=now())
+        writing.commit()

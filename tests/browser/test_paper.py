@@ -1,0 +1,131 @@
+"""A class on paper in Chromium: counted on a phone, printed on A4, open to everybody."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from quiz.domain.day import day_of
+from quiz.domain.room import Mode, Phase
+from quiz.service import paper, rooms
+from quiz.service.rooms import Plan
+from quiz.store.bank import Bank
+from quiz.store.sqlite import SQLite
+from quiz.store.staff import begin_session, new_token
+from quiz.web.staff_session import COOKIE
+from tests.browser.examine import axe_faults, html_faults, keep, sticking_out
+from tests.browser.server import serving
+from tests.classes import add_facilitator
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "entry": "/rooms/1/paper",
+    "questions": "/rooms/1/paper/questions",
+    "large": "/rooms/1/paper/questions?large=yes",
+    "answers": "/rooms/1/paper/answers",
+    "key": "/rooms/1/paper/key",
+}
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, away: str, questions: Bank
+) -> Iterator[tuple[str, str]]:
+    """Serve an installation with one class on paper, in both languages."""
+    folder = tmp_path_factory.mktemp("paper")
+    now = datetime.now(UTC)
+    token = new_token()
+    quiz = [each.id for each in questions.questions.values() if each.kind in {"choice", "judge"}]
+    plan = Plan(
+        name="10A",
+        mode=Mode.PAPER,
+        phase=Phase.SINGLE,
+        theme="mixed",
+        questions=quiz[:8],
+        projector="vi en",
+        province="",
+        chapter="",
+        expected=None,
+        told_optional=True,
+        told_parents=True,
+        knows_disclosure=True,
+    )
+    database = SQLite.open(folder / "quiz.db")
+    with database.writing() as db:
+        teacher = add_facilitator(db, now)
+        room = rooms.prepare(db, questions, plan, facilitator=teacher.id, today=day_of(now))
+        paper.freeze(db, questions, room)
+        begin_session(db, token, staff=teacher.id, complete=True, now=now, begun=now)
+        db.commit()
+    database.close()
+    with serving(folder, QUIZ_LEAVE_TO=away) as address:
+        yield address, token
+
+
+@pytest.fixture
+def open_pages(site: tuple[str, str], browser: Browser) -> Any:
+    """Open every page, and yield its name and the page."""
+    address, token = site
+
+    def pages(**options: Any) -> Iterator[tuple[str, Page]]:
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        page = context.new_page()
+        for name, path in PAGES.items():
+            answered = page.goto(address + path)
+            assert answered
+            assert answered.status == 200
+            assert "/sign-in" not in page.url
+            yield name, page
+        context.close()
+
+    return pages
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(open_pages: Any, scheme: str) -> None:
+    pages = open_pages(color_scheme=scheme)
+    assert [fault for name, page in pages for fault in axe_faults(page, name)] == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280, 1920])
+def test_nothing_sticks_out(open_pages: Any, width: int) -> None:
+    pages = open_pages(viewport={"width": width, "height": 800})
+    assert [fault for name, page in pages for fault in sticking_out(page, name)] == []
+
+
+def test_the_html_is_sound(open_pages: Any, tmp_path: Path) -> None:
+    names = {}
+    for name, page in open_pages():
+        names[keep(page.request.get(page.url).body(), tmp_path)] = name
+    assert html_faults(tmp_path, names) == []
+
+
+def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
+    for name, page in open_pages(viewport={"width": 360, "height": 740}):
+        if name == "entry":
+            page.fill("#people", "20")
+            first = page.locator("[data-sum]").first
+            first.locator("input").nth(0).fill("12")
+            first.locator("input").nth(1).fill("5")
+            assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
+
+
+def test_sheets_come_out_of_the_printer_on_a4(open_pages: Any) -> None:
+    pages = {}
+    for name, page in open_pages():
+        if name != "entry":
+            pdf = page.pdf(format="A4", prefer_css_page_size=True)
+            pages[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
+            page.emulate_media(media="print")
+            assert not page.locator(".bar").is_visible()
+            assert not page.locator(".no-print").first.is_visible()
+    assert pages["answers"] <= 4  # two for each language
+    assert pages["questions"] >= 2
+    assert pages["large"] > pages["questions"]

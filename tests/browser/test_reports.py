@@ -1,0 +1,149 @@
+"""Reports in Chromium: both languages, light and dark, on every screen, and on paper."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from quiz.domain.day import day_of
+from quiz.domain.staff import Role
+from quiz.service import demonstration, staffing
+from quiz.store.bank import Bank
+from quiz.store.sqlite import SQLite
+from quiz.store.staff import begin_session, new_token
+from quiz.web.staff_session import COOKIE
+from tests.browser.examine import axe_faults, html_faults, keep, sticking_out
+from tests.browser.server import serving
+from tests.classes import EMAIL, PASSWORD
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "report": "/reports",
+    "filtered": "/reports?phase=after&source=room",
+    "nothing": "/reports?source=pool&language=vi",
+    "refused": "/reports?first=2026-99",
+    "questions": "/reports/questions?sort=doubts",
+    "question": "/reports/questions/lit-verify-flood-photo/{revision}",
+    "take": "/reports/take",
+    "keys": "/keys",
+}
+SCREENS = ((320, 640), (360, 740), (1280, 800), (1920, 1080))
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, away: str, questions: Bank
+) -> Iterator[tuple[str, str]]:
+    """Serve an installation with simulated totals to an admin who is signed in."""
+    folder = tmp_path_factory.mktemp("reports")
+    now = datetime.now(UTC)
+    database = SQLite.open(folder / "quiz.db")
+    token = new_token()
+    with database.writing() as db:
+        demonstration.fill(db, questions, today=day_of(now))
+        invited = staffing.invite(db, EMAIL, Role.ADMIN, by=None, now=now)
+        person = staffing.invited(db, invited, now=now)
+        staffing.accept(db, person, invited, PASSWORD, now=now)
+        staffing.begin_totp(db, person)
+        person.totp_step = 0
+        begin_session(db, token, staff=person.id, complete=True, now=now, begun=now)
+        db.commit()
+    database.close()
+    with serving(folder, QUIZ_LEAVE_TO=away) as address:
+        yield address, token
+
+
+@pytest.fixture
+def open_pages(site: tuple[str, str], browser: Browser, questions: Bank) -> Any:
+    """Open every page in a language, and yield its name and the page."""
+    address, token = site
+    revision = questions.questions["lit-verify-flood-photo"].revision
+
+    def pages(language: str, **options: Any) -> Iterator[tuple[str, Page]]:
+        context = browser.new_context(ignore_https_errors=True, **options)
+        context.set_default_timeout(10_000)
+        secure = address.startswith("https")
+        name = f"__Host-{COOKIE}" if secure else COOKIE
+        context.add_cookies([{"name": name, "value": token, "url": address, "secure": secure}])
+        page = context.new_page()
+        for each, path in PAGES.items():
+            prefix = "" if language == "vi" else f"/{language}"
+            answered = page.goto(f"{address}{prefix}{path.format(revision=revision)}")
+            assert answered
+            assert answered.status == (400 if each == "refused" else 200)
+            assert "/sign-in" not in page.url
+            yield each, page
+        context.close()
+
+    return pages
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(open_pages: Any, language: str, scheme: str) -> None:
+    options = {"color_scheme": scheme, "viewport": {"width": 1280, "height": 800}}
+    faults = [
+        fault
+        for name, page in open_pages(language, **options)
+        for fault in axe_faults(page, f"{name}, {language}, {scheme}")
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_nothing_sticks_out(open_pages: Any, language: str, screen: tuple[int, int]) -> None:
+    width, height = screen
+    faults = [
+        fault
+        for name, page in open_pages(language, viewport={"width": width, "height": height})
+        for fault in sticking_out(page, f"{name}, {language}, {width}")
+    ]
+    assert faults == []
+
+
+def test_the_html_is_sound(open_pages: Any, tmp_path: Path) -> None:
+    names = {}
+    for name, page in open_pages("vi"):
+        answered = page.request.get(page.url)
+        names[keep(answered.body(), tmp_path)] = name
+    assert html_faults(tmp_path, names) == []
+
+
+def test_every_bar_is_as_long_as_the_figure_beside_it(open_pages: Any) -> None:
+    compared = 0
+    for name, page in open_pages("en"):
+        for row in page.locator("tbody tr:has(svg.bars .is-value)").all():
+            if row.locator("td.pair").count() or name == "question":
+                continue
+            width = row.locator("svg.bars .is-value").first.get_attribute("width") or ""
+            figures = [cell.inner_text() for cell in row.locator("td.num").all()]
+            [said] = [each for each in figures if each.endswith("%")]
+            assert abs(float(width[:-1]) - float(said.strip("≈≥≤ %"))) <= 0.5, (name, figures)
+            compared += 1
+    assert compared > 50
+
+
+def test_a_printed_report_leaves_the_controls_out(open_pages: Any) -> None:
+    for name, page in open_pages("vi"):
+        page.emulate_media(media="print")
+        if name in {"report", "questions", "question"}:
+            assert not page.locator("details").is_visible() if name != "question" else True
+            assert page.locator("main table").first.is_visible()
+            assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_a_heading_sorts_by_keyboard_alone_and_without_script(open_pages: Any) -> None:
+    for name, page in open_pages("vi", java_script_enabled=False):
+        if name == "questions":
+            page.locator("thead a").nth(1).focus()
+            page.keyboard.press("Enter")
+            page.wait_for_url("**sort=answers*")
+            cells = page.locator("tbody td:nth-child(2)").all_inner_texts()
+            numbers = [int(each) for each in cells if each.isdecimal()]
+            assert numbers == sorted(numbers, reverse=True)
+            return

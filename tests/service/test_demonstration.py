@@ -1,0 +1,72 @@
+"""An empty installation can be explored; one that holds totals is left alone."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from quiz.domain.refusals import HoldsTotals
+from quiz.service import demonstration, reporting
+from quiz.store import bank as content
+from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally
+from tests.kinds import KINDS
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return content.load(content.CONTENT, today=TODAY)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+def count(db, table):
+    return db.scalars(select(func.count()).select_from(table)).one()
+
+
+def test_simulated_people_learn_and_are_marked(database, bank):
+    with database.writing() as db:
+        people = demonstration.fill(db, bank, today=TODAY)
+        db.commit()
+        report = reporting.report(db, bank)
+        assert report.simulated
+        assert 0 < report.people <= people
+        assert {batch.source for batch in report.batches} == {"solo", "room", "paper", "pool"}
+        assert len({batch.month for batch in report.batches}) == demonstration.MONTHS
+        assert report.comparison.gain.difference.low > 0
+        assert report.slope is not None
+
+
+def test_one_seed_gives_one_set_of_data(new_place, opener_of, bank):
+    found = []
+    for _ in range(2):
+        database = opener_of(new_place())()
+        with database.writing() as db:
+            demonstration.fill(db, bank, today=TODAY, seed=7)
+            rows = db.execute(select(OptionTally.question, OptionTally.option, OptionTally.count))
+            found.append(sorted(map(tuple, rows)))
+        database.close()
+    assert found[0] == found[1]
+
+
+def test_an_installation_with_totals_is_left_alone(database, bank):
+    with database.writing() as db:
+        db.add(Batch(source="room", phase="single", month="2026-11", people=3))
+        db.flush()
+        with pytest.raises(HoldsTotals):
+            demonstration.fill(db, bank, today=TODAY)
+
+
+def test_what_was_simulated_can_be_deleted_and_nothing_else(database, bank):
+    with database.writing() as db:
+        demonstration.fill(db, bank, today=TODAY)
+        real = Batch(source="room", phase="single", month="2026-11", people=3)
+        db.add(real)
+        db.flush()
+        demonstration.clear(db)
+        assert db.scalars(select(Batch)).all() == [real]
+        assert [count(db, table) for table in (OptionTally, QuestionTally, ScoreTally)] == [0, 0, 0]

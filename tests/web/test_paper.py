@@ -1,0 +1,170 @@
+"""A class on paper: prepared, printed, counted, sealed once, and reported like any other."""
+
+import pytest
+from sqlalchemy import func, select
+
+from quiz.service import reporting
+from quiz.store.tables import Batch, PaperCount, Room
+from tests.kinds import KINDS
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def teacher(make_staff):
+    return make_staff("facilitator")
+
+
+REMINDERS = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
+
+
+@pytest.fixture
+def ready(teacher):
+    """Prepare a class on paper with three questions, ready to be printed."""
+    teacher.visit("/rooms/new")
+    quiz = ["har-images-class-chat", "abd-authority-order-a", "lit-messages-own-otp"]
+    teacher.press("open", name="A", mode="paper", questions=quiz, **REMINDERS)
+    assert "/paper" in teacher.response.request.path
+    return teacher
+
+
+def answers(teacher, *, people=12, best=8, other=3, **more):
+    """Return what is typed: for each question how many chose the best option, and another."""
+    bank = teacher.app.extensions["bank"]
+    typed = {"people": str(people)}
+    for question in teacher.page.select("fieldset[data-sum]"):
+        names = [box["name"] for box in question.select("input")]
+        id_ = names[0].partition(".")[0]
+        [right] = bank.questions[id_].best
+        others = [name for name in names if name != f"{id_}.{right}"]
+        typed |= {f"{id_}.{right}": str(best), others[0]: str(other)}
+    return typed | more
+
+
+def count(teacher, table):
+    with teacher.app.extensions["database"].reading() as db:
+        return db.scalars(select(func.count()).select_from(table)).one()
+
+
+def seal(teacher, **numbers):
+    teacher.press("seal", **answers(teacher, **numbers))
+    return teacher.press("sealed")
+
+
+def test_a_class_on_paper_is_printed_in_three_parts(ready):
+    links = [link["href"] for link in ready.page.select('main a[href*="/paper/"]')]
+    assert len(links) == 4
+    for link in links:
+        ready.open(link)
+        assert ready.status == 200
+        assert ready.has(".sheet")
+        assert "113" in ready.text
+    ready.visit("/rooms/1/paper/key")
+    assert "Dành cho người dẫn lớp" in ready.text
+    ready.visit("/rooms/1/paper/answers")
+    assert len(ready.page.select(".bubbles")) == 2
+    assert ready.visit("/rooms/1/paper/nothing").status == 404
+
+
+def test_sheets_are_in_the_languages_of_the_class(teacher):
+    teacher.visit("/rooms/new")
+    teacher.press("open", name="A", mode="paper", projector="vi en", **REMINDERS)
+    teacher.visit("/rooms/1/paper/questions")
+    vietnamese, english = teacher.page.select("main [lang]")
+    assert "Không ghi tên" in vietnamese.get_text()
+    assert "Write no name" in english.get_text()
+    assert teacher.page.select_one("html")["lang"] == "vi"
+
+
+def test_nothing_is_printed_before_the_reminders_are_ticked(teacher):
+    teacher.visit("/rooms/new").press("open", name="A", mode="paper")
+    assert teacher.status == 400
+    teacher.visit("/rooms/new").press("keep", name="A", mode="paper")
+    assert "ba điều nhắc" in teacher.text
+    assert teacher.visit("/rooms/1/paper/questions").status == 404
+
+
+def test_totals_are_kept_corrected_and_sealed(ready):
+    ready.press("keep", **answers(ready, people=12, best=8, other=3))
+    assert ready.find("#people")["value"] == "12"
+    assert "11 người trả lời, 1 người bỏ trống" in ready.text
+    ready.press("seal", **answers(ready, best=10, other=9))
+    assert ready.status == 400
+    assert "có 19 câu trả lời, nhưng chỉ có 12 người" in ready.text
+    seal(ready)
+    assert ready.heading == "A"
+    assert "12 người" in ready.text
+    assert "73%" in ready.text  # 8 of 11
+    assert count(ready, PaperCount) == 0
+    with ready.app.extensions["database"].reading() as db:
+        [batch] = db.scalars(select(Batch)).all()
+        assert (batch.source, batch.people, batch.language) == ("paper", 12, "vi")
+        assert batch.released
+        report = reporting.report(db, ready.app.extensions["bank"])
+        assert report.people == 12
+        assert {each.name for each in report.by("source")} == {"paper"}
+
+
+def test_a_table_of_scores_has_to_fit_and_is_kept_too(ready):
+    typed = answers(ready, **{"right-3": "4", "right-1": "8"})
+    ready.press("seal", **typed)
+    assert "Theo bảng điểm có 20 câu trả lời đúng; theo từng câu là 24" in ready.text
+    typed |= {"right-3": "6", "right-1": "6", "version": ready.find("[name=version]")["value"]}
+    ready.press("seal", **typed)
+    ready.press("sealed")
+    assert ready.status == 200
+    assert count(ready, Batch) == 1
+
+
+def test_what_is_no_number_is_mended_and_nothing_else_lost(ready):
+    ready.press("keep", **answers(ready, people="twelve"))
+    assert ready.status == 400
+    assert "Hãy viết một số nguyên" in ready.text
+    assert [box["value"] for box in ready.page.select("fieldset input[value]")].count("8") == 3
+
+
+def test_pressing_seal_twice_seals_once(ready, make_phone):
+    ready.press("seal", **answers(ready))
+    form = ready.form_of(ready.find('button[value="sealed"]'))
+    for _ in range(2):
+        ready.send(form, {"do": "sealed"})
+        assert ready.heading == "A"
+    assert count(ready, Batch) == 1
+
+
+def test_a_stale_tab_changes_nothing(ready):
+    form = ready.form_of(ready.find('button[value="keep"]'))
+    ready.press("keep", **answers(ready, people=12))
+    ready.send(form, {"do": "keep", **answers(ready, people=40)})
+    assert ready.status == 409
+    assert ready.visit("/rooms/1/paper").find("#people")["value"] == "12"
+
+
+def test_another_facilitator_finds_nothing(ready, make_staff):
+    other = make_staff("facilitator", email="other@example.org")
+    for path in ("/rooms/1/paper", "/rooms/1/paper/key", "/rooms/1/result"):
+        assert other.visit(path).status == 404
+
+
+def test_a_live_class_can_be_copied_for_paper(teacher):
+    teacher.visit("/rooms/new").press("keep", name="A", questions=["har-story-countdown"])
+    teacher.press("copy-for-paper")
+    with teacher.app.extensions["database"].reading() as db:
+        copy = db.scalars(select(Room).where(Room.mode == "paper")).one()
+        assert copy.questions.startswith("har-")
+        assert "story" not in copy.questions
+
+
+def test_small_classes_on_paper_wait_for_others(ready):
+    seal(ready, people=6, best=4, other=1)
+    with ready.app.extensions["database"].reading() as db:
+        assert db.scalars(select(Batch)).one().released is None
+
+
+def test_a_class_on_paper_can_be_deleted_with_its_draft(ready):
+    ready.press("keep", **answers(ready))
+    ready.press("delete")
+    assert (count(ready, Room), count(ready, PaperCount)) == (0, 0)

@@ -1,0 +1,178 @@
+"""Officers read reports and take them away; nobody else does."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from quiz.service import demonstration
+from quiz.store.tables import Event
+
+
+@pytest.fixture
+def filled(app, clock):
+    with app.extensions["database"].writing() as db:
+        demonstration.fill(db, app.extensions["bank"], today=clock().date())
+        db.commit()
+
+
+@pytest.fixture
+def officer(make_staff):
+    return make_staff("officer")
+
+
+def test_before_the_first_class_the_report_says_what_will_come(officer):
+    officer.visit("/reports")
+    assert "Chưa có gì để báo cáo" in officer.text
+    assert officer.visit("/reports/questions").status == 200
+    assert officer.visit("/reports/take").status == 200
+
+
+def test_the_report_says_that_it_is_simulated(filled, officer):
+    for path in ("/reports", "/reports/questions", "/reports/take"):
+        assert "Mô phỏng" in officer.visit(path).text
+
+
+def test_the_address_of_a_filtered_report_can_be_shared(filled, officer, make_staff):
+    officer.visit("/reports?province=Huế&first=2026-06")
+    people = officer.find("dl.facts dd").get_text()
+    link = officer.find('a[href*="/reports/questions"]')["href"]
+    assert "province=Hu" in link
+    assert "first=2026-06" in link
+    admin = make_staff("admin")
+    admin.visit("/reports?province=Huế&first=2026-06")
+    assert admin.find("dl.facts dd").get_text() == people
+    assert "province=Hu" in admin.find('a[hreflang="en"]')["href"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "province=Atlantis",
+        "first=2026-13",
+        "phase=later",
+        "source=solo'--",
+        "language=<script>",
+        "first=2026-10&last=2026-05",
+    ],
+)
+@pytest.mark.parametrize("path", ["/reports", "/reports/questions", "/reports/file/report.json"])
+def test_a_choice_that_there_is_not_is_refused_in_words(filled, officer, path, query):
+    officer.visit(f"{path}?{query}")
+    assert officer.status == 400
+    assert officer.has(".errors")
+    assert officer.has("select[name=province]")
+
+
+@pytest.mark.parametrize("sort", ["question", "answers", "score", "discrimination", "doubts"])
+def test_questions_are_sorted_by_links(filled, officer, sort):
+    officer.visit("/reports/questions")
+    links = {link["href"] for link in officer.page.select("tbody th a")}
+    officer.open(officer.find(f'a[href*="sort={sort}"]')["href"])
+    assert officer.find(f'th[aria-sort] a[href*="sort={sort}"]')
+    assert {link["href"] for link in officer.page.select("tbody th a")} == links
+    assert len(links) > 10
+
+
+def test_every_question_has_a_page_of_its_own(filled, officer):
+    officer.visit("/reports/questions")
+    for link in officer.page.select("tbody th a"):
+        assert officer.open(link["href"]).status == 200
+        assert officer.has("h1")
+    assert officer.visit("/reports/questions/no-such/00000000").status == 404
+
+
+@pytest.mark.parametrize("name", ["report.xlsx", "report.zip", "report.json", "questions.csv"])
+def test_a_file_is_sent_under_a_neutral_name_and_noted(app, filled, officer, name):
+    officer.visit(f"/reports/file/{name}?province=Huế")
+    assert officer.status == 200
+    assert officer.response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert officer.response.headers["Cache-Control"] == "no-store"
+    with app.extensions["database"].reading() as db:
+        what = f"export {name.rpartition('.')[2]}"
+        [event] = db.scalars(select(Event).where(Event.what == what)).all()
+        assert event.about.startswith("groups ")
+
+
+@pytest.mark.parametrize("name", ["report.exe", "nothing.csv", "report", "..json"])
+def test_a_file_that_there_is_not_is_not_found(filled, officer, name):
+    assert officer.visit(f"/reports/file/{name}").status == 404
+
+
+def test_the_page_and_the_files_say_the_same(filled, officer):
+    officer.visit("/reports")
+    people = int(officer.find("dl.facts dd").get_text())
+    document = json.loads(officer.visit("/reports/file/report.json").response.data)
+    assert sum(row["people"] for row in document["tables"]["groups"]) == people
+    assert officer.visit("/reports/schema.json").response.mimetype == "application/schema+json"
+
+
+def test_a_facilitator_has_no_reports(filled, make_staff):
+    teacher = make_staff("facilitator")
+    for path in ("/reports", "/reports/take", "/reports/file/report.xlsx", "/keys"):
+        assert teacher.visit(path).status == 404
+
+
+# ── Keys for programs ──
+
+
+@pytest.fixture
+def key(make_staff):
+    admin = make_staff("admin")
+    admin.visit("/keys").press("make", name="Dashboard")
+    return admin.find("code").get_text()
+
+
+def ask(app, key=None, query=""):
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return app.test_client().get(f"/api/report.json{query}", headers=headers)
+
+
+def test_a_program_with_a_key_reads_what_an_officer_reads(app, filled, officer, key):
+    answered = ask(app, key)
+    assert answered.status_code == 200
+    assert answered.data == officer.visit("/reports/file/report.json").response.data
+    filtered = ask(app, key, "?phase=after")
+    phases = {row["phase"] for row in filtered.json["tables"]["groups"]}
+    assert phases == {"after"}
+    assert "error" in ask(app, key, "?phase=never").json
+
+
+@pytest.mark.parametrize("wrong", [None, "", "x", "Ünïcode", "a" * 4096])
+def test_without_a_key_there_is_nothing(app, filled, key, wrong):
+    answered = ask(app, wrong)
+    assert answered.status_code == 401
+    assert answered.headers["WWW-Authenticate"] == "Bearer"
+    assert set(answered.json) == {"error"}
+
+
+def test_a_key_that_differs_by_a_letter_is_no_key(app, filled, key):
+    other = key[:-1] + ("A" if key[-1] != "A" else "B")
+    assert ask(app, other).status_code == 401
+
+
+def test_a_revoked_key_works_no_more(app, filled, make_staff, key):
+    admin = make_staff("admin", email="other@example.org")
+    admin.visit("/keys").press("revoke")
+    assert ask(app, key).status_code == 401
+    assert "Chưa có khoá nào" in admin.visit("/keys").text
+
+
+def test_the_keys_of_an_admin_who_left_work_no_more(app, filled, make_staff, key):
+    other = make_staff("admin", email="other@example.org")
+    other.visit("/people")
+    other.open(other.find('a[href*="/people/"]')["href"])
+    if "other@example.org" in other.text:
+        other.visit("/people")
+        other.open(other.page.select('main a[href*="/people/"]')[1]["href"])
+    other.press("disable")
+    assert ask(app, key).status_code == 401
+
+
+def test_a_key_needs_a_name_and_is_stored_nowhere(app, make_staff, key):
+    admin = make_staff("admin", email="other@example.org")
+    admin.visit("/keys").press("make", name="  ")
+    assert admin.status == 400
+    for file in app.extensions["database"].path.parent.iterdir():
+        if file.is_file():
+            assert key.encode() not in file.read_bytes()

@@ -36,9 +36,10 @@ test: .venv/project .venv/test ## Install what the tests need and run them all (
 	.venv/bin/python -m pytest $(ARGS)
 
 .PHONY: check
-check: check-code check-types check-floors check-templates check-words check-questions check-locks ## Read over everything
+check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything
 
-.PHONY: check-code check-types check-floors check-templates check-words check-questions check-locks
+.PHONY: check-code check-types check-floors check-templates check-words check-questions check-locks \
+	check-promises
 check-code check-types check-floors check-templates check-locks: .venv/project .venv/test .venv/check
 
 check-code:
@@ -65,6 +66,9 @@ check-questions: .venv/project
 check-locks:
 	.venv/bin/python scripts/check_locks.py
 
+check-promises: .venv/run
+	.venv/bin/python scripts/promises.py --check
+
 .PHONY: format
 format: .venv/check ## Format code
 	.venv/bin/ruff format .
@@ -75,6 +79,10 @@ messages: .venv/project ## Collect the sentences of the interface into the catal
 	$(EXTRACT) --output=$(POT) quiz
 	.venv/bin/pybabel --quiet update --input-file=$(POT) --output-dir=quiz/translations \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+.PHONY: promises
+promises: .venv/run ## Write docs/promises.toml into the tables of the documents
+	.venv/bin/python scripts/promises.py
 
 # ── Measure and show ──────────────────────────────────────────────────────────────────────────────
 

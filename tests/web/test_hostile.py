@@ -18,6 +18,7 @@ from quiz.domain.room import Move
 from quiz.web import security
 from tests.people import Phone
 from tests.store.test_tables import COLUMNS
+from tests.web.test_headers import GOLDEN
 from tests.web.test_rooms import READY, fill, join
 
 TEMPLATES = Path(__file__).parents[2] / "quiz" / "web" / "templates"
@@ -169,7 +170,9 @@ def check_tables(app: Flask) -> None:
 def check(response: Any, path: str) -> None:
     """Check that an answer is one of ours, and tells nothing of the inside."""
     assert response.status_code < 500, path
-    assert "X-Content-Type-Options" in response.headers
+    for name, value in GOLDEN.items():
+        assert response.headers[name] == value, path
+    assert response.headers["Cache-Control"] == "no-store", path
     if response.mimetype == "text/html" and response.status_code not in {204, 303}:
         assert "<script>alert" not in response.text, path
         assert "Traceback" not in response.text, path
@@ -220,6 +223,33 @@ def test_no_broken_body_breaks_any_page(app: Flask, people: dict[str, Phone], ro
                 response = people[role].client.post(path, data=body, content_type=content_type)
                 check(response, f"{path} {kind}")
                 assert response.status_code in {400, 403, 404, 413}, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_works_without_our_token_or_from_another_site(
+    app: Flask, people: dict[str, Phone], role: str
+):
+    person = people[role]
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) == "POST":
+            path = paths(app, rule)[0]
+            token = token_for(app, person, path)
+            stranger = security.digest("participant", "somebody else")
+            with app.app_context():
+                stolen = security.serializer().dumps(stranger)
+            for sent, site in [
+                ("", "same-origin"),
+                ("nonsense", "same-origin"),
+                (stolen, "same-origin"),
+                (token, "cross-site"),
+                (token, "same-site"),
+                (token, "none"),
+            ]:
+                response = person.client.post(
+                    path, data={security.FIELD: sent}, headers={"Sec-Fetch-Site": site}
+                )
+                check(response, path)
+                assert response.status_code in {403, 404}, (path, sent, site)
 
 
 PAGES = {

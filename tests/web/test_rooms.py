@@ -1,13 +1,16 @@
 """A class, from preparing to its result, on a console, a wall and some phones without script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from quiz.service.live import Kept
+from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import lan, room
+from tests.conftest import NOON
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
 
@@ -99,6 +102,19 @@ def test_bad_fields_are_named_and_nothing_is_lost(teacher):
     assert teacher.status == 400
     assert len(teacher.page.select(".errors a")) == 2
     assert teacher.find("#province")["value"] == "Hà Giang"
+
+
+def test_a_code_is_dead_when_its_class_closes_and_rests_for_90_days(app, teacher, phone, open_room):
+    code = open_room()
+    teacher.visit("/rooms/1").press("close")
+    phone.visit("/j")
+    phone.send(phone.find("main form"), {"code": code, "do": "join"})
+    assert phone.status == 404
+    assert "Không có lớp nào" in phone.text
+    with app.extensions["database"].reading() as db:
+        today = NOON.date()
+        assert code in codes_in_use(db, today + timedelta(days=89))
+        assert code not in codes_in_use(db, today + timedelta(days=91))
 
 
 @pytest.mark.parametrize("typed", ["{}", " {}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])

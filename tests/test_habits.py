@@ -60,6 +60,7 @@ NEUTRAL = {
     "/help",
     "/notes",
     "/about",
+    "/accessibility",
     "/j",
     "/j/<code>",
     "/r",

@@ -104,7 +104,7 @@ def test_no_sound_of_blame_or_alarm():
 def test_titles_say_the_step_and_not_the_topic(make_phone, language):
     phone = make_phone(language=language)
     titles = []
-    for path in ("/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+    for path in ("/", "/s", "/help", "/notes", "/about", "/accessibility", "/a", "/no-such-page"):
         titles.append(phone.visit(path).title)
     for theme in ("harassment", "abduction", "literacy"):
         phone.start(theme)

@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=100,
         TRUSTED_HOSTS=list(settings.hosts) or None,
         LEAVE_TO=settings.leave_to,
+        CONTACT=settings.contact,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
     )

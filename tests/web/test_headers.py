@@ -157,7 +157,17 @@ def test_the_token_of_somebody_else_does_not_work(make_phone):
 @pytest.mark.parametrize("https", [False, True])
 def test_the_one_cookie(make_phone, https):
     phone = make_phone(https=https)
-    for path in ("/", "/en/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+    for path in (
+        "/",
+        "/en/",
+        "/s",
+        "/help",
+        "/notes",
+        "/about",
+        "/accessibility",
+        "/a",
+        "/no-such-page",
+    ):
         phone.open(path)
         assert "Set-Cookie" not in phone.response.headers
     phone.visit("/s").press("mixed")

@@ -110,6 +110,22 @@ bench-room: .venv/project .venv/test ## Play whole classes against the server (A
 dist: .venv/project ## Build the wheel and the source archive into dist/
 	.venv/bin/hatchling build
 
+.PHONY: sbom
+sbom: .venv/check ## Write what the quiz is made of, in the form of CycloneDX, into dist/
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore .venv/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+		--output-reproducible --spec-version 1.6 --output-file dist/quiz.cdx.json
+	@echo "dist/quiz.cdx.json lists every package of requirements/run.txt, with its hashes."
+
+# Asks a list of known vulnerabilities about every package that is installed, and so needs the internet.
+.PHONY: audit
+audit: .venv/check ## Ask whether a package has a known vulnerability (needs the internet)
+	@for lock in run build test check; do \
+		echo "requirements/$$lock.txt:"; \
+		.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements/$$lock.txt \
+			|| { echo "Either a package has a known vulnerability, or the list could not be asked: it is named above."; exit 1; }; \
+	done
+
 .PHONY: lock
 lock: ## Write the lock files anew after pyproject.toml changed (ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv, which pip can install: pip install uv"; exit 1; }

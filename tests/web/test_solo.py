@@ -409,3 +409,19 @@ def test_a_new_secret_key_ends_no_quiz(app, phone):
     assert phone.visit("/a").question == question
     phone.finish()
     assert "Kết quả" in phone.title
+
+
+def test_no_field_is_filled_in_from_memory(phone):
+    """A phone that several people use offers nothing that one of them has typed or chosen."""
+    phone.visit("/j")
+    assert phone.find("main form")["autocomplete"] == "off"
+    phone.start()
+    kinds = set()
+    while phone.has('input[name="q"]'):
+        for field in phone.page.select("main input:not([type=hidden]), main select, main textarea"):
+            kinds.add(field.get("type", field.name))
+            assert phone.form_of(field)["autocomplete"] == "off"
+            assert not field.has_attr("checked")
+        phone.press("on" if phone.has('button[value="on"]') else "skip")
+    assert kinds <= {"radio", "checkbox", "select"}
+    assert "radio" in kinds

@@ -511,3 +511,34 @@ def test_markup_in_questions_and_names_is_shown_as_text(app, teacher, make_phone
     teacher.visit("/rooms/2/paper/questions")
     assert teacher.status == 200
     assert "<script>alert" not in teacher.response.text
+
+
+SAID_BEFORE = {
+    "We do not ask who you are": "Chúng tôi không hỏi bạn là ai",
+    "under a random number": "ngẫu nhiên",
+    "separate answers are destroyed": "bị huỷ",
+    "Taking part is up to you": "tuỳ bạn",
+    "can be skipped": "bỏ qua",
+    "“Quick exit” is on every page": "“Thoát nhanh”",
+    "does not erase your phone’s history": "không xoá lịch sử",
+    "it is better to use another one": "dùng máy khác",
+    "We cannot hide from someone": "không giấu được",
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_before_the_first_question_she_reads_what_is_kept_and_how_to_leave(
+    make_phone, open_room, language
+):
+    alone, pupil = make_phone(language=language), make_phone(language=language)
+    alone.visit("/s").press("mixed")
+    pupil.visit("/j")
+    pupil.send(pupil.find("main form"), {"code": open_room(), "do": "code"})
+    for phone, button in ((alone, "begin"), (pupil, "join")):
+        for english, vietnamese in SAID_BEFORE.items():
+            words = english if language == "en" else vietnamese
+            assert words.lower() in phone.text.lower(), words
+        assert phone.has(f'button[value="{button}"]')
+        assert not phone.has("input[type=checkbox], input[checked]")
+    leads = "never who chose what" if language == "en" else "không thấy"
+    assert leads in pupil.text

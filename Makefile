@@ -36,9 +36,10 @@ test: .venv/project .venv/test ## Install what the tests need and run them all (
 	.venv/bin/python -m pytest $(ARGS)
 
 .PHONY: check
-check: check-code check-types check-floors check-templates check-words check-questions check-locks ## Read over everything
+check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything
 
-.PHONY: check-code check-types check-floors check-templates check-words check-questions check-locks
+.PHONY: check-code check-types check-floors check-templates check-words check-questions check-locks \
+	check-promises
 check-code check-types check-floors check-templates check-locks: .venv/project .venv/test .venv/check
 
 check-code:
@@ -65,6 +66,9 @@ check-questions: .venv/project
 check-locks:
 	.venv/bin/python scripts/check_locks.py
 
+check-promises: .venv/run
+	.venv/bin/python scripts/promises.py --check
+
 .PHONY: format
 format: .venv/check ## Format code
 	.venv/bin/ruff format .
@@ -75,6 +79,10 @@ messages: .venv/project ## Collect the sentences of the interface into the catal
 	$(EXTRACT) --output=$(POT) quiz
 	.venv/bin/pybabel --quiet update --input-file=$(POT) --output-dir=quiz/translations \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+.PHONY: promises
+promises: .venv/run ## Write docs/promises.toml into the tables of the documents
+	.venv/bin/python scripts/promises.py
 
 # ── Measure and show ──────────────────────────────────────────────────────────────────────────────
 
@@ -101,6 +109,22 @@ bench-room: .venv/project .venv/test ## Play whole classes against the server (A
 .PHONY: dist
 dist: .venv/project ## Build the wheel and the source archive into dist/
 	.venv/bin/hatchling build
+
+.PHONY: sbom
+sbom: .venv/check ## Write what the quiz is made of, in the form of CycloneDX, into dist/
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore .venv/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+		--output-reproducible --spec-version 1.6 --output-file dist/quiz.cdx.json
+	@echo "dist/quiz.cdx.json lists every package of requirements/run.txt, with its hashes."
+
+# Asks a list of known vulnerabilities about every package that is installed, and so needs the internet.
+.PHONY: audit
+audit: .venv/check ## Ask whether a package has a known vulnerability (needs the internet)
+	@for lock in run build test check; do \
+		echo "requirements/$$lock.txt:"; \
+		.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements/$$lock.txt \
+			|| { echo "Either a package has a known vulnerability, or the list could not be asked: it is named above."; exit 1; }; \
+	done
 
 .PHONY: lock
 lock: ## Write the lock files anew after pyproject.toml changed (ARGS=--upgrade for newer versions)

@@ -23,6 +23,7 @@ def test_a_template_is_plain(template: Path):
     assert "|safe" not in words.replace(" ", ""), "text is text: leave escaping to Jinja"
     assert not re.search(r"\sstyle=|\son\w+=|javascript:", words), "no inline style or script"
     assert "http://" not in words
+    assert not re.search(r"<(audio|video|canvas|iframe|marquee|dialog)\b", words), "it stays quiet"
 
 
 @pytest.mark.parametrize("script", files(SCRIPTS, ".js"), ids=lambda each: each.name)
@@ -32,6 +33,8 @@ def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
         assert forbidden not in words, "markup goes through the one policy in send.js"
     for kept in ("localStorage", "sessionStorage", "indexedDB", "caches", "serviceWorker"):
         assert kept not in words, "nothing stays in her browser"
+    for loud in ("Audio", "vibrate", "Notification", "alert(", "confirm("):
+        assert loud not in words, "nobody beside her shall notice"
     for young in ("?.", "??", "replaceChildren", ".at(", "structuredClone"):
         assert young not in words, "Chrome 80 and Safari 13 do not know it"
 
@@ -60,6 +63,7 @@ NEUTRAL = {
     "/help",
     "/notes",
     "/about",
+    "/accessibility",
     "/j",
     "/j/<code>",
     "/r",

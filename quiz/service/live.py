@@ -32,7 +32,7 @@ from quiz.domain.refusals import (
 from quiz.domain.release import may_be_shown
 from quiz.domain.room import Course, Mode, Move, Place, Stage
 from quiz.domain.tally import percent
-from quiz.store import attempts, rooms, sealing
+from quiz.store import attempts, rooms, sealing, staff
 from quiz.store.bank import Bank
 from quiz.store.rooms import Counts, Shown
 from quiz.store.tables import Room
@@ -384,6 +384,7 @@ def open_room(
     room.opened = now.astimezone(UTC).replace(tzinfo=None)
     room.day = today
     go_to(room, rules.after(Mode(room.mode), Place(Stage.PREPARED), Move.OPEN, NOTHING_SHOWN))
+    staff.record(db, "room-opened", day=today, about=f"room:{room.id}", staff=room.facilitator)
 
 
 NOTHING_SHOWN = Course(shown=(), whole=())
@@ -398,7 +399,7 @@ def move(db: Session, bank: Bank, room: Room, move: Move, *, version: int, today
     if room.version != version or move not in now.moves:
         raise Moved
     if move is Move.CLOSE:
-        close(db, bank, room, today=today)
+        close(db, bank, room, today=today, by=room.facilitator)
         return
     if move is Move.REVEAL:
         reveal(db, now)
@@ -413,8 +414,11 @@ def stay_open(room: Room, *, now: datetime) -> None:
     room.version += 1
 
 
-def close(db: Session, bank: Bank, room: Room, *, today: date) -> None:
-    """Close an open room: everything that was answered goes into totals, exactly once."""
+def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = None) -> None:
+    """Close an open room: everything that was answered goes into totals, exactly once.
+
+    ``by`` is whoever of the staff closes it, if it does not close by itself.
+    """
     questions = {question.id: question for question in rooms.questions(db, bank, room)}
     batch = sealing.seal_room(db, room, questions, today=today)
     rooms.forget_shown(db, room)
@@ -422,6 +426,7 @@ def close(db: Session, bank: Bank, room: Room, *, today: date) -> None:
     room.opened = None
     room.stage = Stage.CLOSED
     room.version += 1
+    staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=by)
 
 
 def go_to(room: Room, place: Place) -> None:

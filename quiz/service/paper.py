@@ -15,7 +15,7 @@ from quiz.domain.kinds import Choice
 from quiz.domain.paper import Entry, Mismatch
 from quiz.domain.refusals import Moved, NotReminded
 from quiz.domain.room import Mode, Stage
-from quiz.store import paper, rooms, sealing
+from quiz.store import paper, rooms, sealing, staff
 from quiz.store.bank import Bank
 from quiz.store.tables import Room
 
@@ -82,3 +82,4 @@ def seal(db: Session, bank: Bank, room: Room, *, version: int, today: date) -> N
     room.day = today
     room.stage = Stage.CLOSED
     room.version += 1
+    staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=room.facilitator)

@@ -22,7 +22,7 @@ from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.tally import ALL, Tally
 from quiz.service import live
 from quiz.service.solo import MIXED
-from quiz.store import rooms, tallies
+from quiz.store import rooms, staff, tallies
 from quiz.store.bank import Bank
 from quiz.store.tables import Batch, Room
 
@@ -159,10 +159,11 @@ def copy_for_paper(db: Session, bank: Bank, room: Room, *, today: date) -> Room:
     return prepare(db, bank, plan, facilitator=room.facilitator, today=today)
 
 
-def remove(db: Session, room: Room) -> None:
+def remove(db: Session, room: Room, *, today: date) -> None:
     """Delete a room that was never opened. Raises NotPrepared."""
     if Stage(room.stage) is not Stage.PREPARED:
         raise NotPrepared
+    staff.record(db, "room-deleted", day=today, about=f"room:{room.id}", staff=room.facilitator)
     db.delete(room)
 
 

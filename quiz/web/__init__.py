@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     """
     make_folder(settings)
     built = assets.build(settings.data / "assets")
-    app = Flask(__name__, static_folder=built.folder, static_url_path="/static")
+    app = errors.Quiz(__name__, static_folder=built.folder, static_url_path="/static")
     app.debug = False  # whatever the environment says: an error page tells nothing of the inside
     app.config.update(
         PROPAGATE_EXCEPTIONS=False,
@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=100,
         TRUSTED_HOSTS=list(settings.hosts) or None,
         LEAVE_TO=settings.leave_to,
+        CONTACT=settings.contact,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
     )

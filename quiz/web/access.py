@@ -23,6 +23,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "pages.help_": EVERYBODY,
     "pages.notes": EVERYBODY,
     "pages.about": EVERYBODY,
+    "pages.accessibility": EVERYBODY,
     "solo.themes": EVERYBODY,
     "solo.start": EVERYBODY,
     "solo.show": EVERYBODY,

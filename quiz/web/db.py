@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
 
 from quiz.store.database import Database
+
+
+class IntConverter(IntegerConverter):
+    """A number in an address that can be the number of a row; what is longer leads nowhere."""
+
+    regex = r"\d{1,18}"
 
 
 def init(app: Flask, database: Database) -> None:
     """Give every request its session, and close it afterwards. What was not committed is gone."""
     app.extensions["database"] = database
+    app.url_map.converters["int"] = IntConverter
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:

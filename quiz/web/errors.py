@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from types import TracebackType
+
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -94,6 +97,31 @@ PAGES = {
         _l("Nothing you did caused it. Wait a moment, then load the page again."),
     ),
 }
+
+
+class Quiz(Flask):
+    """The application, which says in its log where it broke, and nothing of what was sent.
+
+    An address may hold a code or the token of a link, and the words of an exception an answer.
+    """
+
+    def log_exception(
+        self,
+        exc_info: (
+            tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+        ),
+    ) -> None:
+        self.logger.error(
+            "%s [%s] broke\n%s", request.endpoint, request.method, places(exc_info[1])
+        )
+
+
+def places(error: BaseException | None) -> str:
+    """Return what kind of exception it was, and where in the code it came from."""
+    if error is None:
+        return ""
+    here = "".join(traceback.format_tb(error.__traceback__))
+    return f"{places(error.__cause__ or error.__context__)}{type(error).__name__}\n{here}"
 
 
 def init(app: Flask) -> None:

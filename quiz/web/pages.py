@@ -1,6 +1,8 @@
-"""The pages that anybody may read: the landing, who can help, using a shared phone, about."""
+"""The pages that anybody may read: landing, help, a shared phone, about, accessibility."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask import Blueprint, current_app, render_template
 
@@ -12,6 +14,10 @@ bp = Blueprint("pages", __name__)
 
 # In danger first, then children, then everything that can wait.
 FIRST = ("police-113", "child-111", "medical-115", "police-near", "womens-union")
+
+
+LOOKED_OVER = date(2026, 11, 24)
+"""When somebody last compared the page on accessibility with what is so."""
 
 
 @bp.get("/")
@@ -36,6 +42,13 @@ def notes() -> str:
 def about() -> str:
     """Say who may use this, under which licence, and what is kept."""
     return render_template("pages/about.html")
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    """Say how accessible this is, what is missing, and whom to tell."""
+    contact = current_app.config["CONTACT"]
+    return render_template("pages/accessibility.html", contact=contact, checked=LOOKED_OVER)
 
 
 def bank() -> Bank:

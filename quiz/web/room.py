@@ -50,9 +50,14 @@ def scan(code: str) -> Response:
     """Take the code of a QR code along, and lead to a page that does not have it in its address."""
     response = make_response(redirect(url_for("room.ask"), code=303))
     response.set_cookie(
-        CODE_COOKIE, code[:20], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
+        code_cookie(), code[:20], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
     )
     return response
+
+
+def code_cookie() -> str:
+    """Return the name of the cookie that takes a code along. The prefix needs HTTPS."""
+    return f"__Host-{CODE_COOKIE}" if request.is_secure else CODE_COOKIE
 
 
 @bp.get("/j")
@@ -61,12 +66,12 @@ def ask() -> Response:
 
     Whoever is in an open room is led back to it.
     """
-    scanned = request.cookies.get(CODE_COOKIE)
+    scanned = request.cookies.get(code_cookie())
     if not scanned and current_room() is not None:
         return moved("room.show")
     response = notice(scanned) if scanned else make_response(code_page())
     if scanned:
-        response.delete_cookie(CODE_COOKIE, path="/")
+        response.delete_cookie(code_cookie(), path="/", secure=request.is_secure, httponly=True)
     return response
 
 

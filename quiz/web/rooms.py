@@ -230,7 +230,7 @@ def act(id: int) -> Response:
             case "after":
                 room = rooms.follow_up(session, bank(), room, today=today())
             case "delete":
-                rooms.remove(session, room)
+                rooms.remove(session, room, today=today())
                 session.commit()
                 return moved(url_for("rooms.index"))
             case "stay":

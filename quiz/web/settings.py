@@ -86,6 +86,9 @@ class Settings:
     leave_to: str = "https://nchmf.gov.vn/"
     """Where leaving lands: the national weather forecast, in Vietnamese."""
 
+    contact: str = ""
+    """Whom readers may tell of what does not work, such as an e-mail address; may be empty."""
+
     secret_key: str = ""
     """Key that signs form tokens; empty: made once and kept in the data folder."""
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
     """Open every state of every page that a participant can meet, and yield its name."""
     reader = Reader(page, bank, language)
-    for path in ("/a", "/no-such-page", "/help", "/notes", "/about", "/"):
+    for path in ("/a", "/no-such-page", "/help", "/notes", "/about", "/accessibility", "/"):
         reader.visit(path)
         yield f"before the quiz {path}"
     reader.visit("/s")
@@ -94,7 +94,16 @@ def test_the_html_checker_finds_nothing(
     names = {}
     for language in ("vi", "en"):
         reader = Reader(page, questions, language)
-        for path in ("/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+        for path in (
+            "/",
+            "/s",
+            "/help",
+            "/notes",
+            "/about",
+            "/accessibility",
+            "/a",
+            "/no-such-page",
+        ):
             names[keep(reader.page.goto(reader.path(path)).body(), tmp_path)] = path
         reader.start()
         for name in reader.pages():

@@ -11,7 +11,7 @@ from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.browser
 
-NEUTRAL = re.compile(r"^(/en)?(/|/a|/s|/c|/x|/help|/notes|/about)?$|^/static/")
+NEUTRAL = re.compile(r"^(/en)?(/|/a|/s|/c|/x|/help|/notes|/about|/accessibility)?$|^/static/")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -50,7 +50,7 @@ def test_addresses_are_neutral_and_nobody_else_is_asked(
     reader = Reader(page, questions)
     reader.start()
     reader.finish()
-    for path in ("/c", "/help", "/notes", "/about", "/no-such-page"):
+    for path in ("/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
     assert {url for url in asked if not url.startswith(f"{base_url}/")} == set()
     paths = {urlsplit(url).path for url in asked} - {"/no-such-page"}
@@ -132,7 +132,7 @@ def test_no_page_scrolls_sideways(
     reader.start()
     for name in reader.pages():
         check_fits(page, name)
-    for path in ("/", "/s", "/c", "/help", "/notes", "/about", "/no-such-page"):
+    for path in ("/", "/s", "/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
         check_fits(page, path)
     context.close()

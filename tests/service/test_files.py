@@ -112,3 +112,23 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     book.close()
     cell = openpyxl.load_workbook(target).worksheets[0]["A2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+@pytest.mark.parametrize("ending", ["json", "zip", "xlsx"])
+def test_every_file_says_what_it_is_and_not_to_look_for_people(export, ending):
+    data = files.WRITERS[ending](export)
+    if ending == "xlsx":
+        sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+        words = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    elif ending == "zip":
+        words = ZipFile(BytesIO(data)).read("datapackage.json").decode()
+    else:
+        words = data.decode()
+    for said in (
+        "Do not try to find out who is in these figures.",
+        "groups of at least 10 people",
+        "CC-BY-SA-4.0",
+        "1.2.3",
+        "2026-11",
+    ):
+        assert said in words

@@ -61,6 +61,32 @@ def test_every_response_has_them(app, method, https):
         response.close()
 
 
+def test_the_observatory_of_mozilla_would_give_the_best_grade(app):
+    """Its table of points (mdn-http-observatory, src/grader/charts.js), for what we send."""
+    headers = app.test_client().get("/", base_url="https://localhost").headers
+    policy = dict(
+        each.strip().partition(" ")[::2] for each in headers["Content-Security-Policy"].split(";")
+    )
+    assert not any("unsafe" in sources or "data:" in sources for sources in policy.values())
+    assert "Access-Control-Allow-Origin" not in headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    max_age = int(headers["Strict-Transport-Security"].partition(";")[0].partition("=")[2])
+    points = {
+        "default-src is none, and forms stay here": (
+            policy["default-src"] == "'none'" and policy["form-action"] in {"'none'", "'self'"},
+            10,
+        ),
+        "no cookie to judge": ("Set-Cookie" not in headers, 0),
+        "referrer": (headers["Referrer-Policy"] == "no-referrer", 5),
+        "six months of HTTPS": (max_age >= 15_768_000, 0),
+        "frame-ancestors": (policy["frame-ancestors"] == "'none'", 5),
+        "resource policy": (headers["Cross-Origin-Resource-Policy"] == "same-origin", 10),
+    }
+    assert [name for name, (holds, _points) in points.items() if not holds] == []
+    without_redirect = -20  # from HTTP to HTTPS is the business of the proxy in front
+    assert 100 + sum(more for _holds, more in points.values()) + without_redirect >= 100
+
+
 def test_errors_have_them_too(app, phone, monkeypatch):
     @app.get("/broken")
     def broken():
@@ -131,7 +157,17 @@ def test_the_token_of_somebody_else_does_not_work(make_phone):
 @pytest.mark.parametrize("https", [False, True])
 def test_the_one_cookie(make_phone, https):
     phone = make_phone(https=https)
-    for path in ("/", "/en/", "/s", "/help", "/notes", "/about", "/a", "/no-such-page"):
+    for path in (
+        "/",
+        "/en/",
+        "/s",
+        "/help",
+        "/notes",
+        "/about",
+        "/accessibility",
+        "/a",
+        "/no-such-page",
+    ):
         phone.open(path)
         assert "Set-Cookie" not in phone.response.headers
     phone.visit("/s").press("mixed")

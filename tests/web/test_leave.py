@@ -65,7 +65,7 @@ def test_leaving_works_when_the_database_does_not(app, phone):
 
 def test_every_page_can_be_left_first_of_all(phone):
     phone.start()
-    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/no-such-page"):
+    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         phone.visit(path)
         links = list(phone.page.select("a"))
         assert links[0]["href"] == "#main"

@@ -1,10 +1,12 @@
 """The pages that anybody may read."""
 
+import re
+
 import pytest
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("path", ["/", "/s", "/help", "/notes", "/about"])
+@pytest.mark.parametrize("path", ["/", "/s", "/help", "/notes", "/about", "/accessibility"])
 def test_a_page_opens_in_both_languages(make_phone, language, path):
     phone = make_phone(language=language).visit(path)
     assert phone.status == 200
@@ -59,8 +61,24 @@ def test_an_address_cannot_plant_a_link_to_another_site(phone):
 def test_help_stands_in_the_same_place_on_every_page(phone):
     phone.start()
     places = set()
-    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/no-such-page"):
+    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         phone.visit(path)
         links = [link["href"] for link in phone.page.select(".bar a")]
         places.add(links.index("/help"))
     assert places == {1}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_on_accessibility_says_what_is_missing_since_when_and_whom_to_tell(
+    app, make_phone, language
+):
+    phone = make_phone(language=language).visit("/")
+    assert phone.has("nav a[href$='/accessibility']")
+    assert phone.visit("/help").has("main a[href$='/accessibility']")
+    phone.visit("/accessibility")
+    assert "WCAG" in phone.text
+    assert len(phone.page.select("h2")) == 4
+    assert re.search(r"\d+/\d+/\d+", phone.text)
+    assert "lan@example.org" not in phone.text
+    app.config["CONTACT"] = "lan@example.org <b>"
+    assert "lan@example.org <b>" in phone.visit("/accessibility").text

@@ -1,13 +1,19 @@
 """A class, from preparing to its result, on a console, a wall and some phones without script."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from quiz.service.live import Kept
+from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
-from quiz.web import lan, room
+from quiz.web import create_app, lan, room
+from quiz.web.settings import Settings
+from tests.conftest import NOON
 from tests.kinds import KINDS
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
@@ -107,6 +113,19 @@ def test_bad_fields_are_named_and_nothing_is_lost(teacher):
     assert teacher.find("#province")["value"] == "Hà Giang"
 
 
+def test_a_code_is_dead_when_its_class_closes_and_rests_for_90_days(app, teacher, phone, open_room):
+    code = open_room()
+    teacher.visit("/rooms/1").press("close")
+    phone.visit("/j")
+    phone.send(phone.find("main form"), {"code": code, "do": "join"})
+    assert phone.status == 404
+    assert "Không có lớp nào" in phone.text
+    with app.extensions["database"].reading() as db:
+        today = NOON.date()
+        assert code in codes_in_use(db, today + timedelta(days=89))
+        assert code not in codes_in_use(db, today + timedelta(days=91))
+
+
 @pytest.mark.parametrize("typed", ["{}", " {}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])
 def test_a_code_is_read_however_it_was_typed(phone, open_room, typed):
     code = open_room()
@@ -122,6 +141,19 @@ def test_a_qr_code_leads_to_the_notice_and_leaves_no_code_in_the_address(phone, 
     assert phone.find('input[name="code"]')["value"] == code
     phone.press("join")
     assert "Bạn đã vào lớp" in phone.text
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_the_code_of_a_qr_code_is_forgotten_once_it_was_shown(make_phone, open_room, https):
+    phone = make_phone(https=https)
+    phone.open(f"/j/{open_room()}")
+    [cookie] = phone.client._cookies.values()
+    assert cookie.key == ("__Host-k" if https else "k")
+    assert (cookie.secure, cookie.http_only, cookie.same_site) == (https, True, "Lax")
+    assert cookie.expires is None
+    phone.open("/j")
+    assert phone.has('button[value="join"]')
+    assert not phone.client._cookies
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12345", "999999x"])
@@ -398,3 +430,121 @@ def test_whoever_is_in_a_class_is_led_back_to_it(phone, open_room):
     join(phone, open_room())
     phone.client.set_cookie("k", "", domain="localhost")
     assert phone.visit("/j").response.location == "/r"
+
+
+def restarted(app, people):
+    """Start the program again over the same folder; everybody keeps her browser."""
+    again = create_app(Settings(data=app.extensions["database"].path.parent, development=True))
+    again.config.update(CLOCK=app.config["CLOCK"], PROPAGATE_EXCEPTIONS=True)
+    for person in people:
+        cookies = person.client._cookies
+        person.app, person.client = again, again.test_client()
+        person.client._cookies = cookies
+    return again
+
+
+def test_a_class_goes_on_when_the_program_was_started_again(app, teacher, make_phone, classroom):
+    phones = classroom(questions=[CHOICE, "har-images-class-chat"])
+    teacher.press("next")
+    answer_all(phones[:3], "leave")
+    app.extensions["database"].close()
+    late = make_phone()
+    again = restarted(app, [*phones, teacher, late])
+    answer_all(phones[3:], "leave")
+    teacher.visit("/rooms/1")
+    assert "5 trên 5" in teacher.text
+    with again.extensions["database"].reading() as db:
+        code = db.scalars(select(Room)).one().code
+    assert "Bạn đã vào lớp" in join(late, code).text or late.has('button[value="answer"]')
+    teacher.visit("/rooms/1").press("reveal").press("close")
+    assert count(again, Attempt) == 0
+    again.extensions["database"].close()
+
+
+def test_editing_a_question_changes_no_class_that_is_open(app, teacher, classroom):
+    [phone, *_] = classroom(questions=[CHOICE])
+    teacher.press("next")
+    before = phone.visit("/r").find("legend").get_text()
+    bank = app.extensions["bank"]
+    words = {"vi": "Một câu hỏi khác?", "en": "Another question?"}
+    edited = replace(bank.questions[CHOICE], stem=words, revision="ffffffff")
+    app.extensions["bank"] = replace(bank, questions={**bank.questions, CHOICE: edited})
+    assert phone.visit("/r").find("legend").get_text() == before
+    phone.press("answer", a=["leave"])
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Answer.revision)).one() == bank.questions[CHOICE].revision
+
+
+PAYLOAD = "<script>alert(1)</script><img src=x onerror=alert(1)><x-canary>{{ 7 * 7 }} & "
+
+
+def spoilt(value):
+    """Return a question, or a part of one, with markup in front of every text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {each.name: spoilt(getattr(value, each.name)) for each in fields(value)}
+        return replace(value, **{name: part for name, part in parts.items() if part is not None})
+    if isinstance(value, tuple):
+        return tuple(spoilt(each) for each in value)
+    if isinstance(value, Mapping):
+        keys = set(value)
+        texts = keys <= {"vi", "en"}
+        return {key: PAYLOAD + each if texts else spoilt(each) for key, each in value.items()}
+    return value
+
+
+def test_markup_in_questions_and_names_is_shown_as_text(app, teacher, make_phone, open_room):
+    """Every page that a phone opens is looked through for what a payload would leave."""
+    bank = app.extensions["bank"]
+    questions = {id_: spoilt(each) for id_, each in bank.questions.items()}
+    contacts = {id_: spoilt(each) for id_, each in bank.contacts.items()}
+    app.extensions["bank"] = replace(bank, questions=questions, contacts=contacts)
+    for theme in ("harassment", "abduction", "literacy"):
+        phone = make_phone().start(theme)
+        assert PAYLOAD in phone.text or "alert(1)" in phone.text
+        phone.finish()
+        for path in ("/a", "/c", "/help"):
+            assert not phone.visit(path).page.select("img, x-canary")
+    code = open_room(name=PAYLOAD[:80], chapter=PAYLOAD[:80], province=PAYLOAD[:80])
+    pupil = join(make_phone(), code)
+    teacher.visit("/rooms/1").press("next")
+    pupil.visit("/r")
+    for path in ("/rooms", "/rooms/1", "/rooms/1/wall"):
+        page = teacher.visit(path).page
+        assert not page.select("img, x-canary"), path
+    teacher.visit("/rooms/1").press("close")
+    assert "<script>alert" not in teacher.response.text
+    fill(teacher.visit("/rooms/new"), **READY, mode="paper")
+    teacher.visit("/rooms/2/paper/questions")
+    assert teacher.status == 200
+    assert "<script>alert" not in teacher.response.text
+
+
+SAID_BEFORE = {
+    "We do not ask who you are": "Chúng tôi không hỏi bạn là ai",
+    "under a random number": "ngẫu nhiên",
+    "separate answers are destroyed": "bị huỷ",
+    "Taking part is up to you": "tuỳ bạn",
+    "can be skipped": "bỏ qua",
+    "“Quick exit” is on every page": "“Thoát nhanh”",
+    "does not erase your phone’s history": "không xoá lịch sử",
+    "it is better to use another one": "dùng máy khác",
+    "We cannot hide from someone": "không giấu được",
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_before_the_first_question_she_reads_what_is_kept_and_how_to_leave(
+    make_phone, open_room, language
+):
+    alone, pupil = make_phone(language=language), make_phone(language=language)
+    alone.visit("/s").press("mixed")
+    pupil.visit("/j")
+    pupil.send(pupil.find("main form"), {"code": open_room(), "do": "code"})
+    for phone, button in ((alone, "begin"), (pupil, "join")):
+        for english, vietnamese in SAID_BEFORE.items():
+            words = english if language == "en" else vietnamese
+            assert words.lower() in phone.text.lower(), words
+        assert phone.has(f'button[value="{button}"]')
+        assert not phone.has("input[type=checkbox], input[checked]")
+    leads = "never who chose what" if language == "en" else "không thấy"
+    assert leads in pupil.text

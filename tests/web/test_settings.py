@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.web import create_app
 from quiz.web.settings import BadSetting, Settings, from_environment, variable
 
 README = Path(__file__).parents[2] / "README.md"
@@ -96,3 +97,11 @@ def test_the_readme_lists_every_setting_with_its_default():
     assert list(table) == [variable(field.name) for field in fields(Settings)]
     for name in ("host", "port", "leave_to", "proxies"):
         assert table[variable(name)] == f"`{getattr(defaults, name)}`"
+
+
+def test_no_variable_of_flask_switches_debugging_on(settings, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app(settings)
+    assert not app.debug
+    assert not app.testing
+    app.extensions["database"].close()

@@ -398,3 +398,30 @@ def test_hours_between_two_answers_do_not_matter(phone, clock):
     clock.forward(hours=3)
     phone.press("on")
     assert phone.status == 200
+
+
+def test_a_new_secret_key_ends_no_quiz(app, phone):
+    """A page that was open must be loaded again; then she goes on where she was."""
+    question = phone.start("literacy").question
+    form = phone.form_of(phone.find('button[value="skip"]'))
+    app.config["SECRET_KEY"] = "another key, which is as long as it has to be"
+    assert phone.send(form, {"do": "skip"}).status == 403
+    assert phone.visit("/a").question == question
+    phone.finish()
+    assert "Kết quả" in phone.title
+
+
+def test_no_field_is_filled_in_from_memory(phone):
+    """A phone that several people use offers nothing that one of them has typed or chosen."""
+    phone.visit("/j")
+    assert phone.find("main form")["autocomplete"] == "off"
+    phone.start()
+    kinds = set()
+    while phone.has('input[name="q"]'):
+        for field in phone.page.select("main input:not([type=hidden]), main select, main textarea"):
+            kinds.add(field.get("type", field.name))
+            assert phone.form_of(field)["autocomplete"] == "off"
+            assert not field.has_attr("checked")
+        phone.press("on" if phone.has('button[value="on"]') else "skip")
+    assert kinds <= {"radio", "checkbox", "select"}
+    assert "radio" in kinds

@@ -1,0 +1,325 @@
+"""Whoever sends whatever to whichever page gets an answer of ours, and nothing else happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Rule
+
+from quiz.domain.room import Move
+from quiz.web import security
+from tests.people import Phone
+from tests.store.test_tables import COLUMNS
+from tests.web.test_headers import GOLDEN
+from tests.web.test_rooms import READY, fill, join
+
+TEMPLATES = Path(__file__).parents[2] / "quiz" / "web" / "templates"
+TEXTS = [file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.rglob("*.html"))]
+
+HOSTILE = [
+    "",
+    "'",
+    "%",
+    "%s%n%00",
+    "\0",
+    "x\0y",
+    "' OR '1'='1",
+    "1; DROP TABLE room; --",
+    '"><script>alert(1)</script>',
+    "{{ 7 * 7 }}",
+    "{% include '/etc/passwd' %}",
+    "%(name)s {0} {name}",
+    "../../../../etc/passwd",
+    '\n{"event": "signed-in"}\r\nSet-Cookie: a=b',
+    "\u202e\u200b\ufeff",
+    "Việt Nam",
+    "ệ" * 5000,
+    "-1",
+    "0",
+    "１２３４５６",
+    "²",
+    "٣",
+    "9" * 30,
+    "9" * 5000,
+    "1e309",
+    "NaN",
+    "None",
+    "2026-99-99",
+    "🪢" * 20,
+]
+
+BROKEN = {
+    "no form": (b"{}", "application/json"),
+    "no text": (b"do=\xff\xfe&a=%FF%FE&%00=%00", "application/x-www-form-urlencoded"),
+    "another alphabet": (
+        "do=join".encode("utf-16"),
+        "application/x-www-form-urlencoded; charset=utf-16",
+    ),
+    "an alphabet that there is not": (
+        b"do=join",
+        "application/x-www-form-urlencoded; charset=nonsense",
+    ),
+    "no boundary": (b"--x\r\n\r\n--x--", "multipart/form-data"),
+    "never ending": (
+        b'--x\r\nContent-Disposition: form-data; name="do"\r\n\r\njoin',
+        "multipart/form-data; boundary=x",
+    ),
+    "a file": (
+        b'--x\r\nContent-Disposition: form-data; name="do"; filename="../../a"\r\n'
+        b"Content-Type: text/html\r\n\r\n<script>\r\n--x--\r\n",
+        "multipart/form-data; boundary=x",
+    ),
+    "many parts": (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 300 + b"--x--\r\n",
+        "multipart/form-data; boundary=x",
+    ),
+    "many fields": (b"a=1&" * 10_000, "application/x-www-form-urlencoded"),
+    "too long": (b"a=" + b"x" * 100_000, "application/x-www-form-urlencoded"),
+    "nothing": (b"", ""),
+}
+
+ROLES = ["nobody", "participant", "in a class", "facilitator", "officer", "admin"]
+
+
+def written(pattern: str) -> set[str]:
+    """Return what stands in the templates, but for what is filled in."""
+    return {found for text in TEXTS for found in re.findall(pattern, text) if "{" not in found}
+
+
+NAMES = sorted(
+    written(r'\bname="([^"]+)"')
+    | {*"do a q version view key email password code next seen sort role first last".split()}
+    | {*"questions name length mode phase projector province chapter expected".split()}
+    | {"told_optional", "told_parents", "knows_disclosure", "id", "csrf_token", "__class__"}
+)
+BUTTONS = sorted(written(r'\bvalue="([a-z-]+)"') | {*Move})
+
+answers = st.sampled_from([*HOSTILE, *BUTTONS]) | st.text(max_size=30)
+fields = st.lists(
+    st.tuples(st.sampled_from(NAMES) | st.sampled_from(HOSTILE), answers), max_size=12
+)
+
+
+@pytest.fixture
+def teacher(make_staff):
+    return make_staff()
+
+
+@pytest.fixture
+def people(app, make_phone, make_staff, teacher) -> dict[str, Phone]:
+    """One browser for each role, while a class of one is asked its first question."""
+    for do in ("keep", "open"):
+        teacher.visit("/rooms/new")
+        fill(teacher, do=do, **READY)
+    code = teacher.find(".facts .num").get_text(strip=True)
+    pupil = join(make_phone(), code)
+    teacher.visit("/rooms/2").press("next")
+    teacher.visit("/rooms/new")
+    fill(teacher, do="open", mode="paper", **READY)
+    return {
+        "nobody": make_phone(),
+        "participant": make_phone().start(),
+        "in a class": pupil,
+        "facilitator": teacher,
+        "officer": make_staff("officer"),
+        "admin": make_staff("admin"),
+    }
+
+
+def paths(app: Flask, rule: Rule, hostile: str = "1") -> list[str]:
+    """Return the addresses of a rule: with values that there are, and with hostile ones."""
+    address = app.url_map.bind("localhost")
+    found = []
+    for number in ("1", "2", "3", "99999999999999999999"):
+        given = {
+            name: int(number) if isinstance(converter, IntegerConverter) else hostile or "x"
+            for name, converter in rule._converters.items()
+        }
+        found.append(address.build(rule.endpoint, given, method=method_of(rule)))
+    return list(dict.fromkeys(found))
+
+
+def method_of(rule: Rule) -> str:
+    return "POST" if "POST" in (rule.methods or ()) else "GET"
+
+
+def token_for(app: Flask, person: Phone, path: str) -> str:
+    """Return a form token as the page at this address would hold it for this person."""
+    cookies = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
+    with app.test_request_context(path, method="POST", headers={"Cookie": cookies}):
+        return security.serializer().dumps(security.binding())
+
+
+def check_tables(app: Flask) -> None:
+    """Check that the database is as it was made."""
+    with app.extensions["database"].reading() as db:
+        connection = db.connection()
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        assert set(tables.scalars()) == set(COLUMNS)
+
+
+def check(response: Any, path: str) -> None:
+    """Check that an answer is one of ours, and tells nothing of the inside."""
+    assert response.status_code < 500, path
+    for name, value in GOLDEN.items():
+        assert response.headers[name] == value, path
+    assert response.headers["Cache-Control"] == "no-store", path
+    if response.mimetype == "text/html" and response.status_code not in {204, 303}:
+        assert "<script>alert" not in response.text, path
+        assert "Traceback" not in response.text, path
+    response.close()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_breaks_any_page(app: Flask, people: dict[str, Phone], role: str):
+    person = people[role]
+    rules = [each for each in app.url_map.iter_rules() if method_of(each) == "POST"]
+    rules = [each for each in rules if each.endpoint != "account.sign_out"]
+
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @given(st.sampled_from(rules), st.sampled_from(HOSTILE), fields, st.integers(0, 3))
+    def send(rule: Rule, hostile: str, sent: list[tuple[str, str]], which: int) -> None:
+        found = paths(app, rule, hostile)
+        path = found[which % len(found)]
+        data = MultiDict([*sent, (security.FIELD, token_for(app, person, path))])
+        response = person.client.post(path, data=data)
+        check(response, path)
+
+    send()
+    check_tables(app)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_address_breaks_any_page(app: Flask, people: dict[str, Phone], role: str):
+    person = people[role]
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) == "POST" or rule.endpoint in {"leave.leave", "static"}:
+            continue
+        for hostile in HOSTILE:
+            for path in paths(app, rule, hostile):
+                query = MultiDict((name, hostile) for name in ("first", "sort", "seen", "next"))
+                query.add("first", "2026-11")
+                response = person.client.get(path, query_string=query, buffered=False)
+                check(response, path)
+                if not rule.arguments:
+                    break
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_broken_body_breaks_any_page(app: Flask, people: dict[str, Phone], role: str):
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) == "POST":
+            path = paths(app, rule)[0]
+            for kind, (body, content_type) in BROKEN.items():
+                response = people[role].client.post(path, data=body, content_type=content_type)
+                check(response, f"{path} {kind}")
+                assert response.status_code in {400, 403, 404, 413}, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_works_without_our_token_or_from_another_site(
+    app: Flask, people: dict[str, Phone], role: str
+):
+    person = people[role]
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) == "POST":
+            path = paths(app, rule)[0]
+            token = token_for(app, person, path)
+            stranger = security.digest("participant", "somebody else")
+            with app.app_context():
+                stolen = security.serializer().dumps(stranger)
+            for sent, site in [
+                ("", "same-origin"),
+                ("nonsense", "same-origin"),
+                (stolen, "same-origin"),
+                (token, "cross-site"),
+                (token, "same-site"),
+                (token, "none"),
+            ]:
+                response = person.client.post(
+                    path, data={security.FIELD: sent}, headers={"Sec-Fetch-Site": site}
+                )
+                check(response, path)
+                assert response.status_code in {403, 404}, (path, sent, site)
+
+
+PAGES = {
+    "nobody": ["/s", "/j", "/sign-in"],
+    "participant": ["/a", "/s"],
+    "in a class": ["/r"],
+    "facilitator": ["/rooms/new", "/rooms/1/edit", "/rooms/2", "/rooms/2/wall", "/rooms/3"],
+    "officer": ["/account", "/account/second-factor"],
+    "admin": ["/people", "/people/1", "/keys"],
+}
+LAST = ("close", "seal", "delete", "disable", "sign-out", "end", "remove", "hand-over", "new")
+"""Buttons after which there is nothing left to try."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_field_takes_every_payload(app: Flask, people: dict[str, Phone], role: str):
+    person = people[role]
+    for page in PAGES[role]:
+        for action, filled, choices in forms(person.visit(page).page):
+            for name in filled:
+                for hostile in HOSTILE:
+                    for do in choices:
+                        sent = {**filled, **do, name: hostile}
+                        sent[security.FIELD] = token_for(app, person, action)
+                        check(person.client.post(action, data=sent), f"{action} {name} {hostile!r}")
+    check_tables(app)
+
+
+def forms(page: BeautifulSoup) -> list[tuple[str, dict[str, str], list[dict[str, str]]]]:
+    """Return where each form goes, what stands in its fields, and its buttons."""
+    found = []
+    for form in page.select("form[method=post]"):
+        named = form.select("input[name], select[name], textarea[name]")
+        named.sort(key=lambda each: each.has_attr("checked"))  # what is ticked has the last word
+        filled = {str(each["name"]): str(each.get("value", "1")) for each in named}
+        buttons = [
+            {str(each["name"]): str(each["value"])}
+            for each in form.select("button[name]")
+            if each["value"] not in LAST
+        ]
+        if buttons:
+            found.append((str(form["action"]), filled, buttons))
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_form_does_not_have_or_has_twice_changes_nothing(
+    app: Flask, people: dict[str, Phone], role: str
+):
+    person = people[role]
+    more = {"role": "admin", "id": "1", "facilitator": "1", "stage": "closed", "score": "100"}
+    for page in PAGES[role]:
+        for action, filled, choices in forms(person.visit(page).page):
+            for do in choices:
+                before = roles_and_rooms(app)
+                data = MultiDict([*filled.items(), *do.items(), *do.items()])
+                data.update({name: each for name, each in more.items() if name not in filled})
+                data.add("do", "no-such-button")
+                data.setlist(security.FIELD, [token_for(app, person, action)])
+                data.setlist("email", ["", "somebody@example.org"])
+                check(person.client.post(action, data=data), action)
+                assert roles_and_rooms(app) == before, (action, do)
+
+
+def roles_and_rooms(app: Flask) -> list[Any]:
+    """Return what a form may not change by fields that are not its own."""
+    with app.extensions["database"].reading() as db:
+        connection = db.connection()
+        return [
+            *connection.exec_driver_sql("SELECT id, role, disabled FROM staff"),
+            *connection.exec_driver_sql("SELECT id, facilitator FROM room WHERE id < 4"),
+            *connection.exec_driver_sql("SELECT id FROM room WHERE stage = 'closed'"),
+        ]

@@ -1,0 +1,294 @@
+"""What the program keeps to itself: in its logs, its files, its pages, and on the network."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import zipfile
+from http.cookiejar import CookieJar
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from quiz.store.tables import Answer, Attempt, Event, Staff
+from quiz.web import create_app, security
+from tests.browser.server import read_address
+from tests.classes import hold_class, seat_class
+from tests.conftest import NOON
+from tests.web.test_headers import check_headers
+from tests.web.test_hostile import method_of, paths, token_for
+from tests.web.test_rooms import CHOICE, READY, answer_all, fill, join
+
+CANARY = "canary-7f3a"
+ADDRESSES = ("203.0.113.77", "2001:db8:77::4d")
+
+
+def traces(address: str) -> set[bytes]:
+    """Return how an address might have been written down."""
+    known = ip_address(address)
+    shapes = {address.encode(), known.exploded.encode(), known.packed.hex().encode(), known.packed}
+    shapes |= {str(int(known)).encode()} | {hashlib.sha256(each).digest()[:8] for each in shapes}
+    return shapes | {hashlib.sha256(address.encode()).hexdigest()[:16].encode()}
+
+
+class Visitor:
+    """A browser without script, at some address behind a proxy of ours."""
+
+    def __init__(self, site: str, address: str) -> None:
+        self.site = site
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.opener.addheaders = [("User-Agent", CANARY), ("X-Forwarded-For", address)]
+
+    def open(self, path: str, **fields: str) -> BeautifulSoup:
+        data = urlencode(fields).encode() if fields else None
+        try:
+            with self.opener.open(Request(f"{self.site}{path}", data), timeout=20) as response:  # noqa: S310 - our own address
+                text = response.read()
+        except HTTPError as refused:
+            text = refused.read()
+        return BeautifulSoup(text, "html.parser")
+
+    def send(self, page: BeautifulSoup, **fields: str) -> BeautifulSoup:
+        [form, *_] = page.select("main form")
+        hidden = {str(each["name"]): str(each["value"]) for each in form.select("[type=hidden]")}
+        return self.open(str(form["action"]), **{**hidden, **fields})
+
+
+def test_no_file_and_no_output_tells_who_was_there(tmp_path: Path):
+    """Thirty wrong codes, wrong passwords and a quiz leave no address, browser or typed word."""
+    command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(tmp_path)]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "QUIZ_PROXIES": "1"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            site = read_address(process)
+            for address in ADDRESSES:
+                visit(Visitor(site, address))
+        finally:
+            process.terminate()
+            output = process.stdout.read() if process.stdout else ""
+    typed = {CANARY.encode(), b"654321", b"canary@example.org"}
+    looked_for = typed.union(*map(traces, ADDRESSES))
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert [trace for trace in looked_for if trace in kept] == []
+    assert [trace for trace in looked_for if trace in output.encode()] == []
+
+
+def visit(visitor: Visitor) -> None:
+    page = visitor.open("/j")
+    for _ in range(35):
+        page = visitor.send(page, code="654321", do="join")
+    assert "giây" in page.get_text(), "she has to wait"
+    page = visitor.open("/sign-in")
+    for _ in range(7):
+        page = visitor.send(page, email="canary@example.org", password=CANARY, do="sign-in")
+    visitor.open(f"/{CANARY}?{CANARY}={CANARY}")
+    visitor.open("/j/654321")
+    page = visitor.send(visitor.open("/s"), theme="mixed")
+    page = visitor.send(page, do="begin")
+    assert page.select_one("input[name=q]")
+    visitor.send(page, do="skip")
+
+
+def test_a_page_that_breaks_tells_nobody_anything(app, make_staff, caplog, monkeypatch):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    admin = make_staff("admin")
+    words = f"654321: the inside, and what {ADDRESSES[0]} chose"
+
+    def broken(**_values):
+        raise RuntimeError(words)
+
+    for rule in app.url_map.iter_rules():
+        method, path = method_of(rule), paths(app, rule, "654321")[0]
+        token = token_for(app, admin, path)
+        caplog.clear()
+        with monkeypatch.context() as patch:
+            patch.setitem(app.view_functions, rule.endpoint, broken)
+            response = admin.client.open(
+                path,
+                method=method,
+                query_string={CANARY: "1"} if method == "GET" else None,
+                data={security.FIELD: token, CANARY: "1"} if method == "POST" else None,
+                headers={"User-Agent": CANARY},
+            )
+        assert response.status_code == 500
+        check_headers(response)
+        assert "Có trục trặc ở phía chúng tôi." in response.text
+        for secret in ("the inside", ADDRESSES[0], "RuntimeError", "Traceback", "test_silence"):
+            assert secret not in response.text, path
+        assert f"{rule.endpoint} [{method}] broke\nRuntimeError" in caplog.text
+        assert "test_silence.py" in caplog.text, "where it broke is said"
+        for secret in (CANARY, "the inside", ADDRESSES[0], "654321"):
+            assert secret not in caplog.text, path
+
+
+def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(
+    app, make_phone, make_staff
+):
+    admin, teacher = make_staff("admin"), make_staff()
+    codes = []
+    for do in ("keep", "open"):
+        teacher.visit("/rooms/new")
+        fill(teacher, do=do, **{**READY, "name": CANARY, "chapter": CANARY, "questions": [CHOICE]})
+    codes.append(teacher.find(".facts .num").get_text(strip=True))
+    phones = [join(make_phone(), codes[0]) for _ in range(6)]
+    teacher.press("next")
+    answer_all(phones, "leave")
+    teacher.visit("/rooms/2").press("close")
+    teacher.visit("/rooms/1").press("delete")
+    admin.visit("/keys").press("make", name=CANARY).visit("/keys")
+    admin.press("revoke")
+    admin.visit("/reports/file/groups.csv")
+    admin.visit("/people").press("invite", email="canary@example.org", role="officer")
+    admin.visit("/people/2").press("role", role="officer")
+    admin.visit("/account").press("sign-out")
+    with app.extensions["database"].reading() as db:
+        rows = db.scalars(select(Event).order_by(Event.id)).all()
+        done = [(each.what, each.about, each.staff) for each in rows if each.staff]
+    for expected in (
+        ("signed-in", "", 2),
+        ("room-opened", "room:2", 2),
+        ("room-closed", "room:2", 2),
+        ("room-deleted", "room:1", 2),
+        ("api-token-made", "", 1),
+        ("api-token-revoked", "", 1),
+        ("export csv", "groups 0", 1),
+        ("invited", "staff:3", 1),
+        ("role-officer", "staff:2", 1),
+    ):
+        assert expected in done
+    everything = repr([vars(each) for each in rows])
+    for secret in (CANARY, codes[0], "canary@", "leave", CHOICE, "127.0.0.1"):
+        assert secret not in everything
+
+
+def test_a_room_that_closes_by_itself_is_nobodys_deed(app, clock, make_staff):
+    teacher = make_staff().visit("/rooms/new")
+    fill(teacher, **READY)
+    clock.forward(hours=13)
+    with app.app_context():
+        app.extensions["sealer"].close_rooms()
+    with app.extensions["database"].reading() as db:
+        [event] = db.scalars(select(Event).where(Event.what == "room-closed"))
+        assert (event.about, event.staff) == ("room:1", None)
+
+
+def test_no_line_of_the_record_can_be_forged(app, make_staff):
+    teacher = make_staff()
+    forged = '\n{"what": "role-admin"}\r\n'
+    teacher.open("/people?" + urlencode({"what": forged}))
+    teacher.open("/people/7")
+    with app.extensions["database"].reading() as db:
+        for event in db.scalars(select(Event)):
+            assert re.fullmatch(r"[a-z0-9: -]*", event.what + event.about)
+
+
+# What no page of the staff holds, and where the program connects to.
+
+
+def test_no_page_file_or_key_shows_what_one_person_answered(app, make_staff):
+    """One of twelve chose what nobody else did; and six sit in a class that is open."""
+    bank = app.extensions["bank"]
+    multiple = next(each for each in bank.questions.values() if each.kind == "multiple")
+    [judge, *_] = [each for each in bank.questions.values() if each.kind == "judge"]
+    rare = " ".join(sorted(multiple.best, reverse=True))
+    usual = {multiple.id: (" ".join(multiple.best[:1]), 50), judge.id: (judge.best[0], 100)}
+    make_staff(email="teacher@example.org")
+    officer, admin = make_staff("officer"), make_staff("admin")
+    with app.extensions["database"].writing() as db:
+        lan = db.get_one(Staff, 1)
+        people = [{**usual, multiple.id: (rare, 100)}, *[usual] * 11]
+        hold_class(db, lan, people, today=NOON.date(), bank=bank)
+        seat_class(db, lan, people[:6], today=NOON.date(), bank=bank)
+        db.commit()
+        ids = [each.hex() for each in db.scalars(select(Attempt.id))]
+        assert rare in db.scalars(select(Answer.chosen)).all()
+    for person in (officer, admin):
+        seen = list(crawl(app, person))
+        assert len(seen) > 20
+        for path, text in seen:
+            for secret in (rare, *ids):
+                assert secret not in text, path
+
+
+def crawl(app, person):
+    """Open every page and file that somebody may open; yield addresses and what was there."""
+    files = [f"/reports/file/report.{ending}" for ending in ("json", "xlsx", "zip")]
+    waiting = ["/rooms", "/reports", "/reports/take", "/people", "/account", *files]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path.startswith(("/x", "/static", "/en")) or len(seen) > 400:
+            continue
+        seen.add(path)
+        response = person.client.get(path)
+        assert response.status_code < 500, path
+        yield path, opened(response.data)
+        if response.mimetype == "text/html":
+            page = BeautifulSoup(response.text, "html.parser")
+            links = [str(each["href"]) for each in page.select("a[href^='/']")]
+            waiting += [each for each in links if "?" not in each]
+
+
+def opened(data: bytes) -> str:
+    """Return a file as text, and what is packed in it."""
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as pack:
+            return "\n".join(opened(pack.read(name)) for name in pack.namelist())
+    return data.decode("utf-8", "replace")
+
+
+CALLS: list[str] = []
+WATCHED = {
+    "socket.connect",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "subprocess.Popen",
+    "os.system",
+    "urllib.Request",
+    "http.client.connect",
+    "smtplib.connect",
+}
+
+
+def listen(event: str, arguments: tuple[object, ...]) -> None:
+    if event in WATCHED:
+        CALLS.append(f"{event} {arguments!r}")
+
+
+sys.addaudithook(listen)
+
+
+def test_nothing_is_asked_of_anybody_else(settings, make_phone, make_staff, app):
+    """From the start to the exports: not a connection, not a name looked up, not a program run."""
+    CALLS.clear()
+    another = create_app(settings)
+    another.extensions["database"].close()
+    make_phone().start().finish().visit("/c").visit("/help").visit("/x")
+    admin = make_staff("admin")
+    fill(admin.visit("/rooms/new"), **READY)
+    code = admin.find(".facts .num").get_text(strip=True)
+    phones = [join(make_phone(), code) for _ in range(5)]
+    admin.visit("/rooms/1").press("next")
+    assert phones
+    admin.visit("/rooms/1").press("close")
+    list(crawl(app, admin))
+    assert CALLS == []
+    with socket.socket() as probe:
+        probe.connect_ex(("127.0.0.1", 9))
+    assert len(CALLS) == 1, "a connection would have been noticed"
+    assert json.loads(admin.client.get("/reports/file/report.json").data)["tables"] is not None

@@ -12,7 +12,6 @@ from quiz.service.live import Kept
 from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, lan, room
-from quiz.web.settings import Settings
 from tests.conftest import NOON
 from tests.kinds import KINDS
 
@@ -432,9 +431,9 @@ def test_whoever_is_in_a_class_is_led_back_to_it(phone, open_room):
     assert phone.visit("/j").response.location == "/r"
 
 
-def restarted(app, people):
-    """Start the program again over the same folder; everybody keeps her browser."""
-    again = create_app(Settings(data=app.extensions["database"].path.parent, development=True))
+def restarted(app, settings, people):
+    """Start the program again over the same database; everybody keeps her browser."""
+    again = create_app(settings)
     again.config.update(CLOCK=app.config["CLOCK"], PROPAGATE_EXCEPTIONS=True)
     for person in people:
         cookies = person.client._cookies
@@ -443,13 +442,15 @@ def restarted(app, people):
     return again
 
 
-def test_a_class_goes_on_when_the_program_was_started_again(app, teacher, make_phone, classroom):
+def test_a_class_goes_on_when_the_program_was_started_again(
+    app, settings, teacher, make_phone, classroom
+):
     phones = classroom(questions=[CHOICE, "har-images-class-chat"])
     teacher.press("next")
     answer_all(phones[:3], "leave")
     app.extensions["database"].close()
     late = make_phone()
-    again = restarted(app, [*phones, teacher, late])
+    again = restarted(app, settings, [*phones, teacher, late])
     answer_all(phones[3:], "leave")
     teacher.visit("/rooms/1")
     assert "5 trên 5" in teacher.text

@@ -171,11 +171,16 @@ def guessing_lines(questions: Sequence[Question]) -> Iterator[str]:
         for theme in (None, *Theme):
             these = [each for each in questions if theme in (None, each.theme)]
             yield f"  {language}  {theme or _('all')}"
-            for score in guessing.scores(these, language):
-                mark = " *" if theme is None and guessing.is_limited(score) else ""
-                yield f"    {score.rule:<24}{score.percent:>5.0f} % {score.above:>+6.1f}{mark}"
-    for each in guessing.blind(questions):
-        yield f"  {each.rule:<26}{each.percent:>5.0f} %  ({each.questions})"
+            yield from map(score_line, guessing.scores(these, language))
+    yield f"  {_('all')}"
+    yield from map(score_line, guessing.blind(questions))
+
+
+def score_line(score: guessing.Score) -> str:
+    """Return what a rule scores, marked if that is too far from chance."""
+    mark = " *" if guessing.is_too_far(score) else ""
+    figures = f"{score.percent:>5.0f} % {score.above:>+6.1f}  ({score.contests})"
+    return f"    {score.rule:<24}{figures}{mark}"
 
 
 def story_lines(questions: Sequence[Question]) -> Iterator[str]:

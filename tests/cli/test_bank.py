@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from quiz.cli import main
 from quiz.store.bank import CONTENT
+from tests.store.content import SOUND
 
 ID = "har-images-class-chat"
 FILE = f"questions/harassment/{ID}.toml"
@@ -76,6 +77,13 @@ def test_the_report_says_what_is_missing(folder):
     assert f"missing: {ID}" in reported.output
     assert "longest" in reported.output
     assert "always fake" in reported.output
+
+
+def test_the_report_marks_what_is_too_far_from_chance_in_each_theme():
+    reported = run("report", SOUND).output
+    abduction = reported.partition("vi  abduction")[2].partition("vi  literacy")[0]
+    marked = [line.split()[0] for line in abduction.splitlines() if line.endswith("*")]
+    assert marked == ["shortest", "first", "last", "most", "names"]
 
 
 def test_every_way_through_a_story_is_drawn_with_its_score():

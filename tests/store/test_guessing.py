@@ -1,10 +1,18 @@
 """Rules of thumb are scored as the guide for writers says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from quiz.domain.question import Theme
-from quiz.store.bank.guessing import RULES, Blind, Contest, blind, is_limited, score
+from quiz.store.bank import CONTENT, LANGUAGES, load
+from quiz.store.bank.guessing import RULES, Contest, Score, blind, is_too_far, score, scores
 from tests.questions import make_choice, make_judge
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return list(load(CONTENT, today=datetime.now(UTC).date()).questions.values())
 
 
 def contest(*options, best=0, stem="Hân nên làm gì với tin nhắn lạ?"):
@@ -36,21 +44,32 @@ def test_chance_is_the_mean_of_one_over_the_number_of_options():
 
 
 @pytest.mark.parametrize(
-    ("rule", "right", "too_far"),
-    [("first", 2, False), ("first", 20, True), ("last", 20, False), ("names a helper", 7, True)],
+    ("right", "too_far"), [(5, False), (6, False), (7, True), (4, False), (3, True), (0, True)]
 )
-def test_only_some_rules_have_to_stay_near_chance(rule, right, too_far):
-    options = ("Gọi cho mẹ", "Gửi ngay", "Đi", "Thôi")
-    contests = [contest(*options, best=0 if place < right else 1) for place in range(8)]
-    if rule == "last":
-        contests = [contest(*options, best=3)] * 8
-    assert is_limited(score(rule, contests, "vi")) is too_far
+def test_a_rule_may_stand_five_points_above_or_below_chance(right, too_far):
+    contests = [contest("a", "b", "c", "d", best=0 if place < right else 1) for place in range(20)]
+    assert is_too_far(score("first", contests, "vi")) is too_far
 
 
 def test_every_rule_is_scored_over_nothing_too():
     assert {score(rule, [], "en").percent for rule in RULES} == {0.0}
+    assert not any(map(is_too_far, blind([])))
 
 
 def test_answering_always_the_same():
-    questions = [make_judge("fake"), make_judge("genuine"), make_choice()]
-    assert blind(questions)[:2] == [Blind("always fake", 50, 2), Blind("always genuine", 50, 2)]
+    questions = [make_judge("fake"), make_judge("genuine"), make_judge("genuine"), make_choice()]
+    fake, genuine, everything = blind(questions)
+    assert fake == Score("always fake", pytest.approx(100 / 3), 50, 3)
+    assert genuine == Score("always genuine", pytest.approx(200 / 3), 50, 3)
+    assert everything == Score("tick everything", 0, 0, 0)
+
+
+@pytest.mark.parametrize("theme", [None, *Theme])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_rule_finds_the_best_answers_of_the_bank_that_we_ship(shipped, language, theme):
+    questions = [question for question in shipped if theme in (None, question.theme)]
+    assert [found for found in scores(questions, language) if is_too_far(found)] == []
+
+
+def test_nothing_is_gained_by_answering_always_the_same_in_the_bank_that_we_ship(shipped):
+    assert [found for found in blind(shipped) if is_too_far(found)] == []

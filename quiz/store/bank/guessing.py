@@ -18,13 +18,7 @@ from quiz.store.bank import phrases
 from quiz.store.bank.giveaways import careful, content_words, words_of
 
 WITHIN = 5
-"""Points from chance that a rule may stand, over the bank."""
-
-HELPER_WITHIN = 10
-"""Points above chance for naming a helper: telling somebody is so often right."""
-
-LIMITED = ("longest", "most careful", "first", "most words of the stem")
-"""The rules that have to stay near chance. The others are shown, to be watched."""
+"""Points that a rule may stand above or below chance: turned round, it is a rule too."""
 
 
 @dataclass(frozen=True)
@@ -122,33 +116,22 @@ def scores(questions: Iterable[Question], language: str) -> Sequence[Score]:
     return [score(rule, found, language) for rule in RULES]
 
 
-def is_limited(score: Score) -> bool:
+def is_too_far(score: Score) -> bool:
     """Whether a rule stands further from chance than it may."""
-    if score.rule == "names a helper":
-        return score.above > HELPER_WITHIN
-    return score.rule in LIMITED and abs(score.above) > WITHIN
+    return abs(score.above) > WITHIN
 
 
-@dataclass(frozen=True)
-class Blind:
-    """What is scored by answering the same to every question of a kind, in percent."""
-
-    rule: str
-    percent: float
-    questions: int
-
-
-def blind(questions: Iterable[Question]) -> Sequence[Blind]:
+def blind(questions: Iterable[Question]) -> Sequence[Score]:
     """Return what "always fake", "always genuine" and ticking everything score."""
     found = list(questions)
     judges = [question for question in found if isinstance(question, Judge)]
     ticked = [question for question in found if isinstance(question, Multiple | Flags)]
     everything = [float(question.score(offered(question)) or 0) for question in ticked]
-    fake = [float(not judge.genuine) for judge in judges]
+    fakes = fmean([float(not judge.genuine) for judge in judges] or [0.5])
     return [
-        Blind("always fake", 100 * fmean(fake) if fake else 0.0, len(judges)),
-        Blind("always genuine", 100 - 100 * fmean(fake) if fake else 0.0, len(judges)),
-        Blind("tick everything", 100 * fmean(everything) if everything else 0.0, len(ticked)),
+        Score("always fake", 100 * fakes, 50, len(judges)),
+        Score("always genuine", 100 - 100 * fakes, 50, len(judges)),
+        Score("tick everything", 100 * fmean(everything or [0]), 0, len(ticked)),
     ]
 
 

@@ -57,10 +57,10 @@ def test_every_rule_is_scored_over_nothing_too():
 
 
 def test_answering_always_the_same():
-    questions = [make_judge("fake"), make_judge("genuine"), make_judge("genuine"), make_choice()]
+    questions = [make_judge("fake"), *[make_judge("genuine")] * 3, make_choice()]
     fake, genuine, everything = blind(questions)
-    assert fake == Score("always fake", pytest.approx(100 / 3), 50, 3)
-    assert genuine == Score("always genuine", pytest.approx(200 / 3), 50, 3)
+    assert fake == Score("always fake", 25, 50, 4)
+    assert genuine == Score("always genuine", 75, 50, 4)
     assert everything == Score("tick everything", 0, 0, 0)
 
 

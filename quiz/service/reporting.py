@@ -23,10 +23,15 @@ from quiz.domain.tally import ALL, Tally
 from quiz.service import live
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
-from quiz.store.reports import LINKED, Answers, Condition, Filter
+from quiz.store.reports import LINKED, Answers, Condition, Filter, Released, Totals
 from quiz.store.tables import Batch, Edition
 
 PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
+
+
+def theme_of(id_: str) -> Theme:
+    """Return the theme of a question, which its id tells also when it has left the bank."""
+    return PREFIXES[id_.partition("-")[0]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +57,7 @@ def share(answers: Iterable[Answers], *, single: bool | None = None) -> Share:
     return Share(
         answers=sum(each.answers for each in found),
         points=sum(each.points for each in found),
-        single=max((each.batches for each in found), default=0) < 2 if single is None else single,
+        single=all(each.single for each in found) if single is None else single,
     )
 
 
@@ -97,14 +102,14 @@ class QuestionFigure:
     @property
     def theme(self) -> Theme:
         """Its theme, which its id tells also when it has left the bank."""
-        return PREFIXES[self.id.partition("-")[0]]
+        return theme_of(self.id)
 
-    @property
+    @cached_property
     def difficulty(self) -> Estimate | None:
         """The mean score with its interval; none of a single batch."""
         return None if self.share.single else statistics.difficulty(self.totals)
 
-    @property
+    @cached_property
     def discrimination(self) -> Estimate | None:
         """The correlation of the score with the rest; none of a single batch."""
         return None if self.share.single else statistics.discrimination(self.linked)
@@ -118,10 +123,13 @@ class QuestionFigure:
         names = [name for _, name in live.named_options(self.question)]
         offers = isinstance(self.question, Choice | Judge)
         wrong = [name for name in names if name not in right] if offers else []
-        found = statistics.doubts(self.totals, wrong=wrong, chance=chance(self.question))
-        linked = statistics.doubts(self.linked, right=right if offers else (), wrong=wrong)
-        strong = Doubt.KEY_NOT_CHOSEN_BY_STRONG
-        return [doubt for doubt in Doubt if doubt in (linked if doubt is strong else found)]
+        return statistics.doubts(
+            self.totals,
+            self.linked,
+            right=right if offers else (),
+            wrong=wrong,
+            chance=chance(self.question),
+        )
 
     @property
     def options(self) -> Sequence[OptionFigure]:
@@ -175,7 +183,7 @@ class Report:
     """Everything that an officer may see of the batches that a filter lets through."""
 
     chosen: Filter
-    batches: Sequence[Batch]
+    batches: Sequence[Released]
     answers: Mapping[int, Answers]
     tally: Tally
     themes: Mapping[str, Share]
@@ -202,7 +210,7 @@ class Report:
         """Whether any of it was made up by ``quiz demo``."""
         return any(batch.simulated for batch in self.batches)
 
-    @property
+    @cached_property
     def mean(self) -> Estimate | None:
         """The mean score of people, between 0 and 1; none of a single batch."""
         return statistics.mean_score(self.tally) if self.scored > 1 else None
@@ -219,12 +227,12 @@ class Report:
 
     def by(self, column: str) -> Sequence[Group]:
         """Return the batches in groups that share the value of a column, in order of values."""
-        groups: dict[str, list[Batch]] = {}
+        groups: dict[str, list[Released]] = {}
         for batch in self.batches:
             groups.setdefault(getattr(batch, column) or "", []).append(batch)
         return [self.group(name, found) for name, found in sorted(groups.items())]
 
-    def group(self, name: str, batches: Sequence[Batch]) -> Group:
+    def group(self, name: str, batches: Sequence[Released]) -> Group:
         """Return what may be said of some batches together."""
         known = [self.answers[batch.id] for batch in batches if batch.id in self.answers]
         return Group(
@@ -242,8 +250,7 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
     tally = reports.tally(db, *where)
     only_linked = all(batch.source in {"solo", "room"} for batch in found)
     linked = tally if only_linked else reports.tally(db, *where, LINKED)
-    answers = reports.by_question(db, *where)
-    questions = question_figures(db, bank, answers, tally, linked)
+    questions = question_figures(db, bank, tally, linked)
     judges = {
         figure.id: figure.question
         for figure in questions
@@ -254,8 +261,8 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
         batches=found,
         answers=reports.by_batch(db, *where),
         tally=tally,
-        themes=theme_shares(reports.by_theme(db, *where), len(found)),
-        skills=skill_shares(questions, answers),
+        themes=theme_shares(tally, len(found)),
+        skills=skill_shares(questions, tally),
         questions=questions,
         comparison=comparison(db, where),
         quizzes=quizzes(db, where),
@@ -285,11 +292,7 @@ def choices(db: Session) -> Report:
 
 
 def question_figures(
-    db: Session,
-    bank: Bank,
-    answers: Mapping[tuple[str, str], Answers],
-    tally: Tally,
-    linked: Tally,
+    db: Session, bank: Bank, tally: Totals, linked: Tally
 ) -> Sequence[QuestionFigure]:
     """Return what is known of each revision of each question that anybody has answered."""
     totals, of_linked = statistics.by_question(tally), statistics.by_question(linked)
@@ -303,7 +306,7 @@ def question_figures(
             totals=totals[id_, revision],
             linked=of_linked.get((id_, revision), QuestionTotals({}, {})),
         )
-        for (id_, revision), answered in sorted(answers.items())
+        for (id_, revision), answered in sorted(tally.answers.items())
     ]
 
 
@@ -315,25 +318,23 @@ def text_of(db: Session, bank: Bank, id_: str, revision: str) -> Question | None
     return rooms.edition(db, bank, id_, revision) if db.get(Edition, (id_, revision)) else None
 
 
-def theme_shares(answers: Mapping[str, Answers], batches: int) -> Mapping[str, Share]:
+def theme_shares(totals: Totals, batches: int) -> Mapping[str, Share]:
     """Return the mean of each theme, and of all."""
-    found = {
-        theme.value: answers[prefix] for prefix, theme in PREFIXES.items() if prefix in answers
-    }
-    shares = {theme: share([each]) for theme, each in found.items()}
-    if found:
-        shares[ALL] = share(found.values(), single=batches < 2)
-    return shares
+    found: dict[str, Answers] = {}
+    for (id_, _), answered in totals.answers.items():
+        theme = theme_of(id_)
+        found[theme] = found[theme] + answered if theme in found else answered
+    shares = {theme: share([found[theme]]) for theme in PREFIXES.values() if theme in found}
+    return shares | {ALL: share(found.values(), single=batches < 2)} if found else {}
 
 
-def skill_shares(
-    questions: Iterable[QuestionFigure], answers: Mapping[tuple[str, str], Answers]
-) -> Mapping[Skill, Share]:
+def skill_shares(questions: Iterable[QuestionFigure], totals: Totals) -> Mapping[Skill, Share]:
     """Return the mean of each skill. A skill is of one batch unless one of its questions is not."""
     found: dict[Skill, list[Answers]] = {}
     for figure in questions:
         if figure.question:
-            found.setdefault(figure.question.skill, []).append(answers[figure.id, figure.revision])
+            answered = totals.answers[figure.id, figure.revision]
+            found.setdefault(figure.question.skill, []).append(answered)
     return {skill: share(found[skill]) for skill in Skill if skill in found}
 
 
@@ -344,7 +345,7 @@ def comparison(db: Session, where: Sequence[Condition]) -> Comparison | None:
         return None
     sides = [Batch.id.in_(ids) for ids in zip(*pairs, strict=True)]
     before, after = (reports.tally(db, side) for side in sides)
-    first, second = (theme_shares(reports.by_theme(db, side), len(pairs)) for side in sides)
+    first, second = (theme_shares(side, len(pairs)) for side in (before, after))
     return Comparison(
         pairs=len(pairs),
         people_before=before.people,

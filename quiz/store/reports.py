@@ -7,10 +7,10 @@ for anybody but the facilitator of a class. What a filter leaves out, it leaves 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Float, Row, cast, distinct, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Row, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.tally import ALL, OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
@@ -63,27 +63,70 @@ EVERYTHING = Filter()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answers:
-    """How many scored answers there are, the sum of their percents, and in how many batches."""
+    """How many scored answers there are, the sum of their percents, and batches they are from.
+
+    Of these the lowest and the highest id are known.
+    """
 
     answers: int
     points: int
-    batches: int
+    first: int
+    last: int
+
+    @property
+    def single(self) -> bool:
+        """Whether all are from one batch."""
+        return self.first == self.last
+
+    def __add__(self, other: Answers) -> Answers:
+        return Answers(
+            answers=self.answers + other.answers,
+            points=self.points + other.points,
+            first=min(self.first, other.first),
+            last=max(self.last, other.last),
+        )
 
 
-def batches(db: Session, *conditions: Condition) -> Sequence[Batch]:
+@dataclass(frozen=True, kw_only=True)
+class Totals(Tally):
+    """The totals of some batches, and the answers to each revision of each question in them."""
+
+    answers: Mapping[tuple[str, str], Answers]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A released batch, as far as an officer may know it."""
+
+    id: int
+    source: str
+    phase: str
+    language: str | None
+    month: str
+    people: int
+    province: str
+    chapter: str
+    simulated: bool
+
+
+COLUMNS = [getattr(Batch, each.name) for each in fields(Released)]
+
+
+def batches(db: Session, *conditions: Condition) -> Sequence[Released]:
     """Return some batches, the oldest first."""
-    found = select(Batch).where(*conditions).order_by(Batch.month, Batch.id)
-    return db.scalars(found).all()
+    found = select(*COLUMNS).where(*conditions).order_by(Batch.month, Batch.id)
+    return [Released(*row) for row in db.execute(found)]
 
 
-def tally(db: Session, *conditions: Condition) -> Tally:
+def tally(db: Session, *conditions: Condition) -> Totals:
     """Return the totals of some batches together. Of results, those over all themes."""
     option = (OptionTally.question, OptionTally.revision, OptionTally.option)
     question = (QuestionTally.question, QuestionTally.revision, QuestionTally.score)
     rests = (QuestionTally.count, QuestionTally.rest_sum, QuestionTally.rest_square_sum)
-    score = (ScoreTally.theme, ScoreTally.answered, ScoreTally.points)
+    score = (ScoreTally.answered, ScoreTally.points)
     over_all = (*conditions, ScoreTally.theme == ALL)
-    return Tally(
+    answered = sums(db, question, rests, conditions, *ENDS)
+    return Totals(
         people=db.scalars(
             select(func.coalesce(func.sum(Batch.people), 0)).where(*conditions)
         ).one(),
@@ -91,22 +134,28 @@ def tally(db: Session, *conditions: Condition) -> Tally:
             OptionKey(*row[:3]): OptionSums(*row[3:])
             for row in sums(db, option, (OptionTally.count, OptionTally.rest_sum), conditions)
         },
-        questions={
-            QuestionKey(*row[:3]): QuestionSums(*row[3:])
-            for row in sums(db, question, rests, conditions)
-        },
+        questions={QuestionKey(*row[:3]): QuestionSums(*row[3:6]) for row in answered},
         scores={
-            ScoreKey(*row[:3]): row[3] for row in sums(db, score, (ScoreTally.count,), over_all)
+            ScoreKey(ALL, *row[:2]): row[2]
+            for row in sums(db, score, (ScoreTally.count,), over_all)
         },
+        answers=by_question(answered),
     )
 
 
+ENDS = (func.min(QuestionTally.batch), func.max(QuestionTally.batch))
+
+
 def sums(
-    db: Session, keys: Sequence[Any], numbers: Sequence[Any], conditions: Sequence[Condition]
+    db: Session,
+    keys: Sequence[Any],
+    numbers: Sequence[Any],
+    conditions: Sequence[Condition],
+    *others: ColumnElement[int],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return keys of a table of totals, with the sums of numbers over some batches."""
-    adding = (total(number) for number in numbers)
-    return db.execute(select(*keys, *adding).join(Batch).where(*conditions).group_by(*keys)).all()
+    """Return keys of a table of totals, with the sums of numbers over some batches, and others."""
+    wanted = select(*keys, *(total(number) for number in numbers), *others)
+    return db.execute(wanted.join(Batch).where(*conditions).group_by(*keys)).all()
 
 
 def total(number: Any) -> ColumnElement[int]:
@@ -114,45 +163,24 @@ def total(number: Any) -> ColumnElement[int]:
     return cast(func.sum(number), SUM)
 
 
-def by_question(db: Session, *conditions: Condition) -> Mapping[tuple[str, str], Answers]:
-    """Return the answers to each revision of each question."""
-    found = answers(db, (QuestionTally.question, QuestionTally.revision), conditions)
-    return {(row[0], row[1]): counted(row) for row in found}
-
-
-def by_theme(db: Session, *conditions: Condition) -> Mapping[str, Answers]:
-    """Return the answers to each theme, given as the letters with which ids of it begin."""
-    prefix = func.substr(QuestionTally.question, literal_column("1"), literal_column("3"))
-    return {row[0]: counted(row) for row in answers(db, (prefix,), conditions)}
+def by_question(rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[tuple[str, str], Answers]:
+    """Return the answers to each revision of each question, of whatever score."""
+    found: dict[tuple[str, str], Answers] = {}
+    for question, revision, score, count, *_rests, first, last in rows:
+        each = Answers(answers=count, points=count * score, first=first, last=last)
+        before = found.get((question, revision))
+        found[question, revision] = before + each if before else each
+    return found
 
 
 def by_batch(db: Session, *conditions: Condition) -> Mapping[int, Answers]:
     """Return the answers of each batch."""
-    found = answers(db, (QuestionTally.batch,), conditions)
-    return {row[0]: counted(row) for row in found}
-
-
-def answers(
-    db: Session, keys: Sequence[Any], conditions: Sequence[Condition]
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return keys, with the number of answers, their points, and that of batches behind them."""
-    return db.execute(
-        select(
-            *keys,
-            total(QuestionTally.count),
-            total(QuestionTally.count * QuestionTally.score),
-            func.count(distinct(QuestionTally.batch)),
-        )
-        .join(Batch)
-        .where(*conditions)
-        .group_by(*keys)
-    ).all()
-
-
-def counted(row: Row[*tuple[Any, ...]]) -> Answers:
-    """Return the last three columns of a row."""
-    number, points, found = row[-3:]
-    return Answers(answers=number, points=points, batches=found)
+    points = QuestionTally.count * QuestionTally.score
+    rows = sums(db, (QuestionTally.batch,), (QuestionTally.count, points), conditions)
+    return {
+        batch: Answers(answers=count, points=points, first=batch, last=batch)
+        for batch, count, points in rows
+    }
 
 
 def by_month(db: Session, *conditions: Condition) -> Mapping[str, tuple[float, int]]:
@@ -169,8 +197,8 @@ def by_month(db: Session, *conditions: Condition) -> Mapping[str, tuple[float, i
 
 def scored(db: Session, *conditions: Condition) -> int:
     """Return in how many batches it is known how many people had which result."""
-    found = select(func.count(distinct(ScoreTally.batch))).join(Batch).where(*conditions)
-    return db.scalars(found).one()
+    known = exists().where(ScoreTally.batch == Batch.id)
+    return db.scalars(select(func.count(Batch.id)).where(*conditions, known)).one()
 
 
 def pairs(db: Session, *conditions: Condition) -> Sequence[tuple[int, int]]:

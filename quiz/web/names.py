@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from babel.dates import format_skeleton
 from flask import Flask
@@ -26,6 +26,7 @@ from quiz.domain.release import STEP
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
 from quiz.domain.statistics import Doubt
+from quiz.service.reporting import Group
 from quiz.service.solo import MIXED
 from quiz.web.locale import language, own_name
 
@@ -173,6 +174,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(month_words, "month_words")
     app.add_template_filter(share_words, "share")
     app.add_template_filter(decimal, "decimal")
+    app.add_template_filter(over_months, "over_months")
     app.add_template_global(own_name)
 
 
@@ -247,6 +249,23 @@ def month_words(month: str) -> str:
     """Return a month such as 2026-11 as the language of the page says it."""
     day = date.fromisoformat(f"{month}-01")
     return format_skeleton("yMMMM", day, locale=get_locale())
+
+
+class Point(NamedTuple):
+    """A month in a plot: how far along it stands, from 0 to 100, and how its people did."""
+
+    along: float
+    group: Group
+
+
+def over_months(groups: Sequence[Group]) -> list[Point]:
+    """Return the months that have a score, each as far from the others as it is in time."""
+    known = [group for group in groups if group.share.percent is not None]
+    at = [12 * int(group.name[:4]) + int(group.name[5:]) for group in known]
+    length = max(1, at[-1] - at[0]) if at else 1
+    return [
+        Point(100 * (month - at[0]) / length, group) for month, group in zip(at, known, strict=True)
+    ]
 
 
 def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> LazyString:

@@ -24,6 +24,7 @@ from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipl
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from quiz.domain.place import PROVINCES, tidy
 from quiz.domain.question import Theme
 from quiz.domain.refusals import Moved, NotPrepared, NotReminded, Refusal, TooFewQuestions
 from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
@@ -70,7 +71,11 @@ class RoomForm(Form):
     mode = SelectField(_l("Pace"), choices=choices(MODES), default=Mode.LIVE)
     phase = SelectField(_l("Comparison"), choices=choices(PHASES), default=Phase.SINGLE)
     projector = SelectField(_l("Language on the wall"), choices=choices(PROJECTORS), default="vi")
-    province = StringField(_l("Province or city"), [Length(max=80)], render_kw={"maxlength": "80"})
+    province = StringField(
+        _l("Province or city"),
+        [Length(max=80)],
+        render_kw={"maxlength": "80", "list": "provinces"},
+    )
     chapter = StringField(
         _l("Chapter or school"),
         [Length(max=80)],
@@ -120,8 +125,8 @@ class RoomForm(Form):
             theme=theme,
             questions=chosen,
             projector=self.projector.data,
-            province=(self.province.data or "").strip(),
-            chapter=(self.chapter.data or "").strip(),
+            province=tidy(self.province.data or ""),
+            chapter=tidy(self.chapter.data or ""),
             expected=self.expected.data,
             told_optional=self.told_optional.data,
             told_parents=self.told_parents.data,
@@ -323,6 +328,7 @@ def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None 
         form=form,
         room=room,
         bank=bank().questions.values(),
+        provinces=PROVINCES,
         problem=errors.words(problem) if problem else None,
     )
 

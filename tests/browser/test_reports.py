@@ -128,6 +128,29 @@ def test_every_bar_is_as_long_as_the_figure_beside_it(open_pages: Any) -> None:
     assert compared > 50
 
 
+def test_the_plot_of_months_says_what_the_table_below_it_does(open_pages: Any) -> None:
+    for _name, page in open_pages("en"):
+        rows = page.locator("table:has(#months) tbody tr").all()
+        table = [(row.locator("th"), row.locator("td").last) for row in rows]
+        said = [(month.inner_text().strip(), score.inner_text()) for month, score in table]
+        plot = page.locator("svg.trend")
+        heights = [
+            float((dot.get_attribute("cy") or "").rstrip("%"))
+            for dot in plot.locator("circle").all()
+        ]
+        shown = [(88 - height) / 0.72 for height in heights]
+        assert len(said) > 6
+        assert shown == pytest.approx([float(score.strip("≈ %")) for _, score in said], abs=0.6)
+        words = plot.locator("text").all_text_contents()
+        assert [word for word in words if word not in {"0%", "50%", "100%"}] == [
+            said[0][1],
+            said[0][0],
+            said[-1][1],
+            said[-1][0],
+        ]
+        return
+
+
 def test_a_printed_report_leaves_the_controls_out(open_pages: Any) -> None:
     for name, page in open_pages("vi"):
         page.emulate_media(media="print")

@@ -89,6 +89,15 @@ def answer_all(phones, *chosen):
 CHOICE = "abd-authority-order-a"
 
 
+def test_a_province_is_offered_and_kept_by_one_name(app, teacher, open_room):
+    teacher.visit("/rooms/new")
+    assert len(teacher.find("#provinces").find_all("option")) == 34
+    assert teacher.find("#province")["list"] == "provinces"
+    open_room(province="  lào   cai ")
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Room.province)).one() == "Lào Cai"
+
+
 def test_two_presses_open_a_class(teacher, app):
     teacher.visit("/rooms")
     assert "Chưa có lớp nào" in teacher.text

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from math import sqrt
 
 from quiz.domain.statistics.intervals import ENOUGH_FOR_MEAN, Estimate, fisher, wilson
@@ -37,17 +38,23 @@ below 0.2 poor; half of that is the limit here, as the rest of a short quiz is a
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuestionTotals:
     """All that a tally holds of one revision of a question: sums by percent, and by option."""
 
     scores: Mapping[int, QuestionSums]
     options: Mapping[str, OptionSums]
 
-    @property
+    @cached_property
     def answers(self) -> int:
         """How many answers were scored; not being sure is scored, skipping is not."""
         return sum(sums.count for sums in self.scores.values())
+
+    @cached_property
+    def rests(self) -> tuple[int, int]:
+        """The sum of the rests of all answers, and that of their squares."""
+        sums = self.scores.values()
+        return sum(each.rest_sum for each in sums), sum(each.rest_square_sum for each in sums)
 
     def share(self, option: str) -> float:
         """Return the share of answers that chose an option."""
@@ -122,8 +129,7 @@ def option_rest(totals: QuestionTotals, option: str) -> Estimate | None:
 def with_rest(totals: QuestionTotals, *, own: int, squares: int, shared: int) -> Estimate | None:
     """Return Pearson's correlation of something with the rest, from its sums over all answers."""
     n = totals.answers
-    rest = sum(sums.rest_sum for sums in totals.scores.values())
-    rest_squares = sum(sums.rest_square_sum for sums in totals.scores.values())
+    rest, rest_squares = totals.rests
     spreads = (n * squares - own**2) * (n * rest_squares - rest**2)
     if n < ENOUGH_FOR_CORRELATION or spreads <= 0:
         return None
@@ -139,6 +145,7 @@ def unused(totals: QuestionTotals, wrong: Iterable[str]) -> list[str] | None:
 
 def doubts(
     totals: QuestionTotals,
+    linked: QuestionTotals | None = None,
     *,
     right: Collection[str] = (),
     wrong: Collection[str] = (),
@@ -146,9 +153,11 @@ def doubts(
 ) -> list[Doubt]:
     """Return what speaks for reading a question again; nothing as long as too few have answered.
 
-    ``right`` and ``wrong`` are the options it offers, none where steps are put in order or a
-    story is told; ``chance`` is the mean score (0 to 1) of those who guess.
+    ``linked`` are the totals of answers that are known with others of the same person, if that is
+    not all of them. ``right`` and ``wrong`` are the options it offers, none where steps are put in
+    order or a story is told; ``chance`` is the mean score (0 to 1) of those who guess.
     """
+    linked = linked or totals
     found: list[Doubt] = []
     mean = difficulty(totals)
     if mean and totals.answers >= ENOUGH_TO_DOUBT_SHARE:
@@ -156,8 +165,8 @@ def doubts(
             found.append(Doubt.TOO_EASY)
         if mean.value < max(HARD, chance):
             found.append(Doubt.TOO_HARD)
-    if totals.answers >= ENOUGH_TO_DOUBT_CORRELATION and (
-        is_flat(totals) or lures_the_strong(totals, right, wrong)
+    if linked.answers >= ENOUGH_TO_DOUBT_CORRELATION and (
+        is_flat(linked) or lures_the_strong(linked, right, wrong)
     ):
         found.append(Doubt.KEY_NOT_CHOSEN_BY_STRONG)
     if unused(totals, wrong):

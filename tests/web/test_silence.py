@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from quiz.store.tables import Answer, Attempt, Event, Staff
 from quiz.web import create_app, security
+from quiz.web.throttle import TOO_MANY
 from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
 from tests.conftest import NOON
@@ -132,6 +133,21 @@ def test_a_page_that_breaks_tells_nobody_anything(app, make_staff, caplog, monke
         assert "test_silence.py" in caplog.text, "where it broke is said"
         for secret in (CANARY, "the inside", ADDRESSES[0], "654321"):
             assert secret not in caplog.text, path
+
+
+def test_many_addresses_that_guess_together_are_noticed_and_nobody_is_named(app, phone, caplog):
+    phone.visit("/j")
+    token = phone.find(f"input[name={security.FIELD}]")["value"]
+    for number in range(TOO_MANY):
+        assert caplog.text == ""
+        response = phone.client.post(
+            "/j",
+            data={security.FIELD: token, "code": "654321", "do": "code"},
+            environ_overrides={"REMOTE_ADDR": f"2001:db8:{number}::7"},
+        )
+        assert response.status_code == 404, "none of them is slowed"
+    [line] = caplog.messages
+    assert line == f"{TOO_MANY} wrong class codes within ten minutes: somebody may be guessing"
 
 
 def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(

@@ -32,7 +32,7 @@ OF_EACH = 64
 """Failures of one key that are remembered at most."""
 
 TOO_MANY = 200
-"""Wrong codes of all together, within ten minutes, that cannot be slips: two big schools make forty."""
+"""Wrong codes of all together within ten minutes that cannot be slips any more."""
 
 
 class Throttle:

@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
@@ -48,7 +49,8 @@ class Visitor:
 
     def __init__(self, site: str, address: str) -> None:
         self.site = site
-        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.cookies))
         self.opener.addheaders = [("User-Agent", CANARY), ("X-Forwarded-For", address)]
 
     def open(self, path: str, **fields: str) -> BeautifulSoup:
@@ -309,3 +311,21 @@ def test_nothing_is_asked_of_anybody_else(settings, make_phone, make_staff, app,
         probe.connect_ex(("127.0.0.1", 9))
     assert len(calls) == 1, "a connection would have been noticed"
     assert json.loads(admin.client.get("/reports/file/report.json").data)["tables"] is not None
+
+
+def test_a_machine_that_is_on_no_network_misses_nothing(tmp_path):
+    """Where there is nothing but the machine itself, no library looks for a way out, either."""
+    alone = ["unshare", "--net", *(["--map-root-user"] if os.geteuid() else [])]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not make a network of its own")
+    ran = subprocess.run(
+        [*alone, sys.executable, "-m", "tests.alone", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    before, after = json.loads(ran.stdout)
+    assert before == 0
+    assert after > 0, "a way out would have been noticed"

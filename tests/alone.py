@@ -44,8 +44,8 @@ def use_everything(folder: Path) -> None:
             visitor.open(path)
         page = visitor.send(visitor.send(visitor.open("/s"), theme="mixed"), do="begin")
         assert visitor.send(page, do="skip").select_one("h1")
-    export = ["export", "--format", "zip", "--output", folder / "report.zip", "--data", folder]
-    command = [sys.executable, "-m", "quiz.cli", *export]
+    export = ["export", "--format", "zip", "--output", str(folder / "report.zip")]
+    command = [sys.executable, "-m", "quiz.cli", *export, "--data", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
 
 

@@ -139,7 +139,7 @@ def press(visitor: Visitor, page: BeautifulSoup, value: str, **fields: str) -> B
     """Press the button with this value."""
     button = page.select_one(f'button[value="{value}"]')
     assert button is not None, page.get_text(" ", strip=True)
-    form = button.find_parent("form")
+    [form] = button.find_parents("form")
     hidden = {str(each["name"]): str(each["value"]) for each in form.select("[type=hidden]")}
     return visitor.open(str(form["action"]), **{**hidden, str(button["name"]): value, **fields})
 

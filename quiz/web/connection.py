@@ -34,12 +34,15 @@ class Connection(HttpToolsProtocol):
     waiting: asyncio.TimerHandle | None = None
     stalled: asyncio.TimerHandle | None = None
     received = 0
+    answering = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.wait_for_headers()
         if self.most is not None and len(self.connections) > self.most:
-            next(iter(self.idle)).transport.abort()
+            longest = next(iter(self.idle))
+            del self.idle[longest]
+            longest.transport.abort()
 
     def wait_for_headers(self) -> None:
         """Wait for the next request."""
@@ -59,16 +62,18 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def on_message_begin(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self.answering:
             raise ValueError  # ends the line: nobody else asks again before she was answered
         self.received = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self.stop_waiting()
+        self.answering = True
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
+        self.answering = False
         super().on_response_complete()
         self.wait_for_headers()
 

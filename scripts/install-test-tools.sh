@@ -71,6 +71,7 @@ if [ -n "$packages" ]; then
         # shellcheck disable=SC2086 # both are lists of words
         $root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
             apt-get install -y -qq --no-install-recommends $packages >/dev/null
+        case "$packages" in *nginx*) $root update-rc.d nginx disable >/dev/null 2>&1 || true ;; esac
     else
         missing "Some tests need what is not installed here. On Debian and Ubuntu this helps: sudo apt install $packages"
     fi

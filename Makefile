@@ -104,6 +104,10 @@ bench-reports: .venv/project .venv/test ## Time reports over up to a million peo
 bench-room: .venv/project .venv/test ## Play whole classes against the server (ARGS="--phones 600")
 	PYTHONPATH=. .venv/bin/python benchmarks/live_room.py $(ARGS)
 
+.PHONY: bench-soak
+bench-soak: .venv/project .venv/test ## Hold many classes in a row and see what stays behind (ARGS="--minutes 60")
+	PYTHONPATH=. .venv/bin/python benchmarks/soak.py $(ARGS)
+
 # ── Maintain ──────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: dist

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, and PostgreSQL.
+# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, PostgreSQL, nginx.
 #
 # Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
 # Where something is missing and cannot be installed, the tests that need it fail; in CI this script does so first.
@@ -33,6 +33,9 @@ have java || packages="$packages default-jre-headless"
 if ! have initdb && [ -z "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ]; then
     packages="$packages postgresql"
 fi
+if have apt-get && [ ! -x /usr/sbin/nginx ]; then
+    packages="$packages nginx"
+fi
 if [ -z "${QUIZ_TEST_VNU:-}" ] && ! have npm; then
     packages="$packages npm"
 fi
@@ -57,9 +60,18 @@ if [ -n "$packages" ]; then
             $root mkdir -p "${settings%/*}"
             echo "create_main_cluster = false" | $root tee "$settings" >/dev/null
         fi
+        # Nor is any other server started that is installed here.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            printf '#!/bin/sh\nexit 101\n' | $root tee "$policy" >/dev/null
+            $root chmod +x "$policy"
+            # shellcheck disable=SC2064 # as they are now
+            trap "$root rm -f '$policy'" EXIT
+        fi
         # shellcheck disable=SC2086 # both are lists of words
         $root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
             apt-get install -y -qq --no-install-recommends $packages >/dev/null
+        case "$packages" in *nginx*) $root update-rc.d nginx disable >/dev/null 2>&1 || true ;; esac
     else
         missing "Some tests need what is not installed here. On Debian and Ubuntu this helps: sudo apt install $packages"
     fi

@@ -71,7 +71,7 @@ NEUTRAL = {
     "/e",
 }
 FOR_SIGNING_IN = {"/sign-in", "/sign-in/code", "/invitation/<token>"}
-FOR_PROGRAMS = {"/api/report.json"}
+FOR_PROGRAMS = {"/api/report.json", "/health"}
 
 
 def test_addresses_of_participants_are_short_neutral_words(app):

@@ -70,6 +70,11 @@ class Database(ABC):
         Let one thread at a time ask.
         """
 
+    def check_answers(self) -> None:
+        """Raise SQLAlchemyError unless the database can be read."""
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+
     @abstractmethod
     def is_under_way(self, connection: PoolProxiedConnection) -> bool:
         """Whether what a transaction has written so far can still be committed."""

@@ -67,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
         TRUSTED_HOSTS=list(settings.hosts) or None,
         LEAVE_TO=settings.leave_to,
         CONTACT=settings.contact,
+        SOURCE=settings.source,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
     )

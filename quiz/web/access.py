@@ -24,6 +24,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "pages.notes": EVERYBODY,
     "pages.about": EVERYBODY,
     "pages.accessibility": EVERYBODY,
+    "pages.health": EVERYBODY,
     "solo.themes": EVERYBODY,
     "solo.start": EVERYBODY,
     "solo.show": EVERYBODY,

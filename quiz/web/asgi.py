@@ -7,6 +7,10 @@ response is kept open here, in asyncio, where two thousand that wait cost no thr
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from flask import Flask
@@ -23,6 +27,9 @@ Six hundred answers in two seconds, each of which waits for two commits of 50 ms
 PATIENCE = 20.0
 """Seconds in which a form must have arrived: 64 KiB take two on the slowest line we promise."""
 
+MOST_STREAMS = 8
+"""Open responses for one browser: the tabs of a phone, or console, wall and a second console."""
+
 
 class Application:
     """Speak ASGI to the server and WSGI to Flask."""
@@ -31,7 +38,7 @@ class Application:
         self.pages = Bridge(pages, threads=THREADS)
         self.longest = int(pages.config["MAX_CONTENT_LENGTH"])
         self.watcher: Watcher = pages.extensions["watcher"]
-        self.streams: set[Stream] = set()
+        self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one connection.
@@ -49,15 +56,26 @@ class Application:
         stream = Stream(send)
         await self.pages(scope, body, stream.pass_on)
         if stream.start is not None:
-            self.streams.add(stream)
-            try:
+            with self.one_more(stream):
                 await stream.keep_open(self.watcher, accepts_gzip(scope), receive)
-            finally:
-                self.streams.discard(stream)
+
+    @contextmanager
+    def one_more(self, stream: Stream) -> Iterator[None]:
+        """Count an open response. Where a browser has too many, the one it opened first ends."""
+        mine = self.streams[stream.owner]
+        mine.append(stream)
+        for old in mine[:-MOST_STREAMS]:
+            old.close()
+        try:
+            yield
+        finally:
+            mine.remove(stream)
+            if not mine:
+                del self.streams[stream.owner]
 
     def end_streams(self) -> None:
         """End every open response, so that the server can stop. May be called by a signal."""
-        for stream in list(self.streams):
+        for stream in chain(*self.streams.values()):
             stream.loop.call_soon_threadsafe(stream.close)
 
     async def read(self, receive: Any) -> bytes:
@@ -77,6 +95,7 @@ class Stream:
     def __init__(self, send: Any) -> None:
         self.send = send
         self.start: Any = None
+        self.room = self.version = self.audience = self.owner = ""
         self.first = b""
         self.loop = asyncio.get_running_loop()
         self.waiting = self.loop.create_future()
@@ -85,8 +104,10 @@ class Stream:
 
     async def pass_on(self, message: Any) -> None:
         """Pass on what Flask answers, or hold it back if there is more to come."""
-        if message["type"] == "http.response.start" and find(message["headers"], HEADER):
+        wanted = find(message.get("headers", ()), HEADER)
+        if wanted:
             self.start = message
+            self.room, self.version, self.audience, self.owner = wanted.split()
         elif self.start is None:
             await self.send(message)
         else:
@@ -94,7 +115,6 @@ class Stream:
 
     async def keep_open(self, watcher: Watcher, gzip: bool, receive: Any) -> None:
         """Send updates as they come, until the phone has gone."""
-        room, version, audience = find(self.start["headers"], HEADER).split()
         hidden = {HEADER.lower().encode(), b"content-length"}
         headers = [pair for pair in self.start["headers"] if pair[0].lower() not in hidden]
         if gzip:
@@ -102,7 +122,7 @@ class Stream:
         await self.send({**self.start, "headers": headers})
         first = Update.of(self.first.decode())
         await self.write(GZIP_HEADER + first.packed if gzip else first.plain)
-        end = watcher.listen(int(room), audience, int(version), self.take)
+        end = watcher.listen(int(self.room), self.audience, int(self.version), self.take)
         gone = asyncio.ensure_future(receive())
         gone.add_done_callback(lambda _gone: self.close())
         try:

@@ -19,11 +19,11 @@ from threading import Event, Lock, Thread
 from time import sleep
 
 from flask import Flask, Response, current_app, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.store import rooms
 from quiz.store.database import Database
 from quiz.store.tables import Room
+from quiz.web import security
 
 HEADER = "Quiz-Updates"
 """By this header a page of Flask asks the outermost application to keep the response open."""
@@ -38,7 +38,7 @@ COUNT_EVERY = 1.0
 """Seconds between two hints that figures may have changed: nobody needs to see each answer."""
 
 REST = 1.0
-"""Seconds to leave a database alone that could not be looked at."""
+"""Seconds to leave alone what could not be looked at or drawn."""
 
 BEAT_EVERY = 15.0
 """Seconds between two signs of life: proxies end what is silent, and pages notice a dead line."""
@@ -60,7 +60,8 @@ def response(room: Room, audience: str) -> Response:
     """
     seen = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
     first = LIFE if seen == str(room.version) else event(room.version, "look")
-    headers = {HEADER: f"{room.id} {room.version} {audience}", "X-Accel-Buffering": "no"}
+    wanted = f"{room.id} {room.version} {audience} {security.binding()}"
+    headers = {HEADER: wanted, "X-Accel-Buffering": "no"}
     return Response(f"retry: {RETRY}\n\n{first}", mimetype="text/event-stream", headers=headers)
 
 
@@ -179,7 +180,7 @@ class Watcher:
                 if now != counted and ticks * LOOK_EVERY >= COUNT_EVERY:
                     self.tell_of_counts()
                     counted, ticks = now, 0
-            except SQLAlchemyError as error:
+            except Exception as error:  # the next look may well succeed
                 self.app.logger.error("updates are late: %s", type(error).__name__)
                 sleep(REST)
 

@@ -1,14 +1,15 @@
-"""The pages that anybody may read: landing, help, a shared phone, about, accessibility."""
+"""The pages that anybody may read: landing, help, a shared phone, about, accessibility, health."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from quiz.domain.contact import Contact
 from quiz.domain.quiz import LENGTH
 from quiz.store.bank import Bank
+from quiz.web import db
 
 bp = Blueprint("pages", __name__)
 
@@ -41,7 +42,7 @@ def notes() -> str:
 @bp.get("/about")
 def about() -> str:
     """Say who may use this, under which licence, and what is kept."""
-    return render_template("pages/about.html")
+    return render_template("pages/about.html", source=current_app.config["SOURCE"])
 
 
 @bp.get("/accessibility")
@@ -49,6 +50,13 @@ def accessibility() -> str:
     """Say how accessible this is, what is missing, and whom to tell."""
     contact = current_app.config["CONTACT"]
     return render_template("pages/accessibility.html", contact=contact, checked=LOOKED_OVER)
+
+
+@bp.get("/health")
+def health() -> Response:
+    """Tell a proxy that this process can serve, and nothing else; 503 says that it cannot."""
+    db.database().check_answers()
+    return Response("ok\n", mimetype="text/plain")
 
 
 def bank() -> Bank:

@@ -261,7 +261,7 @@ def notice(typed: str) -> Response:
 def refuse_code(typed: str, refusal: Refusal) -> Response:
     """Say why a code leads nowhere. Only codes that might have been right count as guesses."""
     if isinstance(refusal, NoSuchRoom):
-        throttle.named("code").fail(throttle.client())
+        throttle.wrong_code()
     return make_response(code_page(typed, errors.words(refusal)), errors.status(refusal))
 
 

@@ -13,8 +13,12 @@ import uvicorn
 from flask import Flask
 
 from quiz.web.asgi import Application
+from quiz.web.connection import Connection
 
 M_ARENA_MAX = -8  # malloc.h
+
+FOR_FILES = 128
+"""Files that are open beside connections: databases with their journals, templates, words."""
 
 SWITCH = 0.001
 """Seconds for which one thread may keep the others waiting; Python's 5 ms are felt in a class."""
@@ -24,12 +28,13 @@ def run(app: Flask, listener: socket.socket) -> None:
     """Serve on a socket that listens already, until Ctrl-C."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)  # now, and not while the first class waits
-    allow_many_connections()
     share_one_heap()
     sys.setswitchinterval(SWITCH)
+    Connection.most = most_connections()
     application = Application(app)
     config = uvicorn.Config(
         application,
+        http=Connection,
         log_level="warning",
         access_log=False,  # nobody's address is written down
         server_header=False,
@@ -63,11 +68,17 @@ def share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-def allow_many_connections() -> None:
-    """Let this process hold as many connections as the system grants: each phone needs one."""
-    if os.name == "posix":
-        import resource  # noqa: PLC0415 - there is none on Windows, and no such limit
+def most_connections() -> int | None:
+    """Take as many connections as the system grants, and return how many that may be.
 
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    Each phone needs one. Some are left for files; on Windows there is no such limit.
+    """
+    if os.name != "posix":
+        return None
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    _, granted = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, granted))
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if most == resource.RLIM_INFINITY else max(most - FOR_FILES, most // 2)

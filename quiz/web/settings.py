@@ -89,6 +89,9 @@ class Settings:
     contact: str = ""
     """Whom readers may tell of what does not work, such as an e-mail address; may be empty."""
 
+    source: str = ""
+    """Where the source code of this very installation can be had; may be empty."""
+
     secret_key: str = ""
     """Key that signs form tokens; empty: made once and kept in the data folder."""
 

@@ -31,6 +31,9 @@ MOST = 10_000
 OF_EACH = 64
 """Failures of one key that are remembered at most."""
 
+TOO_MANY = 200
+"""Wrong codes of all together within ten minutes that cannot be slips any more."""
+
 
 class Throttle:
     """Counts failures by key, and refuses those who have failed more than ``free`` times.
@@ -100,6 +103,28 @@ class Throttle:
         return hashlib.blake2b(key.encode(), key=self.secret, digest_size=16).digest()
 
 
+class Alarm:
+    """Notices when all together fail ``most`` times within ``window`` seconds."""
+
+    def __init__(
+        self, *, most: int, window: float = WINDOW, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.window = window
+        self.clock = clock
+        self.times: deque[float] = deque(maxlen=most)
+        self.lock = Lock()
+
+    def fail(self) -> bool:
+        """Count a failure of anybody. Return whether it was one too many; then it counts anew."""
+        with self.lock:
+            self.times.append(self.clock())
+            full = len(self.times) == self.times.maxlen
+            if not full or self.times[-1] - self.times[0] > self.window:
+                return False
+            self.times.clear()
+            return True
+
+
 def init(app: Flask) -> None:
     """Give the application what it slows down."""
     app.extensions["throttles"] = {
@@ -108,12 +133,22 @@ def init(app: Flask) -> None:
         "password": Throttle(free=5),  # by person: codes and passwords of somebody half inside
         "code": Throttle(free=30),  # by client: codes of rooms
     }
+    app.extensions["guessing"] = Alarm(most=TOO_MANY)
 
 
 def named(name: str) -> Throttle:
     """Return one of the throttles of this application."""
     found: Throttle = current_app.extensions["throttles"][name]
     return found
+
+
+def wrong_code() -> None:
+    """Count a code that is nobody's: against whoever asks, and for the alarm."""
+    named("code").fail(client())
+    if current_app.extensions["guessing"].fail():
+        current_app.logger.warning(
+            "%s wrong class codes within ten minutes: somebody may be guessing", TOO_MANY
+        )
 
 
 def client() -> str:

@@ -214,6 +214,70 @@ def test_no_address_breaks_any_page(app: Flask, people: dict[str, Phone], role: 
                     break
 
 
+HEADERS = [
+    *"Accept Accept-Encoding Accept-Language Authorization Content-Length Content-Type".split(),
+    *"Expect Forwarded Host If-Match If-Modified-Since If-None-Match If-Range".split(),
+    *"Last-Event-ID Origin Quiz-Send Quiz-Updates Quiz-Version Range Referer".split(),
+    *"Sec-Fetch-Site Sec-Fetch-Dest TE Transfer-Encoding Upgrade User-Agent".split(),
+    *"X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto X-HTTP-Method-Override".split(),
+]
+VALUES = [
+    "*",
+    "vi;q=x",
+    "en-" * 500,
+    "bytes=0-,-1,9-1",
+    "W/",
+    "gzip;q=-1",
+    "Bearer ",
+    "Basic =",
+    "a,b",
+]
+COOKIES = ["s", "k", "w", "__Host-w", "session", "language", "__Host-s", "a b", ""]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "X"]
+
+line = (
+    st.sampled_from([*VALUES, *HOSTILE]) | st.text(st.characters(codec="latin-1"), max_size=30)
+).map(lambda text: re.sub(r"[\r\n]", " ", text).encode("latin-1", "replace").decode("latin-1"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_method_header_cookie_or_query_breaks_any_page(
+    app: Flask, people: dict[str, Phone], role: str
+):
+    person = people[role]
+    mine = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
+    stranger = app.test_client(use_cookies=False)
+    rules = [
+        each for each in app.url_map.iter_rules() if each.endpoint not in {"leave.leave", "static"}
+    ]
+
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @given(
+        st.sampled_from(METHODS),
+        st.sampled_from(rules),
+        st.lists(st.tuples(st.sampled_from(HEADERS), line), max_size=5),
+        st.lists(st.tuples(st.sampled_from(COOKIES), line), max_size=3),
+        fields,
+        st.sampled_from(["", "/en", "/EN", "/vi", "//en"]),
+        st.integers(0, 3),
+    )
+    def ask(method, rule, headers, cookies, query, language, which) -> None:
+        found = paths(app, rule)
+        path = language + found[which % len(found)]
+        jar = "; ".join([mine, *(f"{name}={value}" for name, value in cookies)])
+        response = stranger.open(
+            path,
+            method=method,
+            headers=[*headers, ("Cookie", jar)],
+            query_string=MultiDict(query),
+            buffered=False,
+        )
+        check(response, path)
+
+    ask()
+    check_tables(app)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_broken_body_breaks_any_page(app: Flask, people: dict[str, Phone], role: str):
     for rule in app.url_map.iter_rules():

@@ -69,6 +69,24 @@ def test_help_stands_in_the_same_place_on_every_page(phone):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_reader_is_told_where_the_source_code_can_be_had(app, make_phone, language):
+    phone = make_phone(language=language).visit("/about")
+    asked = {"vi": "Hãy hỏi người hướng dẫn lớp", "en": "Ask whoever leads your class"}[language]
+    assert asked in phone.text
+    app.config["SOURCE"] = "https://code.example/quiz <b>"
+    phone.visit("/about")
+    assert "https://code.example/quiz <b>" in phone.text
+    assert asked not in phone.text
+
+
+def test_a_proxy_learns_that_this_process_can_serve_and_nothing_else(phone):
+    phone.open("/health")
+    assert (phone.status, phone.response.text) == (200, "ok\n")
+    assert phone.response.mimetype == "text/plain"
+    assert "Set-Cookie" not in phone.response.headers
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_page_on_accessibility_says_what_is_missing_since_when_and_whom_to_tell(
     app, make_phone, language
 ):

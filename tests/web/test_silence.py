@@ -18,11 +18,13 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from quiz.store.tables import Answer, Attempt, Event, Staff
 from quiz.web import create_app, security
+from quiz.web.throttle import TOO_MANY
 from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
 from tests.conftest import NOON
@@ -47,7 +49,8 @@ class Visitor:
 
     def __init__(self, site: str, address: str) -> None:
         self.site = site
-        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.cookies))
         self.opener.addheaders = [("User-Agent", CANARY), ("X-Forwarded-For", address)]
 
     def open(self, path: str, **fields: str) -> BeautifulSoup:
@@ -132,6 +135,21 @@ def test_a_page_that_breaks_tells_nobody_anything(app, make_staff, caplog, monke
         assert "test_silence.py" in caplog.text, "where it broke is said"
         for secret in (CANARY, "the inside", ADDRESSES[0], "654321"):
             assert secret not in caplog.text, path
+
+
+def test_many_addresses_that_guess_together_are_noticed_and_nobody_is_named(app, phone, caplog):
+    phone.visit("/j")
+    token = phone.find(f"input[name={security.FIELD}]")["value"]
+    for number in range(TOO_MANY):
+        assert caplog.text == ""
+        response = phone.client.post(
+            "/j",
+            data={security.FIELD: token, "code": "654321", "do": "code"},
+            environ_overrides={"REMOTE_ADDR": f"2001:db8:{number}::7"},
+        )
+        assert response.status_code == 404, "none of them is slowed"
+    [line] = caplog.messages
+    assert line == f"{TOO_MANY} wrong class codes within ten minutes: somebody may be guessing"
 
 
 def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(
@@ -293,3 +311,21 @@ def test_nothing_is_asked_of_anybody_else(settings, make_phone, make_staff, app,
         probe.connect_ex(("127.0.0.1", 9))
     assert len(calls) == 1, "a connection would have been noticed"
     assert json.loads(admin.client.get("/reports/file/report.json").data)["tables"] is not None
+
+
+def test_a_machine_that_is_on_no_network_misses_nothing(tmp_path):
+    """Where there is nothing but the machine itself, no library looks for a way out, either."""
+    alone = ["unshare", "--net", *(["--map-root-user"] if os.geteuid() else [])]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not make a network of its own")
+    ran = subprocess.run(
+        [*alone, sys.executable, "-m", "tests.alone", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    before, after = json.loads(ran.stdout)
+    assert before == 0
+    assert after > 0, "a way out would have been noticed"

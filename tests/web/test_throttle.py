@@ -6,7 +6,7 @@ import pytest
 
 from quiz.domain.refusals import TooManyTries
 from quiz.web import throttle
-from quiz.web.throttle import Throttle
+from quiz.web.throttle import Alarm, Throttle
 
 
 class Seconds:
@@ -113,6 +113,18 @@ def test_many_threads_may_fail_at_once(clock):
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda n: fail(slow, 10, f"client {n % 4}"), range(16)))
     assert [slow.failures(f"client {n}") for n in range(4)] == [40] * 4
+
+
+def test_an_alarm_is_raised_when_all_together_fail_too_often_and_then_counts_anew(clock):
+    alarm = Alarm(most=5, clock=clock)
+    assert [alarm.fail() for _ in range(11)] == [*[False] * 4, True] * 2 + [False]
+
+
+def test_no_alarm_is_raised_for_slips_that_lie_far_apart(clock):
+    alarm = Alarm(most=5, clock=clock)
+    for _ in range(50):
+        clock.now += 160
+        assert not alarm.fail()
 
 
 @pytest.mark.parametrize(

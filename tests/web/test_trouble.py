@@ -44,6 +44,8 @@ def test_a_server_that_is_away_is_said_and_over_when_it_is_back(settings):
             assert phone.status == 503
             assert phone.heading == "Lúc này chưa lưu được."
             assert Phone(app).open("/x").status == 303  # leaving always works
+            assert Phone(app).open("/health").status == 503  # a proxy sends nobody here
             own.start()
+            assert Phone(app).open("/health").status == 200
             phone.visit("/a").answer()
             assert phone.status == 200

@@ -14,7 +14,7 @@ from flask import Flask
 
 from quiz.web.asgi import Application
 
-M_ARENA_MAX = -8  # malloc.h
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # malloc.h
 
 SWITCH = 0.001
 """Seconds for which one thread may keep the others waiting; Python's 5 ms are felt in a class."""
@@ -25,7 +25,7 @@ def run(app: Flask, listener: socket.socket) -> None:
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)  # now, and not while the first class waits
     allow_many_connections()
-    share_one_heap()
+    give_memory_back()
     sys.setswitchinterval(SWITCH)
     application = Application(app)
     config = uvicorn.Config(
@@ -54,13 +54,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def share_one_heap() -> None:
-    """Let all threads share one heap, where the C library can be told so (glibc).
+def give_memory_back() -> None:
+    """Let the C library give back what is not used any more, where it can be told so (glibc).
 
-    It would give each a heap of its own, which keeps the 19 MiB that checking a password took.
+    It would give each thread a heap of its own, and keep in it the 19 MiB that checking a password
+    took.
     """
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
+        library.malloc_trim(0)  # what reading the program took
 
 
 def allow_many_connections() -> None:

@@ -5,7 +5,6 @@ A database of a test is a SQLite file, unless its module has a fixture ``kind`` 
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from sqlalchemy import URL
 from quiz.domain.staff import Role
 from quiz.service import staffing
 from quiz.store.database import Database
+from quiz.store.driver import sqlite3
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.sqlite import SQLite
 from quiz.web import create_app

@@ -1,6 +1,5 @@
 import shutil
 import signal
-import sqlite3
 from contextlib import closing
 from functools import partial
 
@@ -13,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from quiz.store import database as module
 from quiz.store.database import MIGRATIONS
+from quiz.store.driver import sqlite3
 from quiz.store.refusals import CorruptDatabase, NewerSchema
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite

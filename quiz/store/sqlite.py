@@ -8,7 +8,6 @@ what we promise, and asked whether it does.
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from quiz.store.database import PATIENCE, Database
+from quiz.store.driver import sqlite3
 from quiz.store.refusals import (
     CorruptDatabase,
     DatabaseBusy,
@@ -156,6 +156,7 @@ class SQLite(Database):
     ) -> Engine:
         engine = create_engine(
             URL.create("sqlite", database=str(self.path)),
+            module=sqlite3,
             pool_size=1,
             max_overflow=max_overflow,
             connect_args={"isolation_level": None},  # the driver leaves BEGIN to us

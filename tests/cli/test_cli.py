@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from quiz.store.bank import CONTENT
+from quiz.store.driver import sqlite3
 from quiz.web.secret_key import secret_key
 from tests.browser.server import read_address
 from tests.postgres import PASSWORD, Server

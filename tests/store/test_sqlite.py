@@ -1,4 +1,3 @@
-import sqlite3
 from contextlib import closing
 from functools import partial
 from random import Random
@@ -7,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from quiz.store import sqlite as module
+from quiz.store.driver import sqlite3
 from quiz.store.refusals import (
     CorruptDatabase,
     DatabaseBusy,

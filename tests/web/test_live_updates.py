@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +19,7 @@ from quiz.store import bank as banks
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
-from quiz.web.live_updates import Update, Watcher
+from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
@@ -177,3 +178,36 @@ def test_who_is_in_no_room_is_told_nothing(hall, address):
     assert "204 no content" in head(address, None)
     assert "204 no content" in head(address, new_token())
     assert "303 see other" in head(address, None, "/rooms/1/e")
+
+
+class Ear:
+    """What a phone understands of the pieces that it is sent."""
+
+    def __init__(self) -> None:
+        self.position = Position()
+        self.unpack = zlib.decompressobj(wbits=31)
+        self.unpack.decompress(GZIP_HEADER + Update.of(LIFE).packed)
+        self.bytes = 0
+
+    def hear(self, update: Update) -> str:
+        piece = self.position.piece(update)
+        self.bytes += len(piece)
+        return self.unpack.decompress(piece).decode()
+
+
+def test_every_phone_understands_every_update_whenever_it_came_and_whatever_it_missed():
+    chain = Chain()
+    words = Random(1).choices(["div", "class", "câu", "chọn", "trả lời", "đáp án", "vì sao"], k=400)
+    faithful, late, slow = Ear(), Ear(), Ear()
+    alone = 0
+    for number in range(60):
+        text = LIFE if number % 7 == 3 else f"id: {number}\ndata: {' '.join(words)}\n\n"
+        update = chain.add(text)
+        alone += len(update.packed)
+        assert faithful.hear(update) == text
+        if number >= 5:
+            assert late.hear(update) == text
+        if number % 11:
+            assert slow.hear(update) == text
+    assert faithful.bytes < late.bytes < alone
+    assert faithful.bytes < alone / 2

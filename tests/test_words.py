@@ -104,8 +104,8 @@ def test_no_sound_of_blame_or_alarm():
     assert [words for words in everything_said() if harsh.search(words)] == []
 
 
-# No Vietnamese sentence needs these, and a voice would read them as Vietnamese. Names are names; what
-# has become a Vietnamese word (OTP, video, link, online) needs no mark of its language.
+# No Vietnamese sentence needs these, and a voice would read them as Vietnamese. What has become a
+# Vietnamese word (OTP, video, link, online) needs no mark of its language, and names are names.
 ENGLISH = re.compile(
     r"\b(of|and|you|your|with|for|is|are|this|that|from|please|click|account|free|phishing|deepfake"
     r"|sextortion|grooming|scam\w*|hack\w*|privacy|screenshot\w*|inbox|spam|stalk\w*|bully\w*)\b",

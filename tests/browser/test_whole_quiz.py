@@ -157,7 +157,7 @@ def check_fits(page: Page, name: str) -> None:
 TOO_CLOSE = """() => {
   const targets = [...document.querySelectorAll(
       "main :is(.choice label, .flag label, .pick, .btn, select)")]
-    .filter((each) => each.offsetParent);
+    .filter((each) => each.checkVisibility());
   const close = (a, b) => {
     const [one, other] = [a, b].map((each) => each.getBoundingClientRect());
     return Math.max(other.left - one.right, one.left - other.right,

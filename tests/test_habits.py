@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 QUIZ = ROOT / "quiz"
 TEMPLATES = QUIZ / "web" / "templates"
 SCRIPTS = QUIZ / "web" / "static" / "js"
+STYLES = QUIZ / "web" / "static" / "css"
 
 
 def files(folder: Path, ending: str) -> list[Path]:
@@ -37,6 +38,24 @@ def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
         assert loud not in words, "nobody beside her shall notice"
     for young in ("?.", "??", "replaceChildren", ".at(", "structuredClone"):
         assert young not in words, "Chrome 80 and Safari 13 do not know it"
+
+
+@pytest.mark.parametrize("script", files(SCRIPTS, ".js"), ids=lambda each: each.name)
+def test_a_script_waits_for_no_dragging_and_no_hovering(script: Path):
+    words = script.read_text(encoding="utf-8")
+    assert not re.search(r"\b(drag|mouse|pointer|touch)\w*", words), (
+        "a press is enough for everybody"
+    )
+
+
+def test_styles_show_nothing_on_hovering_and_let_a_phone_be_held_either_way():
+    decoration = {"text-decoration", "text-decoration-thickness", "background", "border-color"}
+    for file in files(STYLES, ".css"):
+        words = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert "orientation" not in words, file.name
+        for block in re.findall(r":hover[^{]*{([^}]*)}", words):
+            changed = {each.partition(":")[0].strip() for each in block.split(";") if each.strip()}
+            assert changed <= decoration, f"{file.name}: {changed}"
 
 
 def test_every_macro_is_used():

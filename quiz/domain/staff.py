@@ -36,6 +36,9 @@ ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 """How exactly it is known when a browser last asked for something."""
 
+WARNING = IDLE - TOUCH - timedelta(minutes=2)
+"""When a page that was left alone says so: two minutes are left then, at the least."""
+
 LINK = timedelta(hours=24)
 """How long the link works with which somebody chooses a password."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from random import SystemRandom
 from typing import Any
@@ -34,12 +34,15 @@ from quiz.service.solo import MIXED
 from quiz.store.tables import Room
 from quiz.web import db, errors, lan, live_updates, staff_session
 from quiz.web.clock import now, today
-from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES
+from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
 from quiz.web.pages import bank
 from quiz.web.qr import drawing
 from quiz.web.sign_in import moved
 
 bp = Blueprint("rooms", __name__)
+
+ROOMY = 250
+"""Letters of a question and its options that the wall shows at their full size."""
 
 
 def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -295,6 +298,7 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
     address = join_address()
+    languages = room.projector.split()
     page = render_template(
         "rooms/prepared.html" if stage is Stage.PREPARED else f"rooms/{view}.html",
         room=room,
@@ -306,10 +310,21 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
         if stage is Stage.LOBBY
         else None,
         closes=closes_at(room.opened) if room.opened else None,
-        languages=room.projector.split(),
+        languages=languages,
+        crowded=is_crowded(scene, languages),
         problem=errors.words(problem) if problem else None,
     )
     return make_response(page, errors.status(problem) if problem else 200)
+
+
+def is_crowded(scene: live.Scene, languages: Sequence[str]) -> bool:
+    """Whether a question has so many words that the wall shows them in smaller letters."""
+    asked = scene.node.ask if scene.node else scene.question.stem
+    words = [
+        *(asked[code] for code in languages),
+        *(words_of(scene.question, id_, code) for id_ in scene.offered for code in languages),
+    ]
+    return len(scene.offered) > 4 or sum(map(len, words)) > ROOMY
 
 
 def join_address() -> str:

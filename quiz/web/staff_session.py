@@ -7,6 +7,7 @@ from contextlib import suppress
 from flask import Flask, Response, abort, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from quiz.domain.staff import IDLE, WARNING
 from quiz.service import staffing
 from quiz.store.staff import Browser
 from quiz.store.tables import Staff
@@ -17,9 +18,11 @@ COOKIE = "w"
 
 
 def init(app: Flask) -> None:
-    """Let templates know who is signed in, and which pages there are."""
+    """Let templates know who is signed in, for how long, and which pages there are."""
     app.add_template_global(current, "signed_in")
     app.add_template_global(app.view_functions.__contains__, "has_page")
+    app.jinja_env.globals["idle_warning"] = round(WARNING.total_seconds())
+    app.jinja_env.globals["idle_end"] = round(IDLE.total_seconds())
 
 
 def cookie_name() -> str:

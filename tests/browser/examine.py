@@ -1,17 +1,25 @@
-"""What axe, the Nu HTML checker and a ruler find wrong with a page."""
+"""What axe, the Nu HTML checker, a ruler and the browser itself find wrong with a page."""
 
 import json
 import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 VNU = os.environ.get("QUIZ_TEST_VNU", str(ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"))
+CHECK = ["java", "-jar", VNU, "--also-check-css", "--format", "json", "--exit-zero-always"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+LISTEN = """
+  addEventListener("securitypolicyviolation", (event) => {
+    violated(`${location.pathname} ${event.violatedDirective} ${event.blockedURI}`);
+  });
+"""
 
 
 def axe_faults(page: Page, name: str) -> list[str]:
@@ -28,17 +36,72 @@ def sticking_out(page: Page, name: str) -> list[str]:
     return [f"{name}: {out} px stick out"] if out > 0 else []
 
 
-def keep(html: bytes, folder: Path) -> str:
-    """Keep a page for the HTML checker, and return the name of its file."""
-    name = f"{len(list(folder.iterdir()))}.html"
-    (folder / name).write_bytes(html)
+def listen(context: BrowserContext) -> list[str]:
+    """Return what pages of this browser will have tried against the policy."""
+    violations: list[str] = []
+
+    def note(_source: Any, words: str) -> None:
+        violations.append(words)
+
+    context.expose_binding("violated", note)
+    context.add_init_script(LISTEN)
+    return violations
+
+
+def out_of_sight(page: Page, name: str) -> list[str]:
+    """Return what the back row cannot read on the wall, by size, contrast, or because it is below.
+
+    Colours are those that are drawn. A bar differs from its ground by how light it is, as in grey.
+    """
+    faults = page.evaluate(
+        """() => {
+          const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+          const light = (colour) => {
+            const [r, g, b] = parts(colour).slice(0, 3).map((each) => each / 255)
+              .map((each) => each <= .04045 ? each / 12.92 : ((each + .055) / 1.055) ** 2.4);
+            return .2126 * r + .7152 * g + .0722 * b;
+          };
+          const contrast = (...colours) => {
+            const [dark, bright] = colours.map(light).sort((a, b) => a - b);
+            return (bright + .05) / (dark + .05);
+          };
+          const ground = (element) => {
+            const colour = getComputedStyle(element).backgroundColor;
+            return parts(colour)[3] === 0 ? ground(element.parentElement) : colour;
+          };
+          const faults = [];
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            const element = texts.currentNode.parentElement;
+            const words = texts.currentNode.data.trim();
+            if (!words || !element.checkVisibility() || element.closest(".unseen, .skip")) continue;
+            const { color, fontSize } = getComputedStyle(element);
+            if (parseFloat(fontSize) < 24) faults.push(`${fontSize}: ${words}`);
+            const ratio = contrast(color, ground(element));
+            if (ratio < 7) faults.push(`${ratio.toFixed(1)}: ${words}`);
+          }
+          for (const bars of document.querySelectorAll(".bars")) {
+            const [track, value] = [...bars.children].map((each) => getComputedStyle(each).fill);
+            if (contrast(track, value) < 3) faults.push(`a bar of ${value} on ${track}`);
+          }
+          const below = document.documentElement.scrollHeight - innerHeight;
+          return below > 0 ? [...faults, `${below} px are below the wall`] : faults;
+        }"""
+    )
+    return [f"{name}: {fault}" for fault in faults]
+
+
+def keep(content: bytes, folder: Path, ending: str = "html") -> str:
+    """Keep a page or a style sheet for the HTML checker, and return the name of its file."""
+    name = f"{len(list(folder.iterdir()))}.{ending}"
+    (folder / name).write_bytes(content)
     return name
 
 
 def html_faults(folder: Path, names: Mapping[str, str]) -> list[str]:
-    """Return what the HTML checker finds in the pages of a folder; ``names`` says what each is."""
+    """Return what the HTML checker finds in the files of a folder; ``names`` says what each is."""
     checked = subprocess.run(
-        ["java", "-jar", VNU, "--format", "json", "--exit-zero-always", str(folder)],
+        [*CHECK, str(folder)],
         capture_output=True,
         text=True,
         check=True,

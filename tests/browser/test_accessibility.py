@@ -1,7 +1,9 @@
 """Every page state, in both languages, by the rules of axe and of the Nu HTML checker."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -11,6 +13,8 @@ from playwright.sync_api import Browser, Page
 from quiz.store.bank import Bank
 from tests.browser.examine import axe_faults, html_faults, keep
 from tests.browser.reader import Reader
+from tests.browser.server import serving
+from tests.test_words import is_loud
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +118,29 @@ def test_the_html_checker_finds_nothing(
     assert html_faults(tmp_path, names) == []
 
 
+def test_the_page_of_an_unexpected_error_is_sound(page: Page, away: str, tmp_path: Path):
+    faults, names = [], {}
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    with serving(tmp_path / "data", QUIZ_LEAVE_TO=away) as address:
+        page.goto(f"{address}/s")
+        page.locator('button[value="mixed"]').click()
+        page.locator('button[value="begin"]').wait_for()
+        with closing(sqlite3.connect(tmp_path / "data" / "quiz.db")) as database:
+            database.execute("ALTER TABLE attempt RENAME TO lost")
+        for path in ("/a", "/en/a"):
+            answered = page.goto(f"{address}{path}")
+            assert answered
+            assert answered.status == 503
+            assert page.locator("h1").inner_text() in {
+                "Có trục trặc ở phía chúng tôi.",
+                "Something went wrong on our side.",
+            }
+            faults += axe_faults(page, path)
+            names[keep(answered.body(), folder)] = path
+    assert [*faults, *html_faults(folder, names)] == []
+
+
 LARGE = "html { font-size: 200%; }"
 SPACED = """
   * { line-height: 1.5 !important; letter-spacing: .12em !important; }
@@ -183,3 +210,18 @@ def test_the_certificate_prints_on_one_page(page: Page, questions: Bank):
     reader.visit("/c")
     pdf = page.pdf(prefer_css_page_size=True)
     assert re.findall(rb"/Count (\d+)", pdf) == [b"1"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_certificate_prints_no_loud_word_no_score_and_no_address(
+    page: Page, questions: Bank, language
+):
+    reader = Reader(page, questions, language)
+    reader.start()
+    reader.finish()
+    reader.visit("/c")
+    page.emulate_media(media="print")
+    printed = page.locator("body").inner_text()
+    assert "Vững Tâm" in printed
+    assert not is_loud(printed)
+    assert not re.search(r"https?:|127\.0\.0\.1|\d+ ?(%|/|trên|of) ?\d*", printed)

@@ -17,7 +17,7 @@ from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
 from quiz.web.staff_session import COOKIE
-from tests.browser.examine import axe_faults, html_faults, keep, sticking_out
+from tests.browser.examine import axe_faults, html_faults, keep, listen, sticking_out
 from tests.browser.server import serving
 from tests.classes import add_facilitator
 
@@ -69,13 +69,14 @@ def site(
 
 @pytest.fixture
 def open_pages(site: tuple[str, str], browser: Browser) -> Any:
-    """Open every page, and yield its name and the page."""
+    """Open every page, yield its name and the page, and see that it kept the policy."""
     address, token = site
 
     def pages(**options: Any) -> Iterator[tuple[str, Page]]:
         context = browser.new_context(**options)
         context.set_default_timeout(10_000)
         context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        violations = listen(context)
         page = context.new_page()
         for name, path in PAGES.items():
             answered = page.goto(address + path)
@@ -83,6 +84,7 @@ def open_pages(site: tuple[str, str], browser: Browser) -> Any:
             assert answered.status == 200
             assert "/sign-in" not in page.url
             yield name, page
+            assert violations == [], name
         context.close()
 
     return pages

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
+from tests.browser.examine import listen
 from tests.browser.test_accessibility import states
 from tests.browser.test_rooms import Class, press
 from tests.browser.test_rooms import site as class_site
@@ -18,24 +17,6 @@ from tests.browser.test_staff import site as staff_site
 pytestmark = pytest.mark.browser
 
 __all__ = ["class_site", "staff_site"]
-
-LISTEN = """
-  addEventListener("securitypolicyviolation", (event) => {
-    violated(`${location.pathname} ${event.violatedDirective} ${event.blockedURI}`);
-  });
-"""
-
-
-def listen(context: BrowserContext) -> list[str]:
-    """Return what pages of this browser will have tried against the policy."""
-    violations: list[str] = []
-
-    def note(_source: Any, words: str) -> None:
-        violations.append(words)
-
-    context.expose_binding("violated", note)
-    context.add_init_script(LISTEN)
-    return violations
 
 
 def provoke(page: Page, violations: list[str]) -> None:

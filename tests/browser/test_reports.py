@@ -15,7 +15,7 @@ from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
 from quiz.web.staff_session import COOKIE
-from tests.browser.examine import axe_faults, html_faults, keep, sticking_out
+from tests.browser.examine import axe_faults, html_faults, keep, listen, sticking_out
 from tests.browser.server import serving
 from tests.classes import EMAIL, PASSWORD
 
@@ -59,7 +59,7 @@ def site(
 
 @pytest.fixture
 def open_pages(site: tuple[str, str], browser: Browser, questions: Bank) -> Any:
-    """Open every page in a language, and yield its name and the page."""
+    """Open every page in a language, yield its name and the page; see that it kept the policy."""
     address, token = site
     revision = questions.questions["lit-verify-flood-photo"].revision
 
@@ -69,6 +69,7 @@ def open_pages(site: tuple[str, str], browser: Browser, questions: Bank) -> Any:
         secure = address.startswith("https")
         name = f"__Host-{COOKIE}" if secure else COOKIE
         context.add_cookies([{"name": name, "value": token, "url": address, "secure": secure}])
+        violations = listen(context)
         page = context.new_page()
         for each, path in PAGES.items():
             prefix = "" if language == "vi" else f"/{language}"
@@ -77,6 +78,7 @@ def open_pages(site: tuple[str, str], browser: Browser, questions: Bank) -> Any:
             assert answered.status == (400 if each == "refused" else 200)
             assert "/sign-in" not in page.url
             yield each, page
+            assert violations == [], each
         context.close()
 
     return pages

@@ -13,13 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
-from tests.browser.examine import axe_faults, sticking_out
+from tests.browser.examine import axe_faults, html_faults, keep, out_of_sight, sticking_out
 from tests.browser.server import serving
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 
 pytestmark = pytest.mark.browser
 
 LAPTOP = {"width": 1280, "height": 800}
+HANDHELD = {"width": 360, "height": 740}
 WALL = {"width": 1920, "height": 1080}
 
 
@@ -47,6 +48,7 @@ class Class:
     language: str = "vi"
     faults: list[str] = field(default_factory=list)
     code: str = ""
+    sent: dict[str, str] = field(default_factory=dict)
 
     def context(self, size: dict[str, int], *, script: bool = True) -> BrowserContext:
         context = self.browser.new_context(
@@ -66,9 +68,15 @@ class Class:
     def path(self, path: str) -> str:
         return path if self.language == "vi" else f"/{self.language}{path}"
 
-    def open(self, *kinds: Kind, mode: str = "live") -> Page:
+    def open(
+        self,
+        *kinds: Kind,
+        mode: str = "live",
+        size: dict[str, int] = LAPTOP,
+        script: bool = True,
+    ) -> Page:
         """Sign in, open a room with one question of each of these kinds, and return its console."""
-        console = self.page(self.context(LAPTOP))
+        console = self.page(self.context(size, script=script))
         console.goto(self.path("/sign-in"))
         console.fill("[name=email]", EMAIL)
         console.fill("[name=password]", PASSWORD)
@@ -94,7 +102,7 @@ class Class:
 
     def join(self, *, script: bool = True) -> Page:
         """Come in with a phone of one's own."""
-        phone = self.page(self.context({"width": 360, "height": 740}, script=script))
+        phone = self.page(self.context(HANDHELD, script=script))
         phone.goto(self.path("/j"))
         phone.fill("#code", self.code)
         phone.click("button[value=code]")
@@ -123,6 +131,21 @@ class Class:
             where = f"{name} {number}"
             self.faults += [*axe_faults(page, where), *sticking_out(page, where)]
 
+    def examine_wall(self, name: str, wall: Page) -> None:
+        """Note what cannot be read from the back row, in our colours and in those of a system."""
+        for colours in ("active", "none"):
+            wall.emulate_media(forced_colors=colours)
+            self.faults += out_of_sight(wall, f"{name}, forced colours {colours}")
+
+    def keep(self, folder: Path, name: str, *pages: Page) -> None:
+        """Keep what was sent for these pages, and their style sheets, for the HTML checker."""
+        for page in pages:
+            self.sent[keep(page.request.get(page.url).body(), folder)] = f"{name} {page.url}"
+            for link in page.locator("link[rel=stylesheet]").all():
+                address = f"{self.address}{link.get_attribute('href')}"
+                if address not in self.sent.values():
+                    self.sent[keep(page.request.get(address).body(), folder, "css")] = address
+
 
 def press(console: Page, move: str) -> None:
     """Press a button of the console, and wait until the page has come back."""
@@ -131,13 +154,23 @@ def press(console: Page, move: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_whole_class_of_all_six_kinds(browser: Browser, site: str, questions: Bank, language):
+def test_a_whole_class_of_all_six_kinds(
+    browser: Browser, site: str, questions: Bank, tmp_path: Path, language
+):
     hall = Class(browser, site, questions, language)
+    folder = tmp_path / "sent"
+    folder.mkdir()
+
+    def examine(name: str) -> None:
+        hall.examine(name, console, wall, phones[0])
+        hall.examine_wall(name, wall)
+        hall.keep(folder, name, console, wall, phones[0])
+
     console = hall.open(*Kind)
     wall = hall.project(console)
     phones = [hall.join(), hall.join(), hall.join()]
     plain = hall.join(script=False)
-    hall.examine("lobby", console, wall, phones[0])
+    examine("lobby")
 
     console.keyboard.press("PageDown")
     seen = 0
@@ -149,7 +182,7 @@ def test_a_whole_class_of_all_six_kinds(browser: Browser, site: str, questions: 
         for phone in (*phones, plain):
             hall.answer(phone)
         expect(wall.locator(".crowd")).to_contain_text(str(len(phones) + 1))
-        hall.examine(f"asking {seen}", console, wall, phones[0])
+        examine(f"asking {seen}")
         press(console, "reveal")
         for page in (wall, *phones):
             expect(page.locator(".tally, .talk, [data-version] h2").first).to_be_visible()
@@ -157,7 +190,7 @@ def test_a_whole_class_of_all_six_kinds(browser: Browser, site: str, questions: 
         expect(phones[0].locator("#mine")).to_be_visible()
         plain.goto(hall.path("/r"))
         expect(plain.locator("#mine")).to_be_visible()
-        hall.examine(f"revealing {seen}", console, wall, phones[0])
+        examine(f"revealing {seen}")
         seen += 1
         if console.locator("button[value=next]").count():
             press(console, "next")
@@ -166,8 +199,9 @@ def test_a_whole_class_of_all_six_kinds(browser: Browser, site: str, questions: 
         press(console, "close")
     for page in (*phones, wall):
         expect(page.locator("#now[data-updates]")).to_have_count(0)
-    hall.examine("after", console, wall, phones[0])
+    examine("after")
     assert hall.faults == []
+    assert html_faults(folder, hall.sent) == []
 
 
 def test_a_phone_that_slept_comes_back_to_where_the_room_is(

@@ -154,6 +154,22 @@ def check_fits(page: Page, name: str) -> None:
     assert seen, f"the exit is covered or too small on {name}"
 
 
+TOO_CLOSE = """() => {
+  const targets = [...document.querySelectorAll(
+      "main :is(.choice label, .flag label, .pick, .btn, select)")]
+    .filter((each) => each.checkVisibility());
+  const close = (a, b) => {
+    const [one, other] = [a, b].map((each) => each.getBoundingClientRect());
+    return Math.max(other.left - one.right, one.left - other.right,
+      other.top - one.bottom, one.top - other.bottom) < 7.5;
+  };
+  return targets.flatMap((each, place) =>
+    targets.slice(place + 1).filter((other) => close(each, other))
+      .map((other) => `${each.textContent.trim()} | ${other.textContent.trim()}`));
+}"""
+"""Pairs of what can be tapped with less than 8 pixels between them, give or take a rounding."""
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_answers_are_easy_to_hit_and_focus_is_never_hidden(
     browser: Browser, browser_context_args, questions, width
@@ -172,6 +188,7 @@ def test_answers_are_easy_to_hit_and_focus_is_never_hidden(
               .map((each) => each.textContent.trim())"""
         )
         assert small == [], f"too small to hit on {name}"
+        assert page.evaluate(TOO_CLOSE) == [], f"too close to each other on {name}"
         for _ in range(30):
             page.keyboard.press("Tab")
             hidden = page.evaluate(
@@ -188,3 +205,16 @@ def test_answers_are_easy_to_hit_and_focus_is_never_hidden(
             )
             assert not hidden, f"the focus is hidden on {name}"
     context.close()
+
+
+def test_the_exit_stays_in_sight_while_the_keyboard_of_a_phone_is_open(page: Page):
+    page.goto("/j")
+    page.locator("#code").focus()
+    page.set_viewport_size({"width": 360, "height": 320})  # what a keyboard leaves of 740
+    check_fits(page, "/j with a keyboard")
+    page.keyboard.type("482913")
+    field = page.locator("#code").bounding_box()
+    out = page.locator(".exit a:not(.skip)").bounding_box()
+    assert field
+    assert out
+    assert 0 <= field["y"] < field["y"] + field["height"] <= out["y"]

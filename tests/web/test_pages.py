@@ -100,3 +100,18 @@ def test_the_page_on_accessibility_says_what_is_missing_since_when_and_whom_to_t
     assert "lan@example.org" not in phone.text
     app.config["CONTACT"] = "lan@example.org <b>"
     assert "lan@example.org <b>" in phone.visit("/accessibility").text
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [
+        ("vi", ["Thẻ ẩn danh", "chỉ xoá những dòng của trang này", "có thể nhận ra", "máy khác"]),
+        (
+            "en",
+            ["private window", "only the lines of this site", "may be noticed", "another phone"],
+        ),
+    ],
+)
+def test_the_page_on_shared_phones_says_what_helps_and_what_does_not(make_phone, language, advice):
+    words = make_phone(language=language).visit("/notes").text
+    assert [each for each in advice if each not in words] == []

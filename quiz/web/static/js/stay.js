@@ -1,0 +1,44 @@
+/*
+  Tells somebody who is signed in when half an hour without use is nearly over. One press is use enough,
+  as often as she likes, and what she has typed stays where it is. Without this script nobody is warned.
+*/
+
+const READ = 20;
+
+let since = Date.now();
+let asking = false;
+
+function say(what) {
+  document.querySelectorAll(".stay > *").forEach((each) => { each.hidden = each.dataset.when !== what; });
+}
+
+/* A page that the server answers with "sign in first" says that it is over. */
+async function ask() {
+  if (asking) return;
+  asking = true;
+  try {
+    const { ok } = await fetch(document.querySelector(".stay").dataset.ask, { method: "HEAD", redirect: "manual" });
+    if (ok) since = Date.now();
+    say(ok ? "stays" : "over");
+  } catch (error) {
+    /* No network: the next look asks again, and so may she. */
+  } finally {
+    asking = false;
+  }
+}
+
+function look() {
+  const { soon, over } = document.querySelector(".stay").dataset;
+  const seconds = (Date.now() - since) / 1000;
+  if (!document.querySelector(".stay [data-when=over]").hidden) return;
+  if (seconds >= over) ask();
+  else if (seconds >= soon) say("soon");
+  else if (seconds >= READ) say("");
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".stay button")) ask();
+});
+/* follow.js has asked the server, and put a new body in. */
+new MutationObserver(() => { since = Date.now(); }).observe(document.documentElement, { childList: true });
+setInterval(look, 5000);

@@ -1,0 +1,138 @@
+"""Leading a class: by keyboard alone, from a phone, without script, with a clicker."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from quiz.domain.question import Kind
+from quiz.store.bank import Bank
+from tests.browser.examine import sticking_out
+from tests.browser.test_rooms import HANDHELD, LAPTOP, Class, press, site
+from tests.browser.test_whole_quiz import enter, walk_to
+from tests.classes import EMAIL, PASSWORD
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["site"]
+
+
+def test_by_keyboard_alone_from_preparing_it_to_its_report(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    page = hall.page(hall.context(LAPTOP))
+    page.goto("/sign-in")
+    for name, words in (("email", EMAIL), ("password", PASSWORD)):
+        walk_to(page, f"[name={name}]")
+        page.keyboard.type(words)
+    enter(page, "button[value=sign-in]")
+    enter(page, "a[href='/rooms/new']")
+    walk_to(page, "[name=length]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    for name in ("told_optional", "told_parents", "knows_disclosure"):
+        walk_to(page, f"[name={name}]")
+        page.keyboard.press("Space")
+    enter(page, "button[value=open]")
+    enter(page, "button[value=next]")
+    enter(page, "button[value=reveal]")
+    walk_to(page, "summary.btn--plain")
+    page.keyboard.press("Enter")
+    enter(page, "button[value=close]")
+    assert page.url.endswith("/result")
+    expect(page.locator("main article")).to_have_count(1)
+    enter(page, "main a[href='/rooms']")
+    assert hall.faults == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_from_a_phone(browser: Browser, site: str, questions: Bank, script):
+    hall = Class(browser, site, questions)
+    console = hall.open(Kind.CHOICE, size=HANDHELD, script=script)
+    with console.context.expect_page() as opened:
+        console.locator("a[href$='/wall']").click()
+    wall = opened.value
+    code = wall.locator(".lobby__code").bounding_box()
+    assert code
+    assert 200 <= code["width"] <= HANDHELD["width"]
+    phone = hall.join(script=script)
+
+    def see(where: str) -> None:
+        """Without script a page tells the truth as soon as it is loaded again."""
+        for page in (console, wall, phone):
+            if not script:
+                page.reload()
+            hall.faults += sticking_out(page, where)
+
+    see("lobby")
+    press(console, "next")
+    see("asking")
+    expect(wall.locator(".options")).to_be_visible()
+    hall.answer(phone)
+    see("answered")
+    for page in (console, wall):
+        expect(page.locator(".crowd")).to_contain_text("1 trên 1")
+    press(console, "reveal")
+    see("revealing")
+    expect(wall.locator(".talk")).to_be_visible()
+    expect(phone.locator("#mine")).to_be_visible()
+    console.locator("summary.btn--plain").click()
+    press(console, "close")
+    see("closed")
+    expect(console.locator("main article")).to_have_count(1)
+    for page in (wall, phone):
+        expect(page.locator("#now[data-updates]")).to_have_count(0)
+    assert hall.faults == []
+
+
+def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    console = hall.open(Kind.CHOICE, Kind.MULTIPLE)
+    wall = hall.project(console)
+    heading = wall.locator("h1")
+
+    def click(page: Page, key: str, then: str) -> None:
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        for each in (console, wall):
+            expect(each.locator(f"button[value={then}]")).to_have_count(1)
+
+    click(console, "PageDown", "reveal")
+    first = heading.inner_text()
+    click(wall, "PageDown", "next")
+    click(wall, "PageDown", "reveal")
+    assert heading.inner_text() != first
+    click(wall, "PageUp", "next")
+    assert heading.inner_text() == first
+    click(console, "PageUp", "next")
+    expect(wall.locator(".lobby__code")).to_be_visible()
+    click(console, "PageDown", "next")
+    assert heading.inner_text() == first
+    assert hall.faults == []
+
+
+def test_whoever_is_signed_in_is_warned_in_time_and_stays_with_one_press(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    page = hall.open(Kind.CHOICE)
+    page.clock.install()
+    page.goto("/rooms/new")
+    page.fill("[name=name]", "10A")
+    told = page.locator(".stay[role=status]")
+    expect(told).to_have_text("", use_inner_text=True)
+    for _ in range(10):
+        page.clock.fast_forward("27:00")
+        expect(told).to_contain_text("hai phút nữa", use_inner_text=True)
+        with page.expect_response("**/account") as answered:
+            told.locator("button").click()
+        assert answered.value.ok
+        expect(told).to_have_text("Bạn vẫn đang đăng nhập.", use_inner_text=True)
+    page.context.clear_cookies()
+    page.clock.fast_forward("30:00")
+    expect(told).to_contain_text("đã được đăng xuất", use_inner_text=True)
+    expect(page.locator("[name=name]")).to_have_value("10A")
+    assert hall.faults == []

@@ -19,6 +19,7 @@ import click
 import segno
 from sqlalchemy.orm import Session
 
+from quiz.cli import copies
 from quiz.cli.bank import bank_group, load_bank
 from quiz.cli.installation import data_option, open_database
 from quiz.cli.sentences import AddressInUse, Sentences
@@ -28,7 +29,7 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.service import demonstration, files, housekeeping, reporting, staffing
-from quiz.store import staff
+from quiz.store import presence, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
@@ -48,7 +49,8 @@ def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
 
-main.add_command(bank_group)
+for part in (bank_group, copies.backup, copies.restore):
+    main.add_command(part)
 
 
 @main.command()
@@ -61,13 +63,15 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     chosen = settings.from_environment(
         os.environ, host=EVERYWHERE if lan else host, port=port, data=data
     )
-    app = create_app(chosen)
-    listener = listen(chosen.host, chosen.port)
-    app.extensions["sealer"].watch()
-    if lan:
-        app.config["LAN_PORT"] = listener.getsockname()[1]
-    greet(app.extensions["database"], listener, lan=lan)
-    server.run(app, listener)
+    settings.make_folder(chosen)
+    with presence.serving(chosen.data):
+        app = create_app(chosen)
+        listener = listen(chosen.host, chosen.port)
+        app.extensions["sealer"].watch()
+        if lan:
+            app.config["LAN_PORT"] = listener.getsockname()[1]
+        greet(app.extensions["database"], listener, lan=lan)
+        server.run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -73,8 +73,8 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
             "The folder %(path)s cannot be written to. Choose another with --data or QUIZ_DATA."
         ),
         refusals.CorruptDatabase: _(
-            "The database %(path)s is damaged. Nothing was changed. Put a backup in its place, "
-            "or move the file away to start with an empty one."
+            "The database %(path)s is damaged. Nothing was changed. Put a backup in its place: "
+            "quiz restore FILE --force. Without one, move the file away to start with an empty one."
         )
         if isinstance(refusal.path, Path)
         else _(
@@ -91,6 +91,22 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
         ),
         refusals.DiskFull: _(
             "There is no room left on the disk of %(path)s. Make room and try again."
+        ),
+        refusals.NameTaken: _(
+            "There is a file %(path)s already. Choose another name, or overwrite it with --force."
+        ),
+        refusals.NotABackup: _(
+            "%(path)s is damaged, or is no backup of this program. Nothing was changed. "
+            "Take another backup."
+        ),
+        refusals.NotEmpty: _(
+            "The database %(path)s holds something already. Nothing was changed. To put it aside "
+            "and go on: --force"
+        )
+        if isinstance(refusal.path, Path)
+        else _(
+            "The database %(path)s holds something already. Nothing was changed. Make an empty one "
+            "beside it, and name that."
         ),
         refusals.Unreachable: _(
             "No PostgreSQL server answers at %(path)s. Start it, or correct the address in "

@@ -19,7 +19,7 @@ import click
 import segno
 from sqlalchemy.orm import Session
 
-from quiz.cli import copies
+from quiz.cli import copies, doctor
 from quiz.cli.bank import bank_group, load_bank
 from quiz.cli.installation import data_option, open_database
 from quiz.cli.sentences import AddressInUse, Sentences
@@ -49,7 +49,7 @@ def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
 
-for part in (bank_group, copies.backup, copies.restore):
+for part in (bank_group, copies.backup, copies.restore, doctor.doctor):
     main.add_command(part)
 
 
@@ -70,7 +70,7 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
         app.extensions["sealer"].watch()
         if lan:
             app.config["LAN_PORT"] = listener.getsockname()[1]
-        greet(app.extensions["database"], listener, lan=lan)
+        greet(chosen, app.extensions["database"], listener, lan=lan)
         server.run(app, listener)
 
 
@@ -94,20 +94,16 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
+def greet(chosen: Settings, database: Database, listener: socket.socket, *, lan: bool) -> None:
     """Say where the quiz is, and what is worth knowing."""
     host, port = listener.getsockname()[:2]
     click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
     if lan:
         invite_phones(port)
     if isinstance(database, SQLite) and database.journal_mode != "wal":
-        click.echo(
-            _(
-                "SQLite %(version)s may damage a write-ahead log, so the slower rollback journal "
-                "is used. Your data is safe."
-            )
-            % {"version": database.sqlite_version}
-        )
+        click.echo(doctor.journal_warning(database))
+    if warning := doctor.network_warning(chosen):
+        click.echo(warning)
     click.echo(_("Press Ctrl-C to stop."))
     sys.stdout.flush()
 

@@ -8,9 +8,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from quiz import cli
 from quiz.cli import main
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch
+from quiz.web import lan
 from tests.browser.server import serving
 from tests.cli.test_cli import refused, run
 from tests.store.participants import TOMORROW, begin, count, totals
@@ -54,8 +56,12 @@ def test_the_drill(tmp_path):
         assert db.scalar(text("PRAGMA integrity_check")) == "ok"
     assert f"{tally.people} people" in made.stdout
     assert f"{tally.people} people" in restored.stdout
-    with serving(new) as address:
-        assert address
+
+    said("backup", tmp_path / "second.db", "--data", new)
+    with serving(new, QUIZ_HOST=cli.EVERYWHERE) as address:
+        examined = said("doctor", "--data", new, QUIZ_PORT=address.rpartition(":")[2])
+        assert "✗" not in examined
+        assert ("the quiz answers there" in examined) == (lan.host() != lan.HERE)
         assert "Close that program" in refused(run("restore", file, "--data", new, "--force"))
 
 

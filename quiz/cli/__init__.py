@@ -49,7 +49,7 @@ def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
 
-for part in (bank_group, copies.backup, copies.restore, doctor.doctor):
+for part in (bank_group, copies.backup, copies.restore, copies.move, doctor.doctor):
     main.add_command(part)
 
 

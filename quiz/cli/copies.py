@@ -1,4 +1,4 @@
-"""``quiz backup`` and ``quiz restore``."""
+"""``quiz backup``, ``quiz restore`` and ``quiz move``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import URL, make_url
 
 from quiz.cli.installation import data_option, open_database
+from quiz.cli.sentences import bad_setting
 from quiz.cli.words import _
 from quiz.domain.day import day_of
 from quiz.service import copies
 from quiz.service.copies import Contents
 from quiz.web import settings
+from quiz.web.settings import BadSetting, Settings
 
 new_file = click.Path(dir_okay=False, path_type=Path)
 old_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -62,6 +65,44 @@ def restore(file: Path, data: Path | None, *, force: bool) -> None:
             )
             % {"path": restored.aside}
         )
+
+
+def place_given(_context: click.Context, _argument: click.Parameter, value: str) -> Path | URL:
+    """Return where to move to, as it was typed. Raises BadParameter."""
+    if "://" not in value:
+        return Path(value).expanduser().resolve()
+    try:
+        settings.check_database(value)
+    except BadSetting as bad:
+        raise click.BadParameter(bad_setting(bad.reason)) from None
+    return make_url(value)
+
+
+@click.command()
+@click.argument("to", callback=place_given)
+@data_option
+def move(to: Path | URL, data: Path | None) -> None:
+    """Carry everything to another database. Stop the server first.
+
+    TO is the address of an empty PostgreSQL database, or the data folder of a SQLite file to come.
+    """
+    chosen = settings.from_environment(os.environ, data=data)
+    target = Settings(
+        data=to if isinstance(to, Path) else chosen.data,
+        database_url="" if isinstance(to, Path) else to.render_as_string(hide_password=False),
+    )
+    settings.make_folder(target)
+    source = open_database(chosen)
+    found = copies.move(source, target.database, folder=chosen.data)
+    click.echo(_("Moved: %(contents)s.") % {"contents": in_words(found)})
+    if isinstance(to, Path):
+        words = _("Before the server starts again, take QUIZ_DATABASE_URL away. Then: %(command)s")
+        click.echo(words % {"command": f"quiz serve --data {to}"})
+    else:
+        words = _("Before the server starts again, write the new address into QUIZ_DATABASE_URL.")
+        click.echo(words)
+    words = _("%(path)s was left behind without separate answers. Delete it once all is well.")
+    click.echo(words % {"path": source.path})
 
 
 def in_words(contents: Contents) -> str:

@@ -100,13 +100,8 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
             "Take another backup."
         ),
         refusals.NotEmpty: _(
-            "The database %(path)s holds something already. Nothing was changed. To put it aside "
-            "and go on: --force"
-        )
-        if isinstance(refusal.path, Path)
-        else _(
-            "The database %(path)s holds something already. Nothing was changed. Make an empty one "
-            "beside it, and name that."
+            "The database %(path)s holds something already. Nothing was changed. Name an empty "
+            "one. A SQLite file can also make room for a backup: quiz restore FILE --force"
         ),
         refusals.Unreachable: _(
             "No PostgreSQL server answers at %(path)s. Start it, or correct the address in "

@@ -1,7 +1,7 @@
-"""Copies of an installation: backing it up, and putting a backup in its place.
+"""Copies of an installation: backing it up, putting a backup in its place, moving it elsewhere.
 
-Both commit, for a copy counts only once it is on the disk and has been read again. A backup is a
-SQLite file, whatever database it is made of or put into.
+All of them commit, for a copy counts only once it is on the disk and has been read again. A backup
+is a SQLite file, whatever database it is made of or put into.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from quiz.store import copying, presence, staff
 from quiz.store.database import Database
 from quiz.store.opening import open_database
+from quiz.store.postgresql import PostgreSQL
 from quiz.store.refusals import (
     CorruptDatabase,
     DiskFull,
@@ -79,7 +80,8 @@ def back_up(database: Database, path: Path, *, today: date, overwrite: bool = Fa
     if itself or (path.exists() and not overwrite):
         raise NameTaken(path)
     with draft_of(path) as draft:
-        fill(draft, database, copying.copy_lasting)
+        with database.reading() as db:
+            fill(draft, db, copying.copy_lasting)
         with closing(SQLite.open(draft)) as copy, copy.reading() as db:
             found = contents(db)
         take_name(draft, path)
@@ -89,21 +91,28 @@ def back_up(database: Database, path: Path, *, today: date, overwrite: bool = Fa
     return found
 
 
-def fill(draft: Path, source: Database, copy: Copy) -> None:
+def fill(draft: Path, source: Session, copy: Copy) -> None:
     """Copy a database into an empty file, and see that it has arrived. Raises CorruptDatabase."""
     with closing(SQLite.open(draft)) as target:
         copied = carry(source, target, copy)
-    with closing(SQLite.open(draft)) as target, target.reading() as db:  # which checks every page
-        if copying.counts(db) != copied:
-            raise CorruptDatabase(draft)
+    with closing(SQLite.open(draft)) as target:
+        require_arrived(target, copied)
 
 
-def carry(source: Database, target: Database, copy: Copy) -> Mapping[str, int]:
-    """Copy one database, as it is at one moment, into another in one transaction."""
-    with source.reading() as old, target.writing() as new:
-        copied = copy(old, new)
+def carry(source: Session, target: Database, copy: Copy) -> Mapping[str, int]:
+    """Copy a database into another in one transaction."""
+    with target.writing() as new:
+        copied = copy(source, new)
         new.commit()
     return copied
+
+
+def require_arrived(target: Database, copied: Mapping[str, int]) -> None:
+    """Raise CorruptDatabase unless all is sound, and there are as many rows as were copied."""
+    target.check()
+    with target.reading() as db:
+        if copying.counts(db) != copied:
+            raise CorruptDatabase(target.path)
 
 
 def contents(db: Session) -> Contents:
@@ -151,7 +160,8 @@ def restore(
             return restore_file(backup, place, today=today, force=force)
         with closing(open_database(place)) as target:
             require_empty(target)
-            carry(backup, target, copying.copy_lasting)
+            with backup.reading() as db:
+                require_arrived(target, carry(db, target, copying.copy_lasting))
             return Restored(contents=note_restored(target, today), aside=None)
 
 
@@ -160,7 +170,8 @@ def restore_file(backup: Database, place: Path, *, today: date, force: bool) -> 
     if not force and holds_something(place):
         raise NotEmpty(place)
     with draft_of(place) as draft:
-        fill(draft, backup, copying.copy_lasting)
+        with backup.reading() as db:
+            fill(draft, db, copying.copy_lasting)
         with closing(SQLite.open(draft)) as target:
             found = note_restored(target, today)
         aside = put_aside(place, today) if force and place.exists() else None
@@ -220,6 +231,30 @@ def holds_something(place: Path) -> bool:
     except (CorruptDatabase, NewerSchema, NotEmpty):
         return True
     return False
+
+
+# ── Moving ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
+    """Carry everything to another database, exactly: a class that is open goes on there.
+
+    Nobody may write meanwhile. What is left behind holds no more than a backup, so that answers
+    are in one place, and destroyed in time. ``folder`` is that of the installation. Raises
+    DatabaseBusy while a server runs, NotEmpty, or another StoreRefusal.
+    """
+    with presence.alone(folder):
+        if isinstance(source, PostgreSQL):
+            source.require_alone()
+        with closing(open_database(place)) as target:
+            require_empty(target)
+            with source.writing() as old:
+                require_arrived(target, carry(old, target, copying.copy_everything))
+                found = contents(old)
+                copying.keep_lasting(old)
+                old.commit()
+        source.forget_deleted()
+    return found
 
 
 # ── Files ─────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table as CoreTable
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.room import Stage
@@ -75,6 +75,14 @@ def copy_lasting(source: Session, target: Session) -> Mapping[str, int]:
 def copy_everything(source: Session, target: Session) -> Mapping[str, int]:
     """Copy every row as it is. Return how many there are of each table. The caller commits."""
     return _copy(source, target, EVERYTHING, open_rooms={})
+
+
+def keep_lasting(db: Session) -> None:
+    """Delete all that does not last: what is left behind holds no more than a backup would."""
+    for table in reversed(EVERYTHING):
+        if table not in LASTING:
+            db.execute(delete(table))
+    db.execute(update(Room).where(Room.opened.is_not(None)).values(**PREPARED_AGAIN))
 
 
 def is_empty(db: Session) -> bool:

@@ -21,7 +21,7 @@ from quiz.store.refusals import (
 )
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
-from quiz.store.tables import Answer, Attempt, Batch, Event, StaffSession
+from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession, Table
 from tests.conftest import NOON
 from tests.installations import live_in, secrets_of
 from tests.kinds import KINDS
@@ -81,6 +81,14 @@ def folder(tmp_path):
     folder = tmp_path / "new"
     folder.mkdir()
     return folder
+
+
+def everything(database):
+    with database.reading() as db:
+        return {
+            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
+            for table in Table.metadata.sorted_tables
+        }
 
 
 def rows(database, table):
@@ -268,3 +276,63 @@ def test_nothing_is_restored_under_a_server_that_runs(backup, folder):
     with presence.alone(folder), pytest.raises(DatabaseBusy), presence.serving(folder):
         pass
     copies.restore(backup, place, folder=folder, today=TODAY)
+
+
+# ── Moving ──
+
+
+def test_everything_moves_and_what_is_left_behind_is_no_more_than_a_backup(
+    lived_in, folder, tmp_path
+):
+    before = everything(lived_in)
+    with lived_in.reading() as db:
+        secrets = secrets_of(db)
+    assert copies.move(lived_in, folder / "quiz.db", folder=tmp_path) == CONTENTS
+    with closing(SQLite.open(folder / "quiz.db")) as moved:
+        assert everything(moved) == before
+    assert rows(lived_in, Attempt) == rows(lived_in, Answer) == rows(lived_in, StaffSession) == 0
+    with lived_in.reading() as db:
+        assert copies.contents(db) == CONTENTS
+        assert db.scalars(select(Room.id).where(Room.opened.is_not(None))).all() == []
+    if isinstance(lived_in, SQLite):
+        content = lived_in.path.read_bytes()
+        assert [secret for secret in secrets if secret in content] == []
+
+
+def test_nothing_moves_to_where_something_is(database, other, folder):
+    take_one(database)
+    before = everything(database)
+    content = other.read_bytes()
+    with pytest.raises(NotEmpty):
+        copies.move(database, other, folder=folder)
+    assert everything(database) == before
+    assert other.read_bytes() == content
+
+
+def take_one(database):
+    with database.writing() as db:
+        take(db)
+        db.commit()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_nothing_moves_while_another_process_is_connected(database, opener, folder):
+    take_one(database)
+    with closing(opener()) as server, server.reading() as db:
+        db.scalar(select(1))
+        with pytest.raises(DatabaseBusy):
+            copies.move(database, folder / "quiz.db", folder=folder)
+    assert rows(database, Attempt) == 1
+    copies.move(database, folder / "quiz.db", folder=folder)
+    assert rows(database, Attempt) == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows it cannot be told")
+def test_nothing_moves_under_a_server_that_runs(folder):
+    with (
+        closing(SQLite.open(folder / "old.db")) as database,
+        presence.serving(folder),
+        pytest.raises(DatabaseBusy),
+    ):
+        copies.move(database, folder / "quiz.db", folder=folder)
+    assert not (folder / "quiz.db").exists()

@@ -13,23 +13,23 @@ import socket
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 import click
 import segno
 from sqlalchemy.orm import Session
 
-from quiz.cli.bank import bank_group, load_bank, print_faults
+from quiz.cli import copies, doctor
+from quiz.cli.bank import bank_group, load_bank
+from quiz.cli.installation import data_option, open_database
+from quiz.cli.sentences import AddressInUse, Sentences
 from quiz.cli.words import _, terminal_language
 from quiz.domain.day import day_of, month_of
-from quiz.domain.refusals import EmailTaken, HoldsTotals, LastAdmin, NoSuchPerson, NotAnEmail
+from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.service import demonstration, files, housekeeping, reporting, staffing
-from quiz.store import opening, refusals, staff
-from quiz.store.bank import FaultyBank
+from quiz.store import presence, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
@@ -37,149 +37,10 @@ from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
 from quiz.web.lan import HERE
 from quiz.web.lan import host as lan_host
-from quiz.web.settings import BadSetting, Settings
+from quiz.web.settings import Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
 BACKLOG = 2048
-
-
-class Sentences(click.Group):
-    """A group of commands that says what went wrong in a sentence, never in a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Vietnamese still works
-            if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")
-        try:
-            return super().invoke(ctx)
-        except FaultyBank as faulty:
-            print_faults(faulty.faults)
-            raise click.ClickException(_("Mend the questions above, then try again.")) from None
-        except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
-            raise click.ClickException(sentence(refusal)) from None
-        except HoldsTotals:
-            raise click.ClickException(
-                _(
-                    "There are totals here already, so nothing was added. "
-                    "Choose another folder: quiz demo --data FOLDER"
-                )
-            ) from None
-        except (NotAnEmail, EmailTaken, NoSuchPerson, LastAdmin) as refusal:
-            raise click.ClickException(about_staff(refusal)) from None
-
-
-class AddressInUse(Exception):
-    """Another program listens on the port already."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"{host}:{port}")
-        self.port = port
-
-
-def sentence(refusal: BadSetting | AddressInUse | refusals.StoreRefusal) -> str:
-    """Return what happened and what to do about it."""
-    match refusal:
-        case BadSetting(name=name, reason=reason):
-            return f"{name}: {bad_setting(reason)}"
-        case AddressInUse(port=port):
-            return _(
-                "Port %(port)s is in use. Stop the other program, or choose another port: "
-                "quiz serve --port %(other)s"
-            ) % {"port": port, "other": port + 1}
-        case refusals.StoreRefusal():
-            return about_database(refusal)
-
-
-def about_database(refusal: refusals.StoreRefusal) -> str:
-    """Return why a database cannot be used, and what to do about it."""
-    words = {
-        refusals.UnwritableFolder: _(
-            "The folder %(path)s cannot be written to. Choose another with --data or QUIZ_DATA."
-        ),
-        refusals.CorruptDatabase: _(
-            "The database %(path)s is damaged. Nothing was changed. Put a backup in its place, "
-            "or move the file away to start with an empty one."
-        )
-        if isinstance(refusal.path, Path)
-        else _(
-            "The database %(path)s is damaged, or belongs to another program. Nothing was changed. "
-            "Restore a backup, or name another database in QUIZ_DATABASE_URL."
-        ),
-        refusals.NewerSchema: _(
-            "The database %(path)s was made by a newer version of this program. "
-            "Install that version or a later one."
-        ),
-        refusals.DatabaseBusy: _(
-            "The database %(path)s is being used by another program. "
-            "Close that program and try again."
-        ),
-        refusals.DiskFull: _(
-            "There is no room left on the disk of %(path)s. Make room and try again."
-        ),
-        refusals.Unreachable: _(
-            "No PostgreSQL server answers at %(path)s. Start it, or correct the address in "
-            "QUIZ_DATABASE_URL."
-        ),
-        refusals.NotLetIn: _(
-            "The server of %(path)s does not let this program in: %(reason)s. Correct user, "
-            "password and database in QUIZ_DATABASE_URL."
-        ),
-        refusals.UnsafeServer: _(
-            "The server of %(path)s is set up with %(setting)s, and so could lose or spoil what "
-            "it keeps. Change that, or use another server."
-        ),
-        refusals.NoDriver: _(
-            "PostgreSQL needs one library more. To install it: pip install 'quiz[postgres]'"
-        ),
-    }[type(refusal)]
-    return words % vars(refusal)
-
-
-def about_staff(refusal: Exception) -> str:
-    """Return what is wrong with a command about staff, and what to do about it."""
-    match refusal:
-        case NotAnEmail():
-            return _("Write an e-mail address, such as lan@example.org.")
-        case EmailTaken():
-            return _(
-                "Somebody with this e-mail address is there already. "
-                "For a new link: quiz staff link EMAIL"
-            )
-        case LastAdmin():
-            return _("Nobody else can manage people yet. Add another administrator first.")
-        case _:
-            return _(
-                "Nobody with this e-mail address has access. To see everybody: quiz staff list"
-            )
-
-
-def bad_setting(reason: str) -> str:
-    """Return what is wrong with a setting, and what to write."""
-    return {
-        settings.NOT_A_NUMBER: _("write a whole number."),
-        settings.NOT_A_PORT: _("write a number from 0 to 65535."),
-        settings.NOT_YES_OR_NO: _("write yes or no."),
-        settings.KEY_TOO_SHORT: _(
-            "write at least 32 characters made by chance, or leave it out and one is made."
-        ),
-        settings.KEY_DAMAGED: _("this key is damaged. Delete the file, and a new one is made."),
-        settings.NOT_POSTGRESQL: _(
-            "write the address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/DATABASE"
-        ),
-        settings.NOT_HTTPS: _("write a full address that begins with https://."),
-        settings.NOT_NEUTRAL: _(
-            "choose a dull page, such as a weather forecast: no search engine, social network, "
-            "video site or this site itself."
-        ),
-    }[reason]
-
-
-data_option = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the database (default: QUIZ_DATA, or an ordinary folder of this user).",
-)
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -188,7 +49,8 @@ def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
 
-main.add_command(bank_group)
+for part in (bank_group, copies.backup, copies.restore, copies.move, doctor.doctor):
+    main.add_command(part)
 
 
 @main.command()
@@ -201,13 +63,15 @@ def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -
     chosen = settings.from_environment(
         os.environ, host=EVERYWHERE if lan else host, port=port, data=data
     )
-    app = create_app(chosen)
-    listener = listen(chosen.host, chosen.port)
-    app.extensions["sealer"].watch()
-    if lan:
-        app.config["LAN_PORT"] = listener.getsockname()[1]
-    greet(app.extensions["database"], listener, lan=lan)
-    server.run(app, listener)
+    settings.make_folder(chosen)
+    with presence.serving(chosen.data):
+        app = create_app(chosen)
+        listener = listen(chosen.host, chosen.port)
+        app.extensions["sealer"].watch()
+        if lan:
+            app.config["LAN_PORT"] = listener.getsockname()[1]
+        greet(chosen, app.extensions["database"], listener, lan=lan)
+        server.run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -230,20 +94,16 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def greet(database: Database, listener: socket.socket, *, lan: bool) -> None:
+def greet(chosen: Settings, database: Database, listener: socket.socket, *, lan: bool) -> None:
     """Say where the quiz is, and what is worth knowing."""
     host, port = listener.getsockname()[:2]
     click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
     if lan:
         invite_phones(port)
     if isinstance(database, SQLite) and database.journal_mode != "wal":
-        click.echo(
-            _(
-                "SQLite %(version)s may damage a write-ahead log, so the slower rollback journal "
-                "is used. Your data is safe."
-            )
-            % {"version": database.sqlite_version}
-        )
+        click.echo(doctor.journal_warning(database))
+    if warning := doctor.network_warning(chosen):
+        click.echo(warning)
     click.echo(_("Press Ctrl-C to stop."))
     sys.stdout.flush()
 
@@ -485,9 +345,3 @@ def upgrade(data: Path | None) -> None:
     chosen = settings.from_environment(os.environ, data=data)
     path = open_database(chosen).path
     click.echo(_("The database %(path)s is up to date.") % {"path": path})
-
-
-def open_database(chosen: Settings) -> Database:
-    """Return the database of an installation; a SQLite file is made if there is none."""
-    settings.make_folder(chosen)
-    return opening.open_database(chosen.database)

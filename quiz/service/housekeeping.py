@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
 from quiz.service import rooms
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
+from quiz.store.tables import Attempt, Event, Room
 
 
 def seal(database: Database, bank: Bank, *, today: date) -> Sealed:
@@ -32,3 +36,14 @@ def close_rooms(database: Database, bank: Bank, *, now: datetime, today: date) -
         db.commit()
     database.forget_deleted()
     return closed
+
+
+def newest_day(db: Session) -> date | None:
+    """Return the last day of which anything is kept: no right clock can be before it."""
+    days = [db.scalar(select(func.max(table.day))) for table in (Attempt, Event, Room)]
+    return max(filter(None, days), default=None)
+
+
+def are_overdue(db: Session, *, today: date) -> bool:
+    """Whether answers of a day that is over have yet to be added to the totals and destroyed."""
+    return db.scalars(select(exists().where(Attempt.day < today))).one()

@@ -8,7 +8,7 @@ one moment from its first look on. So nothing above this page asks which databas
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,6 +79,19 @@ class Database(ABC):
     def is_under_way(self, connection: PoolProxiedConnection) -> bool:
         """Whether what a transaction has written so far can still be committed."""
 
+    def is_current(self) -> bool:
+        """Whether the tables have the form that this version needs.
+
+        Raises NewerSchema or CorruptDatabase.
+        """
+        with self._damage_refused(), self._reader.begin() as connection:
+            scripts = ScriptDirectory.from_config(config_for(connection))
+            return set(self._heads(connection, scripts)) == set(scripts.get_heads())
+
+    def check(self) -> None:
+        """Raise CorruptDatabase if any damage can be seen."""
+        self._check_tables()
+
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._reader.dispose()
@@ -86,14 +99,18 @@ class Database(ABC):
 
     def _migrate(self, connection: Connection) -> None:
         """Run the migrations that are due in the transaction of a connection."""
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        scripts = ScriptDirectory.from_config(config)
+        config = config_for(connection)
+        self._heads(connection, ScriptDirectory.from_config(config))
+        command.upgrade(config, "head")
+
+    def _heads(self, connection: Connection, scripts: ScriptDirectory) -> Sequence[str]:
+        """Return which migrations were the last that ran. Raises NewerSchema."""
         known = {script.revision for script in scripts.walk_revisions()}
-        for revision in MigrationContext.configure(connection).get_current_heads():
+        heads = MigrationContext.configure(connection).get_current_heads()
+        for revision in heads:
             if revision not in known:
                 raise NewerSchema(self.path, revision)
-        command.upgrade(config, "head")
+        return heads
 
     def _check_tables(self) -> None:
         """Raise CorruptDatabase unless every table can be read."""
@@ -108,3 +125,10 @@ class Database(ABC):
             yield
         except (DatabaseError, UnicodeDecodeError) as error:
             raise CorruptDatabase(self.path) from error
+
+
+def config_for(connection: Connection) -> Config:
+    """Return what Alembic needs to know."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

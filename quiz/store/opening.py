@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from quiz.store.database import Database
 from quiz.store.postgresql import PostgreSQL
-from quiz.store.sqlite import SQLite
+from quiz.store.sqlite import SQLite, check_writable
 
 
 def open_database(place: Path | URL) -> Database:
@@ -17,3 +17,14 @@ def open_database(place: Path | URL) -> Database:
     Raises a StoreRefusal.
     """
     return SQLite.open(place) if isinstance(place, Path) else PostgreSQL.open(place)
+
+
+def find_database(place: Path | URL) -> Database:
+    """Return the database of a file that exists or of a server, as it is: not migrated, unchecked.
+
+    Raises UnwritableFolder or NoDriver.
+    """
+    if isinstance(place, Path):
+        check_writable(place)
+        return SQLite(place)
+    return PostgreSQL(place)

@@ -65,6 +65,18 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) >= '{0}'::xid8 AND NOT EXISTS (
 """
 """Whether nobody sees things any more as they were before a transaction: the one named."""
 
+APPLICATION = "quiz"
+"""What our connections are called."""
+
+OTHERS = f"""
+SELECT EXISTS (
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND application_name = '{APPLICATION}'
+)
+"""  # noqa: S608 - a name of ours
+"""Whether another connection of ours is open."""
+
 REFUSALS: dict[str, type[StoreRefusal]] = {
     "53100": DiskFull,
     "53300": DatabaseBusy,  # too many connections
@@ -146,6 +158,16 @@ class PostgreSQL(Database):
         driver: Any = connection.driver_connection  # none is left if the line is dead
         return driver is not None and driver.info.transaction_status.name == "INTRANS"
 
+    def require_alone(self) -> None:
+        """Raise DatabaseBusy if other processes of ours are connected, on whatever machine."""
+        self.close()  # what is connected then is not of this process
+        end = monotonic() + SHORT_PATIENCE
+        with self._watcher.connect() as connection:
+            while connection.exec_driver_sql(OTHERS).scalar():
+                if monotonic() > end:
+                    raise DatabaseBusy(self.path)
+                sleep(0.01)
+
     def close(self) -> None:
         self._watcher.dispose()
         super().close()
@@ -169,7 +191,7 @@ class PostgreSQL(Database):
                 max_overflow=0,
                 pool_timeout=PATIENCE,
                 pool_pre_ping=True,  # the server may have been started anew meanwhile
-                connect_args={"connect_timeout": PATIENCE, "application_name": "quiz"},
+                connect_args={"connect_timeout": PATIENCE, "application_name": APPLICATION},
                 hide_parameters=True,  # an error may be logged; what somebody answered may not
                 **options,
             )

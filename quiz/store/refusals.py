@@ -65,3 +65,15 @@ class UnsafeServer(StoreRefusal):
 
 class NoDriver(StoreRefusal):
     """The library that speaks to this kind of server is not installed."""
+
+
+class NameTaken(StoreRefusal):
+    """There is a file of this name already, and nobody said that it may be overwritten."""
+
+
+class NotABackup(StoreRefusal):
+    """The file is damaged, or holds nothing of this program."""
+
+
+class NotEmpty(StoreRefusal):
+    """The database holds something already, which would be lost or mixed up."""

@@ -145,6 +145,11 @@ class SQLite(Database):
         under_way: bool = connection.in_transaction
         return under_way
 
+    def check(self) -> None:
+        """Raise CorruptDatabase unless every page of the file is sound."""
+        self._check_file()
+        super().check()
+
     def close(self) -> None:
         if self._watcher is not None:
             self._watcher.close()

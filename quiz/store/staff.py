@@ -228,6 +228,11 @@ def record_once(db: Session, what: str, *, day: date, about: str = "", staff: in
     record(db, what, day=day, about=about, staff=staff)
 
 
+def last_day(db: Session, what: str) -> date | None:
+    """Return the last day on which something was done, or None."""
+    return db.scalar(select(func.max(Event.day)).where(Event.what == what))
+
+
 def stored(moment: datetime) -> datetime:
     """Return a moment as it is stored. Raises ValueError if it has no time zone."""
     if moment.tzinfo is None:

@@ -31,6 +31,7 @@ from quiz.web import (
     participant,
     pattern_book,
     people,
+    reminders,
     reports,
     room,
     rooms,
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
     db.init(app, open_database(settings.database))
     throttle.init(app)
     staff_session.init(app)
+    reminders.init(app)
     access.init(app)
     security.init(app)
     errors.init(app)

@@ -1,0 +1,36 @@
+"""What those who manage an installation are reminded of, on the first pages that they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+
+from quiz.domain.staff import Role
+from quiz.service import copies
+from quiz.web import db, staff_session
+from quiz.web.clock import today
+
+
+@dataclass(frozen=True)
+class BackupMissing:
+    """There is something to lose; ``last`` is the day of the last backup, if there ever was one."""
+
+    last: date | None
+
+
+def init(app: Flask) -> None:
+    """Let templates ask."""
+    app.add_template_global(backup_missing, "backup_missing")
+
+
+def backup_missing() -> BackupMissing | None:
+    """Return what an admin has to know, or None: nobody else can do anything about it."""
+    person = staff_session.current()
+    if person is None or person.role != Role.ADMIN:
+        return None
+    session = db.session()
+    if not copies.is_backup_due(session, today=today()):
+        return None
+    return BackupMissing(copies.last_backup(session))

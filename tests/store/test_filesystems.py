@@ -1,0 +1,41 @@
+"""A disk on the network is told from one of this machine."""
+
+import pytest
+
+from quiz.store import filesystems
+
+MOUNTS = r"""
+/dev/sda1 / ext4 rw 0 0
+server:/home /home nfs4 rw 0 0
+/dev/sdb1 /home/lan/local ext4 rw 0 0
+//server/share /mnt/two\040words cifs rw 0 0
+lan@server: /mnt/ssh fuse.sshfs rw 0 0
+C:\134 /mnt/c 9p rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/var/lib/quiz", None),
+        ("/home", "nfs4"),
+        ("/home/lan/data", "nfs4"),
+        ("/home/lan/local/data", None),
+        ("/homes", None),
+        ("/mnt/two words/data", "cifs"),
+        ("/mnt/ssh", "fuse.sshfs"),
+        ("/mnt/c/Users", "9p"),
+    ],
+)
+def test_the_nearest_mount_says_what_a_folder_lies_on(tmp_path, path, kind):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS.lstrip())
+    assert filesystems.network(tmp_path.joinpath(path), mounts) == kind
+
+
+def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):
+    assert filesystems.network(tmp_path, tmp_path / "missing") is None
+
+
+def test_this_folder_is_looked_up(tmp_path):
+    assert filesystems.network(tmp_path) is None

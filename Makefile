@@ -3,6 +3,7 @@
 
 PORT ?=
 ARGS ?=
+JOBS ?= auto
 UV ?= uv
 
 # Packages come from lock files, must match the hashes written there, and run no code when installed.
@@ -31,9 +32,9 @@ run: .venv/project ## Install what is needed and serve the quiz (PORT=5001, ARGS
 # ── Test and check ────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
-test: .venv/project .venv/test ## Install what the tests need and run them all (ARGS="-k room")
+test: .venv/project .venv/test ## Install what the tests need and run them all (ARGS="-k room", JOBS=0)
 	@scripts/install-test-tools.sh
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 .PHONY: check
 check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything

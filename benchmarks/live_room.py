@@ -6,7 +6,8 @@ The real server runs in a process of its own, with forms, tokens, headers and du
 Phones are played by this process on the same machine: each joins, keeps a stream open, and
 answers every question at a random moment within two seconds, over a new connection each time.
 *Shown* counts from just before the facilitator's press until a phone holds the question; *kept*
-from opening the connection until the whole reply is there.
+from opening the connection until the whole reply is there. The bytes of a phone are all that it
+received: pages and headers, updates, and once style sheet, scripts and icon.
 
 Beside each figure stands the floor of the same run: the same bytes sent to as many streams by a
 bare application on the same server; the same rows inserted by a bare loop with the same commits.
@@ -217,6 +218,14 @@ class Phone:
             self.cookie = f"Cookie: {given.group(1).decode()}\r\n"
         return (gzip.decompress(content) if b"gzip" in head else content).decode()
 
+    async def weigh_assets(self) -> int:
+        """Return the bytes of style sheet, scripts and icon, which a browser fetches once."""
+        page = await self.page("GET", "/j")
+        before = self.received
+        for asset in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page)):
+            await self.ask("GET", asset)
+        return self.received - before
+
     async def join(self, code: str) -> None:
         """Come in, and open a stream."""
         text = await self.page("GET", "/j")
@@ -225,8 +234,6 @@ class Phone:
             text = await self.page(
                 "POST", "/j", urllib.parse.urlencode({"form_token": token, "code": code, "do": do})
             )
-        for asset in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', text)):
-            await self.ask("GET", asset)  # once: a page keeps its style sheet and scripts
         self.token = find(r'name="form_token" value="([^"]+)"', text)
         await self.listen(find(r'data-updates="([^"]+)"', text))
 
@@ -322,7 +329,8 @@ async def class_of(
     for nuisance in nuisances:
         nuisance.cancel()
     figures.memory = sum(memory(pid) for _, pid in servers)
-    figures.received = round(statistics.median(phone.received for phone in phones))
+    assets = await Phone(phones[0].host, phones[0].port, heard).weigh_assets()
+    figures.received = round(statistics.median(phone.received for phone in phones)) + assets
     await asyncio.to_thread(leader.press, "close")
     for task in following:
         task.cancel()

@@ -35,8 +35,8 @@ def build(folder: Path) -> Path:
     if compiler is None and "CI" not in os.environ:
         pytest.skip("gcc is not installed here")
     library = folder / "disk.so"
-    command = ["gcc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o", library, SOURCE]
-    subprocess.run([*command, "-ldl", "-pthread"], check=True)
+    flags = ["-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-pthread"]
+    subprocess.run([compiler or "gcc", *flags, "-o", library, SOURCE, "-ldl"], check=True)
     return library
 
 
@@ -71,6 +71,12 @@ class Disk:
         """How often it has failed since it was told to."""
         *_, failed = ORDERS.unpack_from(self._orders)
         return int(failed)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what it was told to let fail has not come yet."""
+        which, nth, *_ = ORDERS.unpack_from(self._orders)
+        return bool(which and nth)
 
     @contextmanager
     def full(self) -> Iterator[None]:
@@ -110,8 +116,9 @@ class File:
         share = chance.choice([0, 0.5, 1])
         for offset, data in self.since:
             if chance.random() < share:
-                torn = data and chance.random() < 0.2
-                change(found, offset, data[: SECTOR * chance.randint(0, 8)] if torn else data)
+                torn = data is not None and chance.random() < 0.2
+                end = SECTOR * chance.randint(0, 8) if torn else None
+                change(found, offset, data and data[:end])
         return found
 
 

@@ -124,11 +124,10 @@ class Phone(Browser):
         self.told: list[str] = []
         self.sending = ""
 
-    def send(self, question: Question, chosen: str, *, by_script: bool = False) -> Reply:
+    def send(self, question: Question, chosen: str) -> Reply:
         """Send an answer once. Raises LineBroke."""
         self.sending = chosen
-        headers = {"Quiz-Send": "1"} if by_script else {}
-        reply = self.ask("/r", {"q": question.id, "do": "answer", "a": chosen}, **headers)
+        reply = self.ask("/r", {"q": question.id, "do": "answer", "a": chosen})
         if reply.kept:
             self.told.append(chosen)
         return reply
@@ -156,6 +155,9 @@ class Phone(Browser):
     def allowed(self) -> set[str]:
         """What may be found as her answer: the one that was acknowledged, or one on its way."""
         return {self.sending, *self.told[-1:]}
+
+
+AnyPhone = TypeVar("AnyPhone", bound=Phone)
 
 
 class Console(Browser):
@@ -204,9 +206,9 @@ class Hall:
         """What can be chosen there."""
         return self.question.arrange(Random(1))
 
-    def phones(self, *ports: int) -> list[Phone]:
-        """Return the phones of the class, each with a form in its hand."""
-        phones = [Phone(ports[n % len(ports)], token) for n, token in enumerate(self.tokens)]
+    def phones(self, make: Callable[[str], AnyPhone]) -> list[AnyPhone]:
+        """Return the phones of the class, each made for its token, with a form in its hand."""
+        phones = [make(token) for token in self.tokens]
         all_at_once(lambda phone: phone.open("/r"), phones)
         return phones
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter, sleep
@@ -28,7 +29,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_however_often_the_server_is_kil
     hall = Hall(settings, PEOPLE)
     with lives(settings) as server:
         server.begin()
-        phones = hall.phones(server.port)
+        phones = hall.phones(partial(Phone, server.port))
         with answering(hall, phones):
             for _ in range(KILLS):
                 kill_somewhere(server, phones, chance)
@@ -61,7 +62,7 @@ def test_a_kill_while_the_class_closes_counts_every_acknowledged_answer_once(set
     found: Counter[str] = Counter()
     with lives(settings) as server:
         server.begin()
-        phones = hall.phones(server.port)
+        phones = hall.phones(partial(Phone, server.port))
         console = Console(server.port)
         early, late = phones[::2], phones[1::2]
         before = [phone.try_once(hall.question, chance.choice(hall.options)) for phone in early]

@@ -190,9 +190,14 @@ def export(
         say=_,
     )
     click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
-    with click.open_file(str(target), "wb") as file:
-        file.write(csv_of(found, table) if ending == "csv" else files.WRITERS[ending](found))
-    if str(target) != "-":
+    if ending == "csv":
+        content = csv_of(found, table)
+    else:
+        content = files.WRITERS[ending](found)
+    if str(target) == "-":
+        click.get_binary_stream("stdout").write(content)
+    else:
+        write_whole(target, content)
         click.echo(_("Written: %(path)s") % {"path": target}, err=True)
 
 
@@ -204,6 +209,23 @@ def csv_of(found: files.Export, name: str) -> bytes:
             _("There is no such table. Choose one of: %(names)s") % {"names": ", ".join(tables)}
         )
     return files.csv_file(tables[name])
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there. Raises ClickException."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if path.exists() and not path.is_file():  # such as /dev/stdout
+            path.write_bytes(content)
+        else:
+            part.write_bytes(content)
+            part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.ClickException(
+            _("%(path)s could not be written: %(reason)s")
+            % {"path": path, "reason": error.strerror}
+        ) from None
 
 
 @main.command()

@@ -190,12 +190,9 @@ def export(
         say=_,
     )
     click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
-    if ending == "csv":
-        content = csv_of(found, table)
-    else:
-        content = files.WRITERS[ending](found)
+    content = csv_of(found, table) if ending == "csv" else files.WRITERS[ending](found)
     if str(target) == "-":
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         write_whole(target, content)
         click.echo(_("Written: %(path)s") % {"path": target}, err=True)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
@@ -20,18 +19,11 @@ def serving(data: Path, **variables: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(
-    data: Path, *, log: IO[str] | None = None, **variables: str
-) -> Iterator[tuple[str, int]]:
-    """Serve the quiz from a data folder; yield its address, and the id of its process.
-
-    What it has to say of its troubles goes to ``log``, or where that of the test goes.
-    """
+def running(data: Path, **variables: str) -> Iterator[tuple[str, int]]:
+    """Serve the quiz from a data folder; yield its address, and the id of its process."""
     command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
-    ) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield read_address(process), process.pid
         finally:

@@ -135,26 +135,25 @@ class Platter:
     """What is on the disk at a moment of its diary."""
 
     def __init__(self, disk: Disk, files: dict[str, bytes], chance: Random) -> None:
-        """Begin with what the folder held before the diary."""
-        self.folder = str(disk.folder)
+        """Begin now, with what the folder holds."""
+        self.disk = disk
         self.chance = chance
-        self.diary = disk.diary.read_bytes()
-        self.moment = 0
+        self.moment = disk.now
         self.files = {name: File(bytearray(content)) for name, content in files.items()}
         self.safe_names = dict(self.files)
         self.since: list[tuple[str, File | None]] = []
 
     def go_to(self, moment: int) -> None:
         """Read the diary up to a moment."""
-        while self.moment < moment:
-            offset, length, path_length, kind = ENTRY.unpack_from(self.diary, self.moment)
-            start = self.moment + ENTRY.size
-            path = self.diary[start : start + path_length].decode()
-            data = b""
-            if kind == ord("w"):
-                data = self.diary[start + path_length : start + path_length + length]
-            self.moment = start + path_length + len(data)
-            self.take(chr(kind), path.removeprefix(self.folder).strip("/"), offset, data)
+        with self.disk.diary.open("rb") as diary:
+            diary.seek(self.moment)
+            while diary.tell() < moment:
+                offset, length, path_length, kind = ENTRY.unpack(diary.read(ENTRY.size))
+                path = diary.read(path_length).decode()
+                data = diary.read(length) if kind == ord("w") else b""
+                name = path.removeprefix(str(self.disk.folder)).strip("/")
+                self.take(chr(kind), name, offset, data)
+            self.moment = diary.tell()
 
     def take(self, kind: str, name: str, offset: int, data: bytes) -> None:
         """Take in one entry; the folder itself has no name."""

@@ -9,21 +9,18 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 from time import sleep
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
 from quiz.domain.question import Question
-from quiz.domain.room import Move
 from quiz.store.opening import open_database
 from quiz.store.tables import Answer, Room
-from quiz.web.settings import Settings
-from tests.browser.server import running
+from tests.faults.conftest import House
 from tests.faults.disk import SYNCS, Disk, Platter
 from tests.faults.hall import Console, Hall, Phone, Reply, answering, read_totals
+from tests.faults.lives import Lives
 
-PEOPLE = 40
 ROUNDS = 8
 CUTS = int(os.environ.get("QUIZ_FAULTS", "40"))
 
@@ -57,31 +54,30 @@ class Witness(Phone):
         return allowed
 
 
+@pytest.fixture
+def house(house_on_disk: House) -> House:
+    return house_on_disk
+
+
 @pytest.mark.parametrize("failing", [False, True], ids=["sound disk", "failing disk"])
 def test_what_was_acknowledged_survives_a_power_cut(
-    settings: Settings, disk: Disk, tmp_path: Path, *, failing: bool
+    hall: Hall, servers: Lives, disk: Disk, tmp_path: Path, *, failing: bool
 ):
     """A failing disk forgets now and then what it could not sync, and syncs gladly afterwards."""
     chance = Random(20261124)
-    hall = Hall(settings, PEOPLE)
-    before = {"quiz.db": settings.database.read_bytes()}
-    with (
-        (tmp_path / "log").open("w") as log,
-        running(settings.data, log=log, **disk.variables) as (address, _pid),
-    ):
-        port = urlsplit(address).port or 0
-        phones = hall.phones(lambda token: Witness(port, token, disk))
-        with answering(hall, phones):
-            while min(len(phone.told) for phone in phones) < ROUNDS:
-                if failing and not disk.is_waiting:
-                    disk.fail(SYNCS, chance.randint(1, 30))
-                sleep(0.01)
-        answered = disk.now
-        disk.work()
-        Console(port).press(Move.CLOSE)
-        closed = disk.now
-    platter = Platter(disk, before, chance)
-    moments = [chance.randint(0, answered) for _ in range(CUTS)]
+    platter = Platter(disk, {"quiz.db": hall.file.read_bytes()}, chance)
+    servers.begin()
+    phones = hall.phones(lambda token: Witness(servers.port, token, disk))
+    with answering(hall, phones):
+        while min(len(phone.told) for phone in phones) < ROUNDS:
+            if failing and not disk.is_waiting:
+                disk.fail(SYNCS, chance.randint(1, 30))
+            sleep(0.01)
+    disk.work()
+    answered = disk.now
+    Console(servers.port).close()
+    closed = disk.now
+    moments = [chance.randint(platter.moment, answered) for _ in range(CUTS)]
     moments += [chance.randint(answered, closed) for _ in range(CUTS // 2)]
     for moment in [*sorted(moments), closed]:
         platter.go_to(moment)

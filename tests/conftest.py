@@ -36,15 +36,25 @@ Opener = Callable[[], Database]
 
 
 class Clock:
-    """A clock that moves when it is told to."""
+    """A clock that moves when it is told to, with a steady one beside it."""
 
     def __init__(self) -> None:
         self.now = NOON
+        self.seconds = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def steady(self) -> float:
+        return self.seconds
+
     def forward(self, **much: float) -> None:
+        """Let time pass."""
+        self.jump(**much)
+        self.seconds += timedelta(**much).total_seconds()
+
+    def jump(self, **much: float) -> None:
+        """Let somebody set the clock."""
         self.now += timedelta(**much)
 
 
@@ -138,7 +148,7 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     app = create_app(settings)
-    app.config.update(CLOCK=clock, PROPAGATE_EXCEPTIONS=True)
+    app.config.update(CLOCK=clock, STEADY_CLOCK=clock.steady, PROPAGATE_EXCEPTIONS=True)
     yield app
     app.extensions["database"].close()
 

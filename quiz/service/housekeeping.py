@@ -26,13 +26,19 @@ def seal(database: Database, bank: Bank, *, today: date) -> Sealed:
     return sealed
 
 
-def close_rooms(database: Database, bank: Bank, *, now: datetime, today: date) -> int:
-    """Close the rooms that have been open for too long. Return how many they were."""
+def close_rooms(
+    database: Database, bank: Bank, *, now: datetime, reckoned: datetime, today: date
+) -> int:
+    """Close the rooms that have been open for too long. Return how many they were.
+
+    They are left open if they have not been by the time that is ``reckoned`` from an earlier
+    moment: then somebody has set the clock in the middle of a class.
+    """
     with database.reading() as db:
-        if not rooms.are_overdue(db, now=now):
+        if not rooms.are_overdue(db, now, reckoned):
             return 0
     with database.writing() as db:
-        closed = rooms.close_overdue(db, bank, now=now, today=today)
+        closed = rooms.close_overdue(db, bank, now, reckoned, today=today)
         db.commit()
     database.forget_deleted()
     return closed

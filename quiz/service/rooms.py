@@ -173,14 +173,14 @@ def theme_of(questions: Iterable[Question]) -> str:
     return themes.pop() if len(themes) == 1 else MIXED
 
 
-def are_overdue(db: Session, *, now: datetime) -> bool:
-    """Whether a room has been open for too long."""
-    return bool(rooms.overdue(db, now))
+def are_overdue(db: Session, *clocks: datetime) -> bool:
+    """Whether a room has been open for too long by each of these clocks."""
+    return bool(rooms.overdue(db, *clocks))
 
 
-def close_overdue(db: Session, bank: Bank, *, now: datetime, today: date) -> int:
-    """Close every room that has been open for too long. Return how many they were."""
-    overdue = rooms.overdue(db, now)
+def close_overdue(db: Session, bank: Bank, *clocks: datetime, today: date) -> int:
+    """Close every room that has been open for too long by each of these clocks; return how many."""
+    overdue = rooms.overdue(db, *clocks)
     for room in overdue:
         live.close(db, bank, room, today=today)
     return len(overdue)

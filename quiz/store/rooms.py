@@ -67,11 +67,16 @@ def after(db: Session, before: Room) -> Room | None:
     return db.scalar(select(Room).where(Room.paired == before.id))
 
 
-def overdue(db: Session, now: datetime) -> Sequence[Room]:
-    """Return the rooms that have been open for too long; those opened in the future, too."""
-    moment = now.astimezone(UTC).replace(tzinfo=None)
+def overdue(db: Session, *clocks: datetime) -> Sequence[Room]:
+    """Return the rooms that have been open for too long by each of these clocks.
+
+    That includes rooms that were opened in the future.
+    """
+    moments = [now.astimezone(UTC).replace(tzinfo=None) for now in clocks]
     return db.scalars(
-        select(Room).where((Room.opened <= moment - LONGEST) | (Room.opened > moment + LONGEST))
+        select(Room).where(
+            *((Room.opened <= now - LONGEST) | (Room.opened > now + LONGEST) for now in moments)
+        )
     ).all()
 
 

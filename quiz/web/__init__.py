@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
         SOURCE=settings.source,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
+        STEADY_CLOCK=clock.steady_clock,
     )
     app.jinja_env.globals["asset"] = built.url
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

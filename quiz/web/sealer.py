@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
 from time import monotonic
 
@@ -25,6 +25,7 @@ class Sealer:
         self.stopped = Event()
         self.busy = Lock()
         self.not_before = 0.0
+        self.first_look: tuple[datetime, float] | None = None
 
     def seal_when_due(self) -> None:
         """Seal once for each day; what fails is tried again."""
@@ -59,10 +60,21 @@ class Sealer:
         """Close rooms that have been open for too long; what fails is tried again."""
         try:
             housekeeping.close_rooms(
-                db.database(), pages.bank(), now=clock.now(), today=clock.today()
+                db.database(),
+                pages.bank(),
+                now=clock.now(),
+                reckoned=self.reckon(),
+                today=clock.today(),
             )
         except SQLAlchemyError as error:
             self.app.logger.error("closing is tried again later: %s", type(error).__name__)
+
+    def reckon(self) -> datetime:
+        """Return what time it would be if nobody had set the clock since the first look."""
+        if self.first_look is None:
+            self.first_look = clock.now(), clock.steady()
+        began, seconds = self.first_look
+        return began + timedelta(seconds=clock.steady() - seconds)
 
     def _watch(self, pause: float) -> None:
         with self.app.app_context():

@@ -424,6 +424,32 @@ def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classro
     assert count(app, Attempt) == 0
 
 
+@pytest.mark.parametrize(
+    "jump", [{"hours": -1}, {"days": 1}, {"days": 3653}, {"days": -3653}], ids=str
+)
+def test_a_class_goes_on_when_somebody_sets_the_clock_and_still_ends(
+    app, clock, teacher, classroom, jump
+):
+    def look_at_the_clock():
+        with app.app_context():
+            app.extensions["sealer"].close_rooms()
+
+    phones = classroom(questions=[CHOICE])
+    teacher.press("next")
+    look_at_the_clock()
+    answer_all(phones[:2], "leave")
+    clock.jump(**jump)
+    look_at_the_clock()
+    answer_all(phones[2:], "leave")
+    assert {phone.visit("/r").status for phone in phones} == {200}
+    assert count(app, Answer) == len(phones)
+    clock.forward(hours=13)
+    look_at_the_clock()
+    assert count(app, Attempt) == 0
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Batch.people)).all() == [len(phones)]
+
+
 def test_a_wall_on_the_laptop_itself_tells_phones_the_address_of_the_laptop(
     app, teacher, open_room
 ):

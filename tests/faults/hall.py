@@ -302,6 +302,11 @@ def all_at_once(do: Callable[[Each], Result], people: Sequence[Each]) -> list[Re
         return list(pool.map(do, people))
 
 
+def acknowledged(phones: Sequence[Phone]) -> int:
+    """Return how many answers have been acknowledged to all of them together."""
+    return sum(len(phone.told) for phone in phones)
+
+
 @contextmanager
 def answering(hall: Hall, phones: Sequence[Phone]) -> Iterator[None]:
     """Let everybody change her answer over and over; at the end, wait until each has a reply."""

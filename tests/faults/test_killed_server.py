@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from time import perf_counter, sleep
 
-from tests.faults.hall import Console, Hall, Phone, Try, all_at_once, answering
+from tests.faults.hall import Console, Hall, Phone, Try, acknowledged, all_at_once, answering
 from tests.faults.lives import Lives
 
 KILLS = int(os.environ.get("QUIZ_FAULTS", "36"))
@@ -41,10 +41,6 @@ def kill_somewhere(servers: Lives, phones: Sequence[Phone], chance: Random) -> N
     pace = (perf_counter() - began) / max(came, 1)
     sleep(chance.uniform(0, 10 * pace if wanted else 0.2))
     servers.kill()
-
-
-def acknowledged(phones: Sequence[Phone]) -> int:
-    return sum(len(phone.told) for phone in phones)
 
 
 def test_a_kill_while_the_class_closes_counts_every_acknowledged_answer_once(

@@ -1,0 +1,223 @@
+"""Live classes, against a model that keeps what everybody said in a dictionary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import count
+from random import Random
+from typing import Any, ClassVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quiz.domain.refusals import Moved, NoSuchRoom, QuestionClosed, Refusal, RoomClosed
+from quiz.domain.room import Move
+from quiz.service import live, rooms, solo
+from quiz.store import bank as banks
+from quiz.store.attempts import attempt_id
+from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
+from tests.classes import open_class
+from tests.conftest import Opener
+
+NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+BANK = banks.load(banks.CONTENT, today=TODAY)
+QUESTIONS = [each for each in BANK.questions.values() if each.kind == "choice"][:3]
+LAST = len(QUESTIONS) - 1
+
+
+class Model:
+    """Where one class stands, and what everybody in it has answered."""
+
+    def __init__(self) -> None:
+        self.stage = "lobby"
+        self.position = 0
+        self.shown: set[int] = set()
+        self.people: dict[str, dict[str, str]] = {}
+
+    def move(self, move: Move) -> bool:
+        """Make a move; return whether it can be made."""
+        match self.stage, move:
+            case "closed", _:
+                return False
+            case _, Move.CLOSE:
+                self.stage = "closed"
+            case "lobby", Move.NEXT:
+                self.go_to(0)
+            case "asking", Move.REVEAL:
+                self.stage = "revealing"
+                self.shown.add(self.position)
+            case ("asking", Move.SKIP) | ("revealing", Move.NEXT) if self.position < LAST:
+                self.go_to(self.position + 1)
+            case (("asking" | "revealing"), Move.BACK) if self.position:
+                self.go_to(self.position - 1)
+            case (("asking" | "revealing"), Move.BACK):
+                self.stage = "lobby"
+            case _:
+                return False
+        return True
+
+    def go_to(self, position: int) -> None:
+        self.position = position
+        self.stage = "revealing" if position in self.shown else "asking"
+
+
+class Classes(RuleBasedStateMachine):
+    tokens = Bundle("tokens")
+
+    new_opener: ClassVar[Callable[[], Opener]]
+
+    @initialize()
+    def begin(self) -> None:
+        self.opener = type(self).new_opener()
+        self.database = self.opener()
+        self.numbers = map(str, count())
+        self.totals: Counter[tuple[str, str]] = Counter()
+        self.batches: list[int] = []
+        self.model = Model()
+        with self.database.writing() as db:
+            open_class(db, BANK, [each.id for each in QUESTIONS], NOW)
+            db.commit()
+
+    def teardown(self) -> None:
+        self.database.close()
+
+    def do(self, change: Callable[[Session, Room], Any]) -> type[Refusal] | None:
+        """Change the newest class and commit; return what was refused."""
+        with self.database.writing() as db:
+            try:
+                change(db, newest(db))
+            except Refusal as refusal:
+                return type(refusal)
+            db.commit()
+        return None
+
+    @rule(target=tokens)
+    def join(self) -> str:
+        token = next(self.numbers)
+        refused = self.do(
+            lambda db, room: live.join(db, room.code or "", token=token, language="vi")
+        )
+        if self.model.stage == "closed":
+            assert refused is NoSuchRoom
+        else:
+            assert refused is None
+            self.model.people[token] = {}
+        return token
+
+    @rule(token=tokens, question=st.sampled_from(QUESTIONS), data=st.data())
+    def answer(self, token: str, question: Any, data: st.DataObject) -> None:
+        chosen = data.draw(st.sampled_from([*question.arrange(Random(1)), "not-sure", "skip"]))
+        refused = self.do(lambda db, _: live.answer(db, BANK, token, question.id, 0, [chosen]))
+        if token not in self.model.people:
+            assert refused is RoomClosed
+        elif (self.model.stage, QUESTIONS[self.model.position]) == ("asking", question):
+            assert refused is None
+            self.model.people[token][question.id] = chosen
+        else:
+            assert refused is QuestionClosed
+
+    @rule(token=tokens)
+    def leave(self, token: str) -> None:
+        self.do(lambda db, _: solo.leave(db, token))
+        self.model.people.pop(token, None)
+
+    @rule(move=st.sampled_from([*{*Move} - {Move.OPEN}, Move.NEXT, Move.REVEAL]))
+    def move(self, move: Move) -> None:
+        refused = self.do(
+            lambda db, room: live.move(db, BANK, room, move, version=room.version, today=TODAY)
+        )
+        assert refused is (None if self.model.move(move) else Moved)
+        if self.model.stage == "closed" and not refused:
+            self.seal()
+
+    def seal(self) -> None:
+        given = [answers for answers in self.model.people.values() if answers]
+        self.totals.update(answer for answers in given for answer in answers.items())
+        self.batches += [len(given)] if given else []
+        self.model.people.clear()
+
+    @rule(move=st.sampled_from(Move))
+    def press_on_a_page_that_is_out_of_date(self, move: Move) -> None:
+        assert Moved is self.do(
+            lambda db, room: live.move(db, BANK, room, move, version=room.version - 1, today=TODAY)
+        )
+
+    @precondition(lambda self: self.model.stage == "closed")
+    @rule()
+    def hold_the_class_again(self) -> None:
+        def copy(db: Session, room: Room) -> None:
+            again = rooms.copy(db, BANK, room, today=TODAY)
+            again.told_optional = again.told_parents = again.knows_disclosure = True
+            live.open_room(db, BANK, again, now=NOW, today=TODAY, chance=Random(again.id))
+
+        assert self.do(copy) is None
+        self.model = Model()
+
+    @rule()
+    def lose_power_before_the_commit(self) -> None:
+        with self.database.writing() as db:
+            room = newest(db)
+            if room.opened is not None:
+                live.join(db, room.code or "", token="lost", language="vi")
+                live.close(db, BANK, room, today=TODAY)
+        self.database.close()
+        self.database = self.opener()
+
+    @invariant()
+    def the_class_stands_where_the_model_does(self) -> None:
+        with self.database.reading() as db:
+            room = newest(db)
+            assert (room.stage, room.position) == (self.model.stage, self.model.position) or (
+                room.stage == self.model.stage in {"lobby", "closed"}
+            )
+
+    @invariant()
+    def everybody_is_there_once_with_what_she_answered(self) -> None:
+        kept: dict[bytes, dict[str, str]] = {}
+        with self.database.reading() as db:
+            for id in db.scalars(select(Attempt.id)):
+                kept[id] = {}
+            for row in db.scalars(select(Answer)):
+                kept[row.attempt][row.question] = row.chosen
+        assert kept == {attempt_id(token): said for token, said in self.model.people.items()}
+
+    @invariant()
+    def totals_are_what_was_said_in_the_classes_that_are_closed(self) -> None:
+        with self.database.reading() as db:
+            totals = Counter(
+                {(row.question, row.option): 0 for row in db.scalars(select(OptionTally))}
+            )
+            own = select(Batch).where(Batch.source == "room")
+            for row in db.scalars(select(OptionTally).join(own.subquery())):
+                totals[row.question, row.option] += row.count
+            assert sorted(batch.people for batch in db.scalars(own)) == sorted(self.batches)
+        assert totals == self.totals
+
+
+def newest(db: Session) -> Room:
+    return db.scalars(select(Room).order_by(Room.id.desc()).limit(1)).one()
+
+
+def test_classes_and_the_model_agree_after_every_step(
+    new_place: Callable[[], Any], opener_of: Callable[[Any], Opener]
+) -> None:
+    class Here(Classes):
+        new_opener = staticmethod(lambda: opener_of(new_place()))
+
+    run_state_machine_as_test(
+        Here, settings=settings(max_examples=8, stateful_step_count=40, deadline=None)
+    )

@@ -42,12 +42,13 @@ def draw(
     taken: list[Question] = []
 
     def take(candidates: Iterable[Question]) -> bool:
+        ids = {other.id for other in taken}
+        counts = Counter(other.theme for other in taken)
         open_ = [
             question
             for question in candidates
-            if question not in taken
-            and question.pair not in {other.id for other in taken}
-            and sum(other.theme is question.theme for other in taken) < quotas[question.theme]
+            if not ids & {question.id, question.pair}
+            and counts[question.theme] < quotas[question.theme]
         ]
         if not open_ or len(taken) >= length:
             return False

@@ -115,7 +115,7 @@ def print_table(found: Bank) -> None:
 
 @bank_group.command()
 @folder_argument
-@click.option("--stories", is_flag=True, help="Draw the stories instead: every way and its score.")
+@click.option("--stories", is_flag=True, help="Print the stories instead: every way and its score.")
 def report(folder: Path, *, stories: bool) -> None:
     """Print what an editor wants to know of the bank as a whole."""
     found, _faults = bank.check(folder, today=today())
@@ -185,7 +185,6 @@ def score_line(score: guessing.Score) -> str:
 
 def story_lines(questions: Sequence[Question]) -> Iterator[str]:
     """Yield every story: its scenes with what leads where, then every way with its score."""
-    marks = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
     for story in questions:
         if not isinstance(story, Story):
             continue
@@ -193,15 +192,10 @@ def story_lines(questions: Sequence[Question]) -> Iterator[str]:
         for node in story.nodes.values():
             yield f"  [{node.id}]" + ("  ■" if node.ending else "")
             for turn in node.choices:
-                yield f"    {marks[turn.quality]} {turn.id} → {turn.next}   {turn.text['vi']}"
-        qualities = {
-            f"{node.id}:{turn.id}": marks[turn.quality]
-            for node in story.nodes.values()
-            for turn in node.choices
-        }
+                mark = editorial.MARKS[turn.quality]
+                yield f"    {mark} {turn.id} → {turn.next}   {turn.text['vi']}"
         for way in editorial.ways(story):
-            taken = " ".join(f"{qualities[turn]}·{turn.partition(':')[2]}" for turn in way.turns)
-            yield f"  {way.percent:>4} %  {taken} ■ {way.ending}"
+            yield f"  {way.percent:>4} %  {' '.join(way.turns)} ■ {way.ending}"
         yield ""
 
 

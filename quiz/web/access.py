@@ -32,6 +32,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "solo.certificate": EVERYBODY,
     "leave.leave": EVERYBODY,
     "pattern_book.show": EVERYBODY,
+    "pattern_book.stories": EVERYBODY,
     "sign_in.show": EVERYBODY,
     "sign_in.enter": EVERYBODY,
     "sign_in.second": EVERYBODY,

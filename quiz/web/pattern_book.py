@@ -1,5 +1,7 @@
 """The pattern book: every macro in each of its variants, to look at when one is changed.
 
+And every story as a drawing, for those who write them.
+
 Only registered in development.
 """
 
@@ -9,6 +11,8 @@ from flask import Blueprint, render_template
 from wtforms import Form, StringField
 
 from quiz.domain.kinds import Story
+from quiz.store.bank import editorial
+from quiz.web import story_drawing
 from quiz.web.locale import in_language
 from quiz.web.pages import bank
 
@@ -22,6 +26,19 @@ def show() -> str:
     story = next(each for each in bank().questions.values() if isinstance(each, Story))
     return render_template(
         "pattern_book/show.html", contacts=contacts, form=sample_form(), story=story
+    )
+
+
+@bp.get("/pattern-book/stories")
+def stories() -> str:
+    """Show every story as a drawing, and every way through it with its ending and score."""
+    found = [each for each in bank().questions.values() if isinstance(each, Story)]
+    return render_template(
+        "pattern_book/stories.html",
+        stories=[
+            (story, story_drawing.draw(story), list(editorial.ways(story))) for story in found
+        ],
+        size=story_drawing,
     )
 
 

@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import TypeAlias
 
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
-from quiz.domain.question import Option, Question, Text
+from quiz.domain.question import Node, Option, Quality, Question, Text
 from quiz.store.bank.lengths import count, sentences
 from quiz.store.bank.table import LANGUAGES
 
@@ -154,9 +154,13 @@ def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
     return dict(sorted(places.items()))
 
 
+MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
+"""How good a turn of a story is, in one letter."""
+
+
 @dataclass(frozen=True)
 class Way:
-    """One way through a story: its turns as node:choice, its ending, and its score in percent."""
+    """One way through a story: its turns with their marks, its ending, and its score in percent."""
 
     turns: Sequence[str]
     ending: str
@@ -170,7 +174,28 @@ def ways(story: Story) -> Iterator[Way]:
         path = waiting.pop()
         node = story.node_after(path)
         if node.ending:
-            score = story.score(path) or Fraction(0)
-            yield Way(path, node.id, round(100 * score))
+            turns = [f"{MARKS[turn.quality]}·{turn.id}" for _node, turn in story.walk(path)]
+            yield Way(turns, node.id, round(100 * (story.score(path) or Fraction(0))))
         else:
             waiting.extend((*path, f"{node.id}:{turn.id}") for turn in reversed(node.choices))
+
+
+def layers(story: Story) -> Sequence[Sequence[Node]]:
+    """Return the scenes by the longest way that leads to each, and the endings last."""
+    depth = {story.start: 0}
+    waiting = [story.start]
+    while waiting:
+        node = story.nodes[waiting.pop()]
+        for turn in node.choices:
+            if depth[node.id] >= depth.get(turn.next, 0):
+                depth[turn.next] = depth[node.id] + 1
+                waiting.append(turn.next)
+    last = max(depth.values())
+    return [
+        [
+            node
+            for node in story.nodes.values()
+            if (last if node.ending else depth[node.id]) == layer
+        ]
+        for layer in range(last + 1)
+    ]

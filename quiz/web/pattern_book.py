@@ -11,12 +11,16 @@ from flask import Blueprint, render_template
 from wtforms import Form, StringField
 
 from quiz.domain.kinds import Story
+from quiz.service.reporting import Group, Share
 from quiz.store.bank import editorial
 from quiz.web import story_drawing
 from quiz.web.locale import in_language
 from quiz.web.pages import bank
 
 bp = Blueprint("pattern_book", __name__)
+
+MONTHS = {"2026-03": 5130, "2026-04": 5580, "2026-09": 5400, "2026-11": 6480}
+"""Points of ninety people in each of four months."""
 
 
 @bp.get("/pattern-book")
@@ -25,7 +29,14 @@ def show() -> str:
     contacts = [bank().contacts[name] for name in ("child-111", "stopncii")]
     story = next(each for each in bank().questions.values() if isinstance(each, Story))
     return render_template(
-        "pattern_book/show.html", contacts=contacts, form=sample_form(), story=story
+        "pattern_book/show.html",
+        contacts=contacts,
+        form=sample_form(),
+        months=[
+            Group(name=month, batches=4, people=90, share=Share(answers=90, points=points))
+            for month, points in MONTHS.items()
+        ],
+        story=story,
     )
 
 

@@ -33,7 +33,8 @@ from tests.store.victims import Victim
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PEOPLE = 12
-KILLS = {"sqlite": 30, "postgresql": 10}
+KILLS = {"sqlite": 8, "postgresql": 4}
+"""A few: test_killed_server.py kills the real server, and more often."""
 
 
 def load_bank() -> Bank:

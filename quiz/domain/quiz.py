@@ -33,10 +33,14 @@ def draw(
     pair, and what is in ``avoid`` (just seen) only if nothing else is left. It is shorter than
     ``length`` if the bank has no more to offer.
 
-    A ``paired`` quiz has a parallel form: it holds halves of pairs, and so no story. Other
-    questions come in only where the bank has too few pairs.
+    A ``paired`` quiz has a parallel form that shares no question with it: it holds nothing but
+    halves of pairs, and so no story.
     """
-    pool = [question for question in bank if is_candidate(question, theme)]
+    pool = [
+        question
+        for question in bank
+        if is_candidate(question, theme) and (question.pair or not paired)
+    ]
     pool = chance.sample(sorted(pool, key=lambda question: question.id), len(pool))
     quotas = theme_quotas(theme, length, chance)
     taken: list[Question] = []
@@ -52,16 +56,11 @@ def draw(
         ]
         if not open_ or len(taken) >= length:
             return False
-        taken.append(min(open_, key=lambda question: cost(question, taken, avoid, paired=paired)))
+        taken.append(min(open_, key=lambda question: cost(question, taken, avoid)))
         return True
 
-    if not paired:
-        take(question for question in pool if question.kind is Kind.STORY)
-    messages = [
-        question
-        for question in pool
-        if isinstance(question, Judge) and (question.pair or not paired)
-    ]
+    take(question for question in pool if question.kind is Kind.STORY)
+    messages = [question for question in pool if isinstance(question, Judge)]
     genuine = [message for message in messages if message.genuine]
     fake = [message for message in messages if not message.genuine]
     take(genuine)
@@ -100,9 +99,7 @@ def theme_quotas(theme: Theme | None, length: int, chance: Random) -> Counter[Th
     return Counter({each: share + (each in lucky) for each in Theme})
 
 
-def cost(
-    question: Question, taken: Sequence[Question], avoid: Collection[str], *, paired: bool
-) -> float:
+def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) -> float:
     """Return how much the question would repeat what the quiz already has."""
     alike = sum(
         10 * (question.kind is other.kind)
@@ -111,8 +108,7 @@ def cost(
         + (question.level == other.level)
         for other in taken
     )
-    alone = paired and question.pair is None
-    return alike + 1000 * (question.id in avoid) + 1000 * alone
+    return alike + 1000 * (question.id in avoid)
 
 
 def arrange(taken: Sequence[Question], chance: Random) -> list[Question]:

@@ -168,5 +168,8 @@ def test_a_quiz_before_a_lesson_and_the_one_after_it_share_no_question(theme, se
     assert traits[0] == traits[1]
 
 
-def test_without_enough_pairs_other_questions_come_in():
-    assert len(draw(BANK, Random(1), paired=True)) == LENGTH
+def test_without_enough_pairs_the_forms_are_shorter():
+    quiz = draw(BANK, Random(1), paired=True)
+    assert 0 < len(quiz) < LENGTH
+    assert len(parallel(quiz, {question.id: question for question in BANK})) == len(quiz)
+    assert all(question.pair for question in BANK if question.id in quiz)

@@ -8,7 +8,7 @@ different people do: totals then have the same rows however many people there ar
 life once every score there is has occurred.
 
 Beside each figure stands the floor of the same run: the same sums, written directly in SQL, sent
-through the sqlite3 module of Python and written as CSV by its csv module. Reports are timed by the
+through the same SQLite and written as CSV by its csv module. Reports are timed by the
 clock of the processor, so that whatever else the machine does is not counted. The process ends
 with 1 if a target is missed.
 """
@@ -19,7 +19,6 @@ import argparse
 import csv
 import gc
 import resource
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from quiz.store import bank as content
 from quiz.store import tallies
 from quiz.store.bank import Bank
 from quiz.store.database import Database
+from quiz.store.driver import sqlite3
 from quiz.store.sealing import seal_room
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch

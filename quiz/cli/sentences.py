@@ -92,6 +92,10 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
         refusals.DiskFull: _(
             "There is no room left on the disk of %(path)s. Make room and try again."
         ),
+        refusals.FailingDisk: _(
+            "The disk of %(path)s is full, or it fails. Make room, or have the disk looked at, "
+            "then try again."
+        ),
         refusals.NameTaken: _(
             "There is a file %(path)s already. Choose another name, or overwrite it with --force."
         ),

@@ -43,6 +43,10 @@ class DiskFull(StoreRefusal):
     """There is no room left to write. What was being written is not in the database."""
 
 
+class FailingDisk(StoreRefusal):
+    """The disk did not read or write what it was asked to; when it is full, this may be why."""
+
+
 class Unreachable(StoreRefusal):
     """No server answers at this address."""
 

@@ -28,6 +28,7 @@ from quiz.store.refusals import (
     CorruptDatabase,
     DatabaseBusy,
     DiskFull,
+    FailingDisk,
     StoreRefusal,
     UnwritableFolder,
 )
@@ -50,6 +51,7 @@ REFUSALS: dict[int, type[StoreRefusal]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_CORRUPT: CorruptDatabase,
     sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: FailingDisk,
     sqlite3.SQLITE_NOTADB: CorruptDatabase,
 }
 
@@ -89,7 +91,8 @@ class SQLite(Database):
     def open(cls, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> SQLite:
         """Return the database of a file, checked and migrated; it is made if there is none.
 
-        Raises UnwritableFolder, CorruptDatabase, NewerSchema, DatabaseBusy or DiskFull.
+        Raises UnwritableFolder, CorruptDatabase, NewerSchema, DatabaseBusy, DiskFull or
+        FailingDisk.
         """
         check_writable(path)
         database = cls(path, version=version)
@@ -107,7 +110,7 @@ class SQLite(Database):
 
         Foreign keys rest meanwhile, so that a rebuilt table takes no rows along, and are checked
         at the end. A second process waits for the write lock, and finds the work done. Raises
-        NewerSchema, CorruptDatabase, DatabaseBusy or DiskFull.
+        NewerSchema, CorruptDatabase, DatabaseBusy, DiskFull or FailingDisk.
         """
         engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0)
         try:

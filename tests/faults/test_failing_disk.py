@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain, count, cycle
+from pathlib import Path
 
 import pytest
 
@@ -122,27 +123,32 @@ def test_a_full_disk_takes_nothing_and_when_there_is_room_again_all_goes_on(
     hall.check_closed(phones)
 
 
-def test_a_report_is_written_whole_or_not_at_all(hall: Hall, disk: Disk):
+def test_a_full_disk_is_not_called_a_damaged_database(hall: Hall, disk: Disk):
+    """To open a file that has a write-ahead log, SQLite has to write."""
+    with disk.full():
+        reported = export(hall.settings.data, disk.folder / "report.xlsx", disk.variables)
+    assert reported.returncode == 1
+    assert "damaged" not in reported.stderr
+    assert "Traceback" not in reported.stderr
+
+
+def test_a_report_is_written_whole_or_not_at_all(hall: Hall, disk: Disk, tmp_path: Path):
     """What was in the file before is still in it."""
-    report = disk.folder / "report.xlsx"
-    command = [sys.executable, "-m", "quiz.cli", "export", "--data", str(disk.folder)]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", **disk.variables}
-
-    def export() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command, "--output", str(report)],
-            env=environment,
-            capture_output=True,
-            check=False,
-            text=True,
-        )
-
-    assert export().returncode == 0
+    report = tmp_path / "report.xlsx"
+    variables = {**disk.variables, "QUIZ_DISK": str(tmp_path)}
+    assert export(hall.settings.data, report, variables).returncode == 0
     before = report.read_bytes()
     with disk.full():
-        failed = export()
+        failed = export(hall.settings.data, report, variables)
     assert failed.returncode == 1
-    assert "Traceback" not in failed.stderr
     assert "No space left on device" in failed.stderr
+    assert "Traceback" not in failed.stderr
     assert report.read_bytes() == before
-    assert not list(disk.folder.glob("*.part"))
+    assert list(tmp_path.iterdir()) == [report]
+
+
+def export(data: Path, report: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Have a report written, on a disk or beside one."""
+    command = [sys.executable, "-m", "quiz.cli", "export", f"--data={data}", f"--output={report}"]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
+    return subprocess.run(command, env=environment, capture_output=True, check=False, text=True)

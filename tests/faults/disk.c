@@ -14,13 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { WRITES = 1, SYNCS = 2 };
+enum { WRITES = 1, SYNCS = 2, FOLDER_SYNCS = 4 };
 
 struct orders {
-    int32_t which;  /* WRITES, SYNCS, or both */
+    int32_t which;  /* of which kinds, added up */
     int32_t nth;    /* the one to fail, counted from now; 0: none */
     int32_t always; /* whether all that follow fail, too */
     int32_t error;  /* the errno to fail with */
@@ -94,7 +95,7 @@ static void note(char kind, const char *path, int64_t offset, int64_t length, co
     int problem = errno;                                                                          \
     if (result >= 0)                                                                              \
         note(kind, path, at, length, data);                                                       \
-    else if (which == SYNCS)                                                                      \
+    else if (which & (SYNCS | FOLDER_SYNCS))                                                      \
         note('f', path, 0, 0, NULL);                                                              \
     errno = problem;                                                                              \
     pthread_mutex_unlock(&one_at_a_time);                                                         \
@@ -125,9 +126,15 @@ int ftruncate64(int fd, off64_t size)
     IN_TURN('t', WRITES, fd, REAL(ftruncate64)(fd, size), size, 0, NULL);
 }
 
+static int sync_of(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISDIR(about.st_mode) ? FOLDER_SYNCS : SYNCS;
+}
+
 int fsync(int fd)
 {
-    IN_TURN('s', SYNCS, fd, REAL(fsync)(fd), 0, 0, NULL);
+    IN_TURN('s', sync_of(fd), fd, REAL(fsync)(fd), 0, 0, NULL);
 }
 
 int fdatasync(int fd)

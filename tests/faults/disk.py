@@ -22,7 +22,7 @@ from random import Random
 
 import pytest
 
-WRITES, SYNCS = 1, 2
+WRITES, SYNCS, FOLDER_SYNCS = 1, 2, 4
 SOURCE = Path(__file__).with_suffix(".c")
 ORDERS = struct.Struct("@5i")
 ENTRY = struct.Struct("@qqii")

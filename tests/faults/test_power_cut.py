@@ -63,7 +63,10 @@ def house(house_on_disk: House) -> House:
 def test_what_was_acknowledged_survives_a_power_cut(
     hall: Hall, servers: Lives, disk: Disk, tmp_path: Path, *, failing: bool
 ):
-    """A failing disk forgets now and then what it could not sync, and syncs gladly afterwards."""
+    """A failing disk forgets now and then what it could not sync, and syncs gladly afterwards.
+
+    Its folders are synced nevertheless: SQLite does not look whether that of a new journal was.
+    """
     chance = Random(20261124)
     platter = Platter(disk, {"quiz.db": hall.file.read_bytes()}, chance)
     servers.begin()

@@ -139,7 +139,7 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
-    IN_TURN('s', SYNCS, fd, REAL(fdatasync)(fd), 0, 0, NULL);
+    IN_TURN('s', sync_of(fd), fd, REAL(fdatasync)(fd), 0, 0, NULL);
 }
 
 int unlink(const char *path)

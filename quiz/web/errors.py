@@ -28,9 +28,11 @@ WORDS = {
     ),
     refusals.NotACode: _l("Write the six digits of the class code."),
     refusals.QuestionClosed: _l(
-        "That question is closed. Your answer came too late and does not count."
+        "That question is closed. An answer that had not arrived by then does not count."
     ),
-    refusals.RoomClosed: _l("The class has ended. Your answer came too late and does not count."),
+    refusals.RoomClosed: _l(
+        "The class has ended. An answer that had not arrived by then does not count."
+    ),
     refusals.Moved: _l("The class had moved on. Nothing was changed; this is where it is now."),
     refusals.NotReminded: _l("Tick the three reminders before you open the class."),
     refusals.NotPrepared: _l(

@@ -96,6 +96,12 @@ def rows(database, table):
         return db.scalars(select(func.count()).select_from(table)).one()
 
 
+def bytes_of(database):
+    """Return the bytes of a file, and of its write-ahead log if it has one."""
+    parts = database.path.parent.glob(f"{database.path.name}*")
+    return b"".join(part.read_bytes() for part in parts)
+
+
 def names(folder):
     return {path.name for path in folder.iterdir()}
 
@@ -107,7 +113,7 @@ def test_no_byte_of_a_separate_answer_session_or_link_is_in_a_backup(lived_in, f
     with lived_in.reading() as db:
         secrets = secrets_of(db)
     if isinstance(lived_in, SQLite):
-        original = lived_in.path.read_bytes()
+        original = bytes_of(lived_in)
         assert all(secret in original for secret in secrets)
     assert copies.back_up(lived_in, file, today=TODAY) == CONTENTS
     content = file.read_bytes()
@@ -295,7 +301,7 @@ def test_everything_moves_and_what_is_left_behind_is_no_more_than_a_backup(
         assert copies.contents(db) == CONTENTS
         assert db.scalars(select(Room.id).where(Room.opened.is_not(None))).all() == []
     if isinstance(lived_in, SQLite):
-        content = lived_in.path.read_bytes()
+        content = bytes_of(lived_in)
         assert [secret for secret in secrets if secret in content] == []
 
 

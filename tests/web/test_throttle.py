@@ -20,7 +20,7 @@ class Seconds:
 
 
 @pytest.fixture
-def clock() -> Seconds:
+def seconds() -> Seconds:
     return Seconds()
 
 
@@ -38,59 +38,59 @@ def fail(slow: Throttle, times: int, key: str = "203.0.113.7") -> None:
         slow.fail(key)
 
 
-def test_the_wait_grows_with_each_failure_too_many_up_to_a_minute(clock):
-    slow = Throttle(free=3, clock=clock)
+def test_the_wait_grows_with_each_failure_too_many_up_to_a_minute(seconds):
+    slow = Throttle(free=3, clock=seconds)
     waits = []
     for _ in range(10):
         waits.append(wait(slow))
-        clock.now += waits[-1]
+        seconds.now += waits[-1]
         slow.fail("203.0.113.7")
     assert waits == [0, 0, 0, 5, 10, 20, 40, 60, 60, 60]
 
 
-def test_a_failure_is_forgotten_after_ten_minutes(clock):
-    slow = Throttle(free=3, clock=clock)
+def test_a_failure_is_forgotten_after_ten_minutes(seconds):
+    slow = Throttle(free=3, clock=seconds)
     fail(slow, 20)
     assert wait(slow) == 60
-    clock.now += 600
+    seconds.now += 600
     assert wait(slow) == 0
     assert slow.failures("203.0.113.7") == 0
     assert not slow.failed
 
 
-def test_sixty_joins_in_two_minutes_and_a_few_slips_pass(clock):
-    codes = Throttle(free=30, clock=clock)
+def test_sixty_joins_in_two_minutes_and_a_few_slips_pass(seconds):
+    codes = Throttle(free=30, clock=seconds)
     for number in range(60):
-        clock.now += 2
+        seconds.now += 2
         assert wait(codes) == 0
         if number % 5 == 0:
             codes.fail("203.0.113.7")
 
 
-def test_thirty_wrong_codes_slow_one_address_and_no_other(clock):
-    codes = Throttle(free=30, clock=clock)
+def test_thirty_wrong_codes_slow_one_address_and_no_other(seconds):
+    codes = Throttle(free=30, clock=seconds)
     for _ in range(30):
-        clock.now += 15
+        seconds.now += 15
         assert wait(codes) == 0
         codes.fail("203.0.113.7")
     assert wait(codes) > 0
     assert wait(codes, "203.0.113.8") == 0
 
 
-def test_whoever_has_not_failed_never_waits_however_often_others_did(clock):
-    slow = Throttle(free=3, clock=clock)
+def test_whoever_has_not_failed_never_waits_however_often_others_did(seconds):
+    slow = Throttle(free=3, clock=seconds)
     assert wait(slow, besides=1000) == 0
     slow.fail("203.0.113.7")
     assert wait(slow, besides=1000) == 60
-    clock.now += 60
+    seconds.now += 60
     assert wait(slow, besides=1000) == 0, "what others do does not make it longer"
 
 
-def test_it_remembers_no_more_than_it_may(clock, monkeypatch):
+def test_it_remembers_no_more_than_it_may(seconds, monkeypatch):
     monkeypatch.setattr(throttle, "MOST", 100)
-    slow = Throttle(free=3, clock=clock)
+    slow = Throttle(free=3, clock=seconds)
     for number in range(1000):
-        clock.now += 0.1
+        seconds.now += 0.1
         fail(slow, 4, f"client {number}")
     assert len(slow.failed) == 100
     assert wait(slow, "client 999") > 0
@@ -98,32 +98,32 @@ def test_it_remembers_no_more_than_it_may(clock, monkeypatch):
     assert slow.failures("203.0.113.7") <= throttle.OF_EACH
 
 
-def test_no_address_lies_in_memory(clock):
-    slow = Throttle(free=3, clock=clock)
+def test_no_address_lies_in_memory(seconds):
+    slow = Throttle(free=3, clock=seconds)
     slow.fail("203.0.113.7")
-    other = Throttle(free=3, clock=clock)
+    other = Throttle(free=3, clock=seconds)
     other.fail("203.0.113.7")
     [key], [another] = slow.failed, other.failed
     assert b"203" not in key
     assert key != another, "the key is made anew with each start"
 
 
-def test_many_threads_may_fail_at_once(clock):
-    slow = Throttle(free=3, clock=clock)
+def test_many_threads_may_fail_at_once(seconds):
+    slow = Throttle(free=3, clock=seconds)
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda n: fail(slow, 10, f"client {n % 4}"), range(16)))
     assert [slow.failures(f"client {n}") for n in range(4)] == [40] * 4
 
 
-def test_an_alarm_is_raised_when_all_together_fail_too_often_and_then_counts_anew(clock):
-    alarm = Alarm(most=5, clock=clock)
+def test_an_alarm_is_raised_when_all_together_fail_too_often_and_then_counts_anew(seconds):
+    alarm = Alarm(most=5, clock=seconds)
     assert [alarm.fail() for _ in range(11)] == [*[False] * 4, True] * 2 + [False]
 
 
-def test_no_alarm_is_raised_for_slips_that_lie_far_apart(clock):
-    alarm = Alarm(most=5, clock=clock)
+def test_no_alarm_is_raised_for_slips_that_lie_far_apart(seconds):
+    alarm = Alarm(most=5, clock=seconds)
     for _ in range(50):
-        clock.now += 160
+        seconds.now += 160
         assert not alarm.fail()
 
 

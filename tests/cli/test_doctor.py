@@ -113,7 +113,6 @@ def make_newer(file):
     ("spoil", "words"),
     [
         (lambda file: file.write_bytes(b"no database" * 500), "is damaged."),
-        (lambda file: file.write_bytes(b""), "To bring it up to date: quiz db upgrade"),
         (make_newer, "was made by a newer version"),
     ],
 )
@@ -123,6 +122,14 @@ def test_a_database_that_cannot_be_used_is_said_and_left_alone(chosen, spoil, wo
     (found,) = wrong(doctor.about_data(chosen, TODAY))
     assert words in found
     assert chosen.database.read_bytes() == before
+
+
+def test_a_file_without_tables_is_said_and_gets_none(chosen):
+    chosen.database.write_bytes(b"")
+    (found,) = wrong(doctor.about_data(chosen, TODAY))
+    assert "To bring it up to date: quiz db upgrade" in found
+    with closing(sqlite3.connect(chosen.database)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
 
 
 def test_damage_within_the_file_is_found(chosen):

@@ -63,13 +63,18 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server for the whole run."""
+def own_server() -> Iterator[Server]:
+    """Start a server, and end it. Without PostgreSQL the test is skipped, but not in CI."""
     if postgres.programs() is None and "CI" not in os.environ:
         pytest.skip("PostgreSQL is not installed here")
     with postgres.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run."""
+    yield from own_server()
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
@@ -14,7 +16,8 @@ from quiz.domain.staff import Role
 from quiz.service import live, staffing
 from quiz.store import attempts, paper, staff
 from quiz.store.bank import Bank
-from quiz.store.tables import Room
+from quiz.store.database import Database
+from quiz.store.tables import Room, Table
 from tests.classes import hold_class, open_class, seat_class
 from tests.store.participants import take
 
@@ -58,6 +61,15 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     staff.replace_codes(db, lan.id, [bytes(range(16))])
     staffing.make_api_token(db, "Bảng", by=lan, now=now)
     db.flush()
+
+
+def everything(database: Database) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    """Return every row of every table, in an order that no database decides."""
+    with database.reading() as db:
+        return {
+            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
+            for table in Table.metadata.sorted_tables
+        }
 
 
 def secrets_of(db: Session) -> Sequence[bytes]:

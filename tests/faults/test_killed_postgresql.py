@@ -15,6 +15,7 @@ import pytest
 
 from quiz.web.settings import Settings
 from tests import postgres
+from tests.conftest import own_server
 from tests.faults.conftest import PEOPLE
 from tests.faults.hall import Console, Hall, Phone, acknowledged, answering
 from tests.faults.lives import lives
@@ -26,10 +27,7 @@ TIMES = 10
 @pytest.fixture
 def own() -> Iterator[Server]:
     """A server that nothing else uses."""
-    if postgres.programs() is None and "CI" not in os.environ:
-        pytest.skip("PostgreSQL is not installed here")
-    with postgres.running() as server:
-        yield server
+    yield from own_server()
 
 
 def process_of(server: Server) -> int:

@@ -21,9 +21,9 @@ from quiz.store.refusals import (
 )
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
-from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession, Table
+from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession
 from tests.conftest import NOON
-from tests.installations import live_in, secrets_of
+from tests.installations import everything, live_in, secrets_of
 from tests.kinds import KINDS
 from tests.store.participants import take
 
@@ -81,14 +81,6 @@ def folder(tmp_path):
     folder = tmp_path / "new"
     folder.mkdir()
     return folder
-
-
-def everything(database):
-    with database.reading() as db:
-        return {
-            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
-            for table in Table.metadata.sorted_tables
-        }
 
 
 def rows(database, table):

@@ -10,7 +10,7 @@ from quiz.store import copying
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
 from tests.conftest import NOON
-from tests.installations import live_in
+from tests.installations import everything, live_in
 from tests.kinds import KINDS
 from tests.store.participants import count
 
@@ -47,14 +47,6 @@ def carry(source, target, copy):
         copied = copy(old, new)
         new.commit()
     return copied
-
-
-def everything(database):
-    with database.reading() as db:
-        return {
-            table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
-            for table in Table.metadata.sorted_tables
-        }
 
 
 def test_somebody_has_thought_about_every_table():

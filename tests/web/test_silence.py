@@ -316,7 +316,8 @@ def test_nothing_is_asked_of_anybody_else(settings, make_phone, make_staff, app,
 def test_a_machine_that_is_on_no_network_misses_nothing(tmp_path):
     """Where there is nothing but the machine itself, no library looks for a way out, either."""
     alone = ["unshare", "--net", *(["--map-root-user"] if os.geteuid() else [])]
-    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+    allowed = subprocess.run([*alone, "true"], capture_output=True, check=False).returncode == 0
+    if not allowed and "CI" not in os.environ:
         pytest.skip("this user may not make a network of its own")
     ran = subprocess.run(
         [*alone, sys.executable, "-m", "tests.alone", str(tmp_path)],

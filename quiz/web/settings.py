@@ -155,7 +155,7 @@ def check(settings: Settings) -> None:
     """Raise BadSetting if a value cannot be used."""
     if not 0 <= settings.port <= 65535:
         raise BadSetting(variable("port"), NOT_A_PORT)
-    if settings.secret_key and (len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8):
+    if settings.secret_key and is_weak(settings.secret_key):
         raise BadSetting(variable("secret_key"), KEY_TOO_SHORT)
     check_destination(settings)
     if settings.database_url:

@@ -34,7 +34,7 @@ run: .venv/project ## Install what is needed and serve the quiz (PORT=5001, ARGS
 .PHONY: test
 test: .venv/project .venv/test ## Install what the tests need and run them all (ARGS="-k room", JOBS=0)
 	@scripts/install-test-tools.sh
-	.venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	.venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
 .PHONY: check
 check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything

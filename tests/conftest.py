@@ -23,11 +23,12 @@ from quiz.store.driver import sqlite3
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.sqlite import SQLite
 from quiz.web import create_app
-from quiz.web.settings import Settings
+from quiz.web.settings import Settings, make_folder
 from tests import postgres
 from tests.kinds import VERSIONS
 from tests.people import Colleague, Phone
 from tests.postgres import Server
+from tests.shipped import shipped_bank
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # twelve in Viet Nam
 
@@ -150,9 +151,20 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
     return Settings(data=tmp_path / "data", database_url=url, development=True)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file: to copy one is quicker than to run every migration again."""
+    path = tmp_path_factory.mktemp("migrated") / "quiz.db"
+    SQLite.open(path).close()
+    return path
+
+
 @pytest.fixture
-def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings)
+def app(settings: Settings, clock: Clock, migrated: Path) -> Iterator[Flask]:
+    if isinstance(settings.database, Path):
+        make_folder(settings)
+        shutil.copy(migrated, settings.database)
+    app = create_app(settings, shipped_bank())
     app.config.update(CLOCK=clock, STEADY_CLOCK=clock.steady, PROPAGATE_EXCEPTIONS=True)
     yield app
     app.extensions["database"].close()

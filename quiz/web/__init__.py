@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
 from quiz.store import bank
+from quiz.store.bank import Bank
 from quiz.store.opening import open_database
 from quiz.store.writer import Writer
 from quiz.web import (
@@ -49,8 +50,10 @@ from quiz.web.settings import Settings, make_folder
 MAX_FORM_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     """Return the application, in the order in which a request meets its parts.
+
+    Without ``questions`` it reads those that come with the package, which takes a second.
 
     Raises a StoreRefusal if the data folder or the database cannot be used, and FaultyBank if a
     question cannot.
@@ -86,7 +89,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
     )
     Compress(app)
-    app.extensions["bank"] = bank.load(bank.CONTENT, today=clock.system_clock().date())
+    app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))
     throttle.init(app)
     staff_session.init(app)

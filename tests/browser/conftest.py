@@ -1,17 +1,16 @@
 """A real server and a real Chromium for all browser tests."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from quiz.store import bank
 from quiz.store.bank import Bank
 from tests.browser import chromium
 from tests.browser.server import serving
 from tests.browser.weather import forecasting
+from tests.shipped import shipped_bank
 
 pytestmark = pytest.mark.browser
 
@@ -49,4 +48,4 @@ def context(context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def questions() -> Bank:
-    return bank.load(bank.CONTENT, today=datetime.now(UTC).date())
+    return shipped_bank()

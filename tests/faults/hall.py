@@ -24,7 +24,6 @@ from sqlalchemy.orm import Session
 from quiz.domain.question import Question
 from quiz.domain.room import Move
 from quiz.service import live
-from quiz.store import bank as banks
 from quiz.store import staff
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
@@ -32,6 +31,7 @@ from quiz.store.opening import open_database
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.web.settings import Settings
 from tests.classes import open_class
+from tests.shipped import shipped_bank
 
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -195,7 +195,7 @@ class Hall:
         self.settings = settings
         now = datetime.now(UTC)
         self.today = now.date()
-        self.bank: Bank = banks.load(banks.CONTENT, today=self.today)
+        self.bank: Bank = shipped_bank()
         choices = [each for each in self.bank.questions.values() if each.kind == "choice"]
         self.questions = sorted(choices, key=lambda each: len(each.arrange(Random(1))))[-questions:]
         self.tokens = [new_token() for _ in range(people)]

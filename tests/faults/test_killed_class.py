@@ -11,6 +11,7 @@ from functools import partial
 from itertools import cycle
 from random import Random
 from threading import Lock
+from time import perf_counter
 
 import pytest
 from sqlalchemy import func, select
@@ -20,7 +21,6 @@ from quiz.domain.question import Question
 from quiz.domain.refusals import Moved, RoomClosed
 from quiz.domain.room import Move, Stage
 from quiz.service import live
-from quiz.store import bank as banks
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
@@ -28,6 +28,7 @@ from quiz.store.writer import Writer
 from tests.classes import open_class
 from tests.conftest import Opener, Place
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 from tests.store.victims import Victim
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -35,10 +36,6 @@ TODAY = date(2026, 11, 24)
 PEOPLE = 12
 KILLS = {"sqlite": 8, "postgresql": 4}
 """A few: test_killed_server.py kills the real server, and more often."""
-
-
-def load_bank() -> Bank:
-    return banks.load(banks.CONTENT, today=TODAY)
 
 
 @pytest.fixture(params=KINDS)
@@ -49,7 +46,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def tokens(opener: Opener) -> list[str]:
     """A live class that is asked its first question, which has options to choose from."""
-    bank = load_bank()
+    bank = shipped_bank()
     database = opener()
     tokens = [new_token() for _ in range(PEOPLE)]
     with database.writing() as db:
@@ -65,7 +62,7 @@ def tokens(opener: Opener) -> list[str]:
 
 def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     """Everybody changes her answer until the class closes; tell what was acknowledged, by whom."""
-    bank = load_bank()
+    bank = shipped_bank()
     database = opener()
     writer = Writer(database)
     with database.reading() as db:
@@ -96,15 +93,16 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
         list(pool.map(answer, tokens))
 
 
-def close_the_class(tell, opener: Opener) -> None:
+def close_the_class(tell, opener: Opener, *, commit: bool = True) -> None:
     database = opener()
-    tell.send("opened")
-    bank = load_bank()
+    bank = shipped_bank()
     with database.writing() as db:
         (room,) = db.scalars(select(Room))
         tell.send("about to")
         live.close(db, bank, room, today=TODAY)
         tell.send("written")
+        if not commit:
+            signal.pause()
         db.commit()
     tell.send("closed")
     signal.pause()
@@ -133,7 +131,7 @@ def test_no_acknowledged_answer_is_lost_or_doubled(kind: str, opener: Opener, to
 def asked(db: Session) -> Question:
     """The one question of the class."""
     (room,) = db.scalars(select(Room))
-    return load_bank().questions[room.questions]
+    return shipped_bank().questions[room.questions]
 
 
 def test_a_kill_while_closing_counts_everybody_exactly_once(
@@ -144,7 +142,7 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(
     tokens: list[str],
 ):
     chance = Random(11)
-    bank = load_bank()
+    bank = shipped_bank()
     database = opener_of(place)()
     with database.writing() as db:
         question = asked(db)
@@ -152,12 +150,29 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(
             live.answer(db, bank, token, question.id, 0, question.best)
         db.commit()
     database.close()
-    outcomes: Counter[str] = Counter()
-    for _ in range(KILLS[kind]):
+
+    def closing(*, commit: bool = True) -> tuple[Opener, Victim]:
         opener = opener_of(copied(place))
-        Victim(close_the_class, opener).kill_in_a_step(chance)
-        outcomes[close_again(opener, bank)] += 1
-    assert set(outcomes) == {"was closed", "was open"}, outcomes
+        victim = Victim(partial(close_the_class, commit=commit), opener)
+        assert victim.word() == "about to"
+        return opener, victim
+
+    opener, victim = closing(commit=False)
+    assert victim.word() == "written"
+    victim.kill()
+    assert close_again(opener, bank) == "was open"
+
+    opener, victim = closing()
+    began = perf_counter()
+    assert [victim.word(), victim.word()] == ["written", "closed"]
+    seconds = perf_counter() - began
+    victim.kill()
+    assert close_again(opener, bank) == "was closed"
+
+    for _ in range(KILLS[kind]):
+        opener, victim = closing()
+        victim.kill_after(chance.uniform(0, seconds))
+        close_again(opener, bank)
 
 
 def close_again(opener: Opener, bank: Bank) -> str:
@@ -189,7 +204,7 @@ def test_closing_while_two_processes_take_answers_loses_and_doubles_nothing(
     last = dict(victim.word() for victim in victims)
     for _ in range(20):
         last |= dict(victim.word() for victim in victims)
-    bank = load_bank()
+    bank = shipped_bank()
     database = opener()
     with database.writing() as db:
         (room,) = db.scalars(select(Room))

@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text
 
 from quiz.service import copies
 from quiz.service.copies import Contents
-from quiz.store import bank as banks
 from quiz.store import presence
 from quiz.store.refusals import (
     DatabaseBusy,
@@ -25,6 +24,7 @@ from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession
 from tests.conftest import NOON
 from tests.installations import everything, live_in, secrets_of
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 from tests.store.participants import take
 
 TODAY = date(2026, 11, 24)
@@ -38,7 +38,7 @@ def kind(request):
 
 @pytest.fixture(scope="module")
 def bank():
-    return banks.load(banks.CONTENT, today=TODAY)
+    return shipped_bank()
 
 
 @pytest.fixture

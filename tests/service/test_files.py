@@ -15,16 +15,16 @@ from xlsxwriter import Workbook
 
 from quiz.service import demonstration, files, reporting
 from quiz.service.exporting import Column, Table
-from quiz.store import bank as content
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.sqlite import SQLite
+from tests.shipped import shipped_bank
 
 TODAY = date(2026, 11, 24)
 
 
 def export_of(database):
     """Fill a database with simulated classes, and return what an officer may take away."""
-    bank = content.load(content.CONTENT, today=TODAY)
+    bank = shipped_bank()
     with database.writing() as db:
         demonstration.fill(db, bank, today=TODAY)
         db.commit()

@@ -26,15 +26,15 @@ from sqlalchemy.orm import Session
 from quiz.domain.refusals import Moved, NoSuchRoom, QuestionClosed, Refusal, RoomClosed
 from quiz.domain.room import Move
 from quiz.service import live, rooms, solo
-from quiz.store import bank as banks
 from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
 from tests.classes import open_class
 from tests.conftest import Opener
+from tests.shipped import shipped_bank
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
-BANK = banks.load(banks.CONTENT, today=TODAY)
+BANK = shipped_bank()
 QUESTIONS = [each for each in BANK.questions.values() if each.kind == "choice"][:3]
 LAST = len(QUESTIONS) - 1
 

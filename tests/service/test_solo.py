@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from random import Random
 
 import pytest
@@ -12,14 +12,15 @@ from quiz.domain.question import NOT_SURE, Theme
 from quiz.domain.refusals import AlreadyAnswered, NoAttempt, NoSuchQuestion, NotFinished
 from quiz.service import housekeeping, solo
 from quiz.service.solo import Asking, Explaining, Finished, Notice
-from quiz.store import attempts, bank
+from quiz.store import attempts
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 HERS, OTHER = "her-token", "another-token"
-BANK = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
+BANK = shipped_bank()
 
 
 @pytest.fixture(params=KINDS)

@@ -1,7 +1,6 @@
 """A thousand quizzes of the bank that people are asked from: each is balanced."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -9,9 +8,9 @@ import pytest
 from quiz.domain.kinds import Judge
 from quiz.domain.question import Kind, Theme
 from quiz.domain.quiz import LENGTH, draw, parallel
-from quiz.store import bank as banks
+from tests.shipped import shipped_bank
 
-BANK = banks.load(banks.CONTENT, today=datetime.now(UTC).date()).questions
+BANK = shipped_bank().questions
 DRAWS = 1000
 OF_A_THEME = 50
 """Fewer, since there are three themes and less to choose from."""

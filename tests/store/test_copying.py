@@ -5,13 +5,13 @@ from contextlib import closing
 import pytest
 from sqlalchemy import insert, select
 
-from quiz.store import bank as banks
 from quiz.store import copying
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
 from tests.conftest import NOON
 from tests.installations import everything, live_in
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 from tests.store.participants import count
 
 SHORT_LIVED = {"attempt", "answer", "reveal", "reveal_option", "staff_session", "invitation"}
@@ -24,7 +24,7 @@ def kind(request):
 
 @pytest.fixture(scope="module")
 def bank():
-    return banks.load(banks.CONTENT, today=NOON.date())
+    return shipped_bank()
 
 
 @pytest.fixture

@@ -10,11 +10,14 @@ from sqlalchemy import text
 from quiz.store import attempts, database
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sealing import seal_due
+from tests.shipped import shipped_bank
 from tests.store.participants import TOMORROW, answer, take
 
-# Children are forked from a clean process, which has imported what they need and nothing else.
+# Children are forked from a clean process, which has imported what they need, has read the bank,
+# and holds nothing else.
 processes = get_context("forkserver")
-processes.set_forkserver_preload(["__main__", "tests.store.victims"])
+processes.set_forkserver_preload(["__main__", "tests.store.victims", "quiz.service.live"])
+shipped_bank()
 
 CLASS = 3
 
@@ -37,8 +40,12 @@ class Victim:
         began = perf_counter()
         words = [self.word() for _ in range(chance.randint(1, 4))]
         pace = (perf_counter() - began) / len(words)
-        self._process.join(chance.uniform(0, 1.5 * pace))
-        return words + self.kill()
+        return words + self.kill_after(chance.uniform(0, 1.5 * pace))
+
+    def kill_after(self, seconds):
+        """Kill it in so many seconds, and return what it had still to tell."""
+        self._process.join(seconds)
+        return self.kill()
 
     def kill(self):
         """Kill it, and return what it had still to tell."""

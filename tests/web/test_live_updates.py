@@ -15,7 +15,6 @@ import pytest
 
 from quiz.domain.room import Move
 from quiz.service import live
-from quiz.store import bank as banks
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
@@ -25,6 +24,7 @@ from tests.browser.server import serving
 from tests.classes import open_class
 from tests.conftest import Opener, Place
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 
 NOW = datetime.now(UTC)
 TODAY: date = NOW.date()
@@ -34,7 +34,7 @@ class Hall:
     """A room that another process moves than the one which serves the phones."""
 
     def __init__(self, opener: Opener) -> None:
-        self.bank = banks.load(banks.CONTENT, today=TODAY)
+        self.bank = shipped_bank()
         self.database = opener()
         self.token = new_token()
         with self.database.writing() as db:
@@ -138,7 +138,7 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
 
 def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, settings):
     """A room may move between the page and the stream, when others have been told already."""
-    app = create_app(settings)
+    app = create_app(settings, shipped_bank())
     watcher: Watcher = app.extensions["watcher"]
 
     async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:

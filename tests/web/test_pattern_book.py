@@ -11,6 +11,7 @@ from quiz.domain.kinds import Story
 from quiz.domain.question import Quality
 from quiz.web import create_app
 from quiz.web.pages import bank
+from tests.shipped import shipped_bank
 
 TEMPLATES = Path(quiz.web.__file__).parent / "templates"
 BOOK = TEMPLATES / "pattern_book" / "show.html"
@@ -29,7 +30,7 @@ def test_it_opens_in_both_languages(make_phone, language, title):
 
 
 def test_it_is_for_development_only(settings):
-    app = create_app(replace(settings, development=False))
+    app = create_app(replace(settings, development=False), shipped_bank())
     for page in ("/pattern-book", "/pattern-book/stories"):
         assert app.test_client().get(page).status_code == 404
     app.extensions["database"].close()

@@ -14,6 +14,7 @@ from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, lan, room
 from tests.conftest import NOON
 from tests.kinds import KINDS
+from tests.shipped import shipped_bank
 
 READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
 
@@ -468,7 +469,7 @@ def test_whoever_is_in_a_class_is_led_back_to_it(phone, open_room):
 
 def restarted(app, settings, people):
     """Start the program again over the same database; everybody keeps her browser."""
-    again = create_app(settings)
+    again = create_app(settings, shipped_bank())
     again.config.update(CLOCK=app.config["CLOCK"], PROPAGATE_EXCEPTIONS=True)
     for person in people:
         cookies = person.client._cookies

@@ -8,6 +8,7 @@ import pytest
 
 from quiz.web import create_app
 from quiz.web.settings import BadSetting, Settings, from_environment, variable
+from tests.shipped import shipped_bank
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -101,7 +102,7 @@ def test_the_readme_lists_every_setting_with_its_default():
 
 def test_no_variable_of_flask_switches_debugging_on(settings, monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    app = create_app(settings)
+    app = create_app(settings, shipped_bank())
     assert not app.debug
     assert not app.testing
     app.extensions["database"].close()

@@ -28,6 +28,7 @@ from quiz.web.throttle import TOO_MANY
 from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
 from tests.conftest import NOON
+from tests.shipped import shipped_bank
 from tests.web.test_headers import check_headers
 from tests.web.test_hostile import method_of, paths, token_for
 from tests.web.test_rooms import CHOICE, READY, answer_all, fill, join
@@ -295,7 +296,7 @@ def test_nothing_is_asked_of_anybody_else(settings, make_phone, make_staff, app,
     """From the start to the exports: not a connection, not a name looked up, not a program run."""
     calls: list[str] = []
     monkeypatch.setattr(sys.modules[__name__], "CALLS", calls)
-    another = create_app(settings)
+    another = create_app(settings, shipped_bank())
     another.extensions["database"].close()
     make_phone().start().finish().visit("/c").visit("/help").visit("/x")
     admin = make_staff("admin")

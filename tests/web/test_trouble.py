@@ -8,6 +8,7 @@ from sqlalchemy import text
 from quiz.web import create_app
 from tests import postgres
 from tests.people import Phone
+from tests.shipped import shipped_bank
 
 
 def fill_disk(database):
@@ -36,7 +37,7 @@ def test_a_full_disk_is_said_and_over_when_there_is_room_again(app, make_phone):
 def test_a_server_that_is_away_is_said_and_over_when_it_is_back(settings):
     with postgres.running() as own:
         address = own.new_database().render_as_string(hide_password=False)
-        app = create_app(replace(settings, database_url=address))
+        app = create_app(replace(settings, database_url=address), shipped_bank())
         with closing(app.extensions["database"]):
             phone = Phone(app).start()
             own.crash()

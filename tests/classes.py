@@ -102,7 +102,7 @@ def seat_class(
         for question, (chosen, score) in answers.items():
             attempts.keep(
                 db,
-                attempt,
+                attempt.id,
                 question=question,
                 revision=revisions[question],
                 chosen=chosen,

@@ -276,10 +276,7 @@ def room_of(db: Session, token: str) -> Room | None:
 
 def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:
     """Return what somebody has chosen for what is asked or revealed now."""
-    attempt = attempts.find(db, attempts.attempt_id(token))
-    if attempt is None:
-        return ()
-    chosen = attempts.chosen(db, attempt, scene.question.id)
+    chosen = attempts.chosen(db, attempts.attempt_id(token), scene.question.id)
     return chosen if scene.node is None else votes_at(scene.node, chosen)
 
 
@@ -289,12 +286,12 @@ def answer(
     """Keep an answer to what is being asked; a later one takes its place, until the reveal.
 
     Raises RoomClosed, QuestionClosed, or NotAnAnswer or one of its children. This runs for every
-    answer of a class at once: it reads two rows and writes one.
+    answer of a class at once: it reads one row and writes one.
     """
-    attempt = attempts.find(db, attempts.attempt_id(token))
-    room = db.get(Room, attempt.room) if attempt and attempt.room else None
-    if attempt is None or room is None:
+    room = room_of(db, token)
+    if room is None:
         raise RoomClosed
+    attempt = attempts.attempt_id(token)
     question = asked(db, bank, room, question_id, step)
     if isinstance(question, Story):
         node = question.node_after(scene(db, bank, room).path)

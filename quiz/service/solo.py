@@ -315,7 +315,7 @@ class Way:
         """Store an answer with its score."""
         attempts.keep(
             self.db,
-            self.attempt,
+            self.attempt.id,
             question=question.id,
             revision=question.revision,
             chosen=" ".join(chosen),

@@ -74,11 +74,9 @@ def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
     }
 
 
-def chosen(db: Session, attempt: Attempt, question: str) -> Chosen:
+def chosen(db: Session, id: bytes, question: str) -> Chosen:
     """Return what an attempt chose for one question; nothing if it has no answer."""
-    kept = db.scalar(
-        select(Answer.chosen).where(Answer.attempt == attempt.id, Answer.question == question)
-    )
+    kept = db.scalar(select(Answer.chosen).where(Answer.attempt == id, Answer.question == question))
     return tuple(kept.split()) if kept else ()
 
 
@@ -96,7 +94,7 @@ KEEP = {name: or_replace(insert(Answer.__table__)) for name, insert in INSERTS.i
 
 def keep(
     db: Session,
-    attempt: Attempt,
+    id: bytes,
     *,
     question: str,
     revision: str,
@@ -107,7 +105,7 @@ def keep(
     db.execute(
         KEEP[dialect(db)],
         {
-            "attempt": attempt.id,
+            "attempt": id,
             "question": question,
             "revision": revision,
             "chosen": chosen,

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import sessionmaker
 
@@ -74,10 +74,6 @@ class Database(ABC):
         """Raise SQLAlchemyError unless the database can be read."""
         with self._reader.connect() as connection:
             connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-
-    @abstractmethod
-    def is_under_way(self, connection: PoolProxiedConnection) -> bool:
-        """Whether what a transaction has written so far can still be committed."""
 
     def is_current(self) -> bool:
         """Whether the tables have the form that this version needs.

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     ExceptionContext,
-    PoolProxiedConnection,
     create_engine,
     event,
 )
@@ -152,11 +151,6 @@ class PostgreSQL(Database):
         """
         with self._watcher.connect() as connection:
             return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
-
-    def is_under_way(self, connection: PoolProxiedConnection) -> bool:
-        """Whether it is; in a transaction that has failed, PostgreSQL takes COMMIT for ROLLBACK."""
-        driver: Any = connection.driver_connection  # none is left if the line is dead
-        return driver is not None and driver.info.transaction_status.name == "INTRANS"
 
     def require_alone(self) -> None:
         """Raise DatabaseBusy if other processes of ours are connected, on whatever machine."""

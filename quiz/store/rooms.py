@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, func, literal, select
+from sqlalchemy import bindparam, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.join_code import REST_DAYS
@@ -46,11 +46,15 @@ def find_by_code(db: Session, code: str) -> Room | None:
     return db.scalar(select(Room).where(Room.code == code, Room.opened.is_not(None)))
 
 
+BY_ATTEMPT = (
+    select(Room).join(Attempt, Attempt.room == Room.id).where(Attempt.id == bindparam("attempt"))
+)
+"""Made once: every phone of a class asks this with every answer."""
+
+
 def find_by_token(db: Session, token: str) -> Room | None:
     """Return the room that somebody is in, or None."""
-    return db.scalar(
-        select(Room).join(Attempt, Attempt.room == Room.id).where(Attempt.id == attempt_id(token))
-    )
+    return db.scalar(BY_ATTEMPT, {"attempt": attempt_id(token)})
 
 
 def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     ExceptionContext,
-    PoolProxiedConnection,
     create_engine,
     event,
 )
@@ -142,11 +141,6 @@ class SQLite(Database):
             self._watcher = self._reader.connect().execution_options(no_transaction=True)
         version: int = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
         return version
-
-    def is_under_way(self, connection: PoolProxiedConnection) -> bool:
-        """Whether it is; on a full disk, for one, SQLite may have ended the transaction itself."""
-        under_way: bool = connection.in_transaction
-        return under_way
 
     def check(self) -> None:
         """Raise CorruptDatabase unless every page of the file is sound."""

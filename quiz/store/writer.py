@@ -13,12 +13,18 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from quiz.domain.refusals import Refusal
 from quiz.store.database import Database
+from quiz.store.refusals import StoreRefusal
 
 LARGEST = 500
 """Pieces of work in one commit: the first of them should not wait for ever."""
+
+FOR_ALL = (StoreRefusal, OperationalError, InterfaceError)
+"""What is wrong with the database, and with none of those who write."""
 
 Result = TypeVar("Result")
 
@@ -30,23 +36,15 @@ class Work(Generic[Result]):
         self.write = write
         self.future: Future[Result] = Future()
         self.outcome: Result | None = None
-        self.refusal: Exception | None = None
+        self.refusal: Refusal | None = None
 
-    def try_in(self, db: Session) -> None:
-        """Write within a savepoint, so that a refusal spoils nothing for the others.
-
-        What goes wrong first is kept: leaving the savepoint may go wrong as well.
-        """
+    def do(self, db: Session) -> None:
+        """Write, unless it is refused. Whatever else goes wrong is raised."""
+        self.refusal = None
         try:
-            with db.begin_nested():
-                try:
-                    self.outcome = self.write(db)
-                    db.flush()
-                except Exception as refusal:
-                    self.refusal = refusal
-                    raise
-        except Exception as trouble:
-            self.refusal = self.refusal or trouble
+            self.outcome = self.write(db)
+        except Refusal as refusal:
+            self.refusal = refusal
 
     def settle(self, trouble: Exception | None = None) -> None:
         """Tell the caller what became of it."""
@@ -68,7 +66,8 @@ class Writer:
     def write(self, write: Callable[[Session], Result]) -> Result:
         """Return what ``write`` returns, once it can no longer be lost.
 
-        Whatever it raises is raised here; then nothing of it was written. It must not commit.
+        Whatever it raises is raised here; then nothing of it was written. It must not commit, and
+        must not raise a Refusal once it has begun to write: what others write is committed then.
         """
         work = Work(write)
         self.waiting.put(work)  # type: ignore[arg-type]
@@ -108,19 +107,21 @@ class Writer:
     def write_together(self, batch: list[Work[object]]) -> None:
         """Write a batch in one transaction. If that fails, everything in it has failed.
 
-        The database may have ended the transaction itself. What was written before is gone then,
-        and what came after would be committed on its own.
+        Trouble with one of them undoes the others as well; then each is written by itself. That
+        is rare, and a savepoint for each would cost as much as all the rest.
         """
         trouble = None
         try:
             with self.database.writing() as db:
-                connection = db.connection().connection
+                db.connection()  # takes the write lock
                 for work in batch:
-                    work.try_in(db)
-                    if work.refusal and not self.database.is_under_way(connection):
-                        raise work.refusal
+                    work.do(db)
                 db.commit()
         except Exception as error:
             trouble = error
+        if trouble and len(batch) > 1 and not isinstance(trouble, FOR_ALL):
+            for work in batch:
+                self.write_together([work])
+            return
         for work in batch:
             work.settle(trouble)

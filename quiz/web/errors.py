@@ -5,7 +5,8 @@ from __future__ import annotations
 import traceback
 from types import TracebackType
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, Request, current_app, render_template, request
+from flask.sessions import SessionInterface
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
@@ -101,11 +102,20 @@ PAGES = {
 }
 
 
+class NoSession(SessionInterface):
+    """Flask's own session, which nobody has here: who needs to be known has a cookie of her own."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Open none, whatever cookie somebody sends."""
+
+
 class Quiz(Flask):
     """The application, which says in its log where it broke, and nothing of what was sent.
 
     An address may hold a code or the token of a link, and the words of an exception an answer.
     """
+
+    session_interface = NoSession()
 
     def log_exception(
         self,

@@ -146,7 +146,7 @@ def receipt(kept: Kept) -> str:
         return page(bare=True)  # the room has moved on meanwhile
     if len(receipts) >= MOST_RECEIPTS:
         receipts.clear()
-    text = receipts[key] = scene_page(room, kept.chosen, bare=True)
+    text = receipts[key] = scene_page(room, kept.chosen, bare=True, template="room/received.html")
     return text
 
 
@@ -216,14 +216,18 @@ def scene_page(
     *,
     change: bool = False,
     bare: bool = False,
+    template: str = "",
 ) -> str:
-    """Return the page of an open room: for these answers, or for what whoever asks has chosen."""
+    """Return the page of an open room: for these answers, or for what whoever asks has chosen.
+
+    ``template`` names a part of it, if only that is wanted.
+    """
     scene = live.scene(db.reading(), bank(), room)
     at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
     if chosen is None and at_question:
         chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
-    return render_template(
-        f"room/{scene.place.stage}.html",
+    text = render_template(
+        template or f"room/{scene.place.stage}.html",
         scene=scene,
         chosen=chosen or (),
         received=bool(chosen) and not change and problem is None,
@@ -232,6 +236,12 @@ def scene_page(
         asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
         bare=bare,
     )
+    return unindented(text) if bare else text
+
+
+def unindented(text: str) -> str:
+    """Return a page without the space around its lines, which says nothing and has to travel."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def current_room() -> Room | None:

@@ -64,8 +64,10 @@ def add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
     if request.endpoint == "static" and response.status_code in {200, 304}:
-        # The name of the file changes with its content.
+        # The name of the file changes with its content; so nobody has to ask for its age, either.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers.pop("Last-Modified", None)
+        response.headers.pop("Content-Disposition", None)
     else:
         response.headers["Cache-Control"] = "no-store"
     if request.endpoint != "pages.landing" or response.status_code != 200:

@@ -96,14 +96,18 @@ class Classes(RuleBasedStateMachine):
         self.database.close()
 
     def do(self, change: Callable[[Session, Room], Any]) -> type[Refusal] | None:
-        """Change the newest class and commit; return what was refused."""
+        """Change the newest class and commit; return what was refused.
+
+        Nothing may have been written by then: the writer commits what others wrote beside it.
+        """
+        refused = None
         with self.database.writing() as db:
             try:
                 change(db, newest(db))
             except Refusal as refusal:
-                return type(refusal)
+                refused = type(refusal)
             db.commit()
-        return None
+        return refused
 
     @rule(target=tokens)
     def join(self) -> str:

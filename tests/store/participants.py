@@ -38,7 +38,9 @@ def begin(
 
 
 def answer(db: Session, attempt: Attempt, question: str, chosen: str, score: int | None) -> None:
-    attempts.keep(db, attempt, question=question, revision="0a1b2c3d", chosen=chosen, score=score)
+    attempts.keep(
+        db, attempt.id, question=question, revision="0a1b2c3d", chosen=chosen, score=score
+    )
 
 
 def take(

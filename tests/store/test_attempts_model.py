@@ -225,7 +225,7 @@ class Quizzes(RuleBasedStateMachine):
     def keep(self, db, id, question, chosen):
         attempts.keep(
             db,
-            attempts.enter(db, id),
+            attempts.enter(db, id).id,
             question=question,
             revision="0a1b2c3d",
             chosen=chosen,

@@ -71,8 +71,10 @@ def test_a_stylesheet_holds_every_block(text_of, name, blocks):
     for block in (assets.STATIC / "css" / blocks).iterdir():
         words = block.read_text(encoding="utf-8")
         assert words.startswith("/*"), f"{block.name} begins with its HTML and its variants"
-        assets.tighten(StringIO(words), tight := StringIO())
+        assets.tighten_styles(StringIO(words), tight := StringIO())
         assert tight.getvalue() in css
+        strings = re.findall(r'"[^"\n]*"', assets.COMMENT.sub("", words))
+        assert not re.search(r"[{};]", "".join(strings)), "space around it is left out"
 
 
 def test_the_stylesheet_of_staff_adds_no_layer(text_of):

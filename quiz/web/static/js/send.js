@@ -86,8 +86,8 @@ async function post(address, body) {
     });
     const onward = response.status === 204 && response.headers.get("Location");
     const page = onward || new DOMParser().parseFromString(policy.createHTML(await response.text()), "text/html");
-    /* A proxy on the way may answer too. Only a page of ours has a main, or is the part that has changed. */
-    if (response.status >= 500 || !(onward || page.querySelector("main, #now"))) throw new Error("not through");
+    /* A proxy on the way may answer too. Only a page of ours has a main, or is a part that has changed. */
+    if (response.status >= 500 || !(onward || page.querySelector("main, #now, #part"))) throw new Error("not through");
     return { onward, page };
   } finally {
     clearTimeout(timer);
@@ -100,9 +100,9 @@ function show(page) {
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
   } else {
-    const part = page.querySelector("#now");
-    document.title = part.dataset.title;
-    document.querySelector("#now").replaceWith(document.adoptNode(part));
+    const part = page.querySelector("#now, #part");
+    document.getElementById(part.id).replaceWith(document.adoptNode(part));
+    document.title = document.querySelector("#now").dataset.title; /* no longer that of a mistake */
     document.querySelector("[role=status]").textContent = "";
     document.querySelector("#lost").hidden = true;
   }

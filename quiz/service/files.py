@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from quiz.domain.release import K_POOL, K_PUBLISH, STEP
 from quiz.service.exporting import N_, Cell, Column, Kind, Say, Table, tables
 from quiz.service.reporting import Report
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LICENCE = "CC-BY-SA-4.0"
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -247,6 +248,8 @@ WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolea
 
 def xlsx_file(export: Export) -> bytes:
     """Return a workbook: what one must know, a sheet for each table, and charts of some."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - two megabytes that no class needs
+
     target = BytesIO()
     book = Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

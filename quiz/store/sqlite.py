@@ -40,6 +40,9 @@ PRAGMAS = {
     "temp_store": 2,  # in memory: nothing is left in a temporary folder
 }
 
+READERS = 8
+"""Connections kept open for readers: to open one and set it up takes as long as a page."""
+
 SYNCHRONOUS = {
     "wal": 2,  # FULL
     "delete": 3,  # EXTRA: the folder, too, knows that the journal is gone
@@ -81,7 +84,7 @@ class SQLite(Database):
         self.journal_mode = safe_journal_mode(version)
         super().__init__(
             path,
-            reader=self._engine("BEGIN", query_only=1),
+            reader=self._engine("BEGIN", query_only=1, pool_size=READERS),
             writer=self._engine("BEGIN IMMEDIATE", max_overflow=0),
         )
         self._watcher: Connection | None = None
@@ -154,13 +157,20 @@ class SQLite(Database):
         super().close()
 
     def _engine(
-        self, begin: str, *, foreign_keys: int = 1, query_only: int = 0, max_overflow: int = -1
+        self,
+        begin: str,
+        *,
+        foreign_keys: int = 1,
+        query_only: int = 0,
+        pool_size: int = 1,
+        max_overflow: int = -1,
     ) -> Engine:
         engine = create_engine(
             URL.create("sqlite", database=str(self.path)),
             module=sqlite3,
-            pool_size=1,
+            pool_size=pool_size,
             max_overflow=max_overflow,
+            pool_use_lifo=True,  # those used last know the file best
             connect_args={"isolation_level": None},  # the driver leaves BEGIN to us
             hide_parameters=True,  # an error may be logged; what somebody answered may not
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import MutableMapping
 from types import TracebackType
+from typing import Any
 
 from flask import Flask, Request, current_app, render_template, request
 from flask.sessions import SessionInterface
+from flask.templating import Environment
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
@@ -109,6 +112,13 @@ class NoSession(SessionInterface):
         """Open none, whatever cookie somebody sends."""
 
 
+class Templates(Environment):
+    """Templates without names of their own: every import of a macro would look through them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 class Quiz(Flask):
     """The application, which says in its log where it broke, and nothing of what was sent.
 
@@ -116,6 +126,7 @@ class Quiz(Flask):
     """
 
     session_interface = NoSession()
+    jinja_environment = Templates
 
     def log_exception(
         self,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel import Locale
+from babel.support import Translations
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, get_translations
 
 from quiz.domain.question import Text
 
@@ -62,7 +63,13 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = FIRST
     app.extensions["languages"] = codes
+    app.extensions["catalogues"] = {}
     Babel(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda words: catalogue().ugettext(words),
+        ngettext=lambda one, many, n: catalogue().ungettext(one, many, n),
+        newstyle=True,
+    )
     app.wsgi_app = LanguagePrefix(app.wsgi_app, codes)  # type: ignore[method-assign]
     app.add_template_filter(in_language, "t")
 
@@ -87,6 +94,15 @@ def language() -> str:
     """Return the language of this page."""
     code: str = request.environ.get("quiz.language", FIRST)
     return code
+
+
+def catalogue() -> Translations:
+    """Return the catalogue of this page. Babel looks for it anew for each of sixty sentences."""
+    catalogues: dict[str, Translations] = current_app.extensions["catalogues"]
+    code = language()
+    if code not in catalogues:
+        catalogues[code] = get_translations()
+    return catalogues[code]
 
 
 def in_language(text: Text) -> str:

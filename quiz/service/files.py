@@ -110,17 +110,13 @@ def csv_file(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def harmless(cell: Cell) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula. Numbers stay numbers."""
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case str():
-            return f"'{cell}" if cell.startswith(FORMULA) else cell
-        case _:
-            return str(cell)
+def harmless(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return cell
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────

@@ -53,12 +53,13 @@ class Share:
 
 def share(answers: Iterable[Answers], *, single: bool | None = None) -> Share:
     """Return the mean of some answers. ``single`` if that is not seen from their batches."""
-    found = list(answers)
-    return Share(
-        answers=sum(each.answers for each in found),
-        points=sum(each.points for each in found),
-        single=all(each.single for each in found) if single is None else single,
-    )
+    people = points = 0
+    alone = True
+    for each in answers:
+        people += each.answers
+        points += each.points
+        alone = alone and each.single
+    return Share(answers=people, points=points, single=alone if single is None else single)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,13 +131,18 @@ def tally(db: Session, *conditions: Condition) -> Totals:
             select(func.coalesce(func.sum(Batch.people), 0)).where(*conditions)
         ).one(),
         options={
-            OptionKey(*row[:3]): OptionSums(*row[3:])
-            for row in sums(db, option, (OptionTally.count, OptionTally.rest_sum), conditions)
+            OptionKey(question, revision, name): OptionSums(count, rest)
+            for question, revision, name, count, rest in sums(
+                db, option, (OptionTally.count, OptionTally.rest_sum), conditions
+            )
         },
-        questions={QuestionKey(*row[:3]): QuestionSums(*row[3:6]) for row in answered},
+        questions={
+            QuestionKey(question, revision, score): QuestionSums(count, rest, squares)
+            for question, revision, score, count, rest, squares, *_ends in answered
+        },
         scores={
-            ScoreKey(ALL, *row[:2]): row[2]
-            for row in sums(db, score, (ScoreTally.count,), over_all)
+            ScoreKey(ALL, number, points): count
+            for number, points, count in sums(db, score, (ScoreTally.count,), over_all)
         },
         answers=by_question(answered),
     )

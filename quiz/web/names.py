@@ -245,10 +245,10 @@ def decimal(number: float) -> str:
     return words
 
 
-def month_words(month: str) -> str:
-    """Return a month such as 2026-11 as the language of the page says it."""
+def month_words(month: str, form: str = "yMMMM") -> str:
+    """Return a month such as 2026-11 as the language of the page says it, or writes it (yM)."""
     day = date.fromisoformat(f"{month}-01")
-    return format_skeleton("yMMMM", day, locale=get_locale())
+    return format_skeleton(form, day, locale=get_locale())
 
 
 class Point(NamedTuple):

@@ -131,7 +131,7 @@ def test_every_bar_is_as_long_as_the_figure_beside_it(open_pages: Any) -> None:
 
 
 def test_the_plot_of_months_says_what_the_table_below_it_does(open_pages: Any) -> None:
-    for _name, page in open_pages("en"):
+    for _name, page in open_pages("en", viewport={"width": 320, "height": 640}):
         rows = page.locator("table:has(#months) tbody tr").all()
         table = [(row.locator("th"), row.locator("td").last) for row in rows]
         said = [(month.inner_text().strip(), score.inner_text()) for month, score in table]
@@ -144,13 +144,24 @@ def test_the_plot_of_months_says_what_the_table_below_it_does(open_pages: Any) -
         assert len(said) > 6
         assert shown == pytest.approx([float(score.strip("≈ %")) for _, score in said], abs=0.6)
         words = plot.locator("text").all_text_contents()
+        (first, score), (last, last_score) = said[0], said[-1]
         assert [word for word in words if word not in {"0%", "50%", "100%"}] == [
-            said[0][1],
-            said[0][0],
-            said[-1][1],
-            said[-1][0],
+            score,
+            in_figures(first),
+            last_score,
+            in_figures(last),
         ]
+        left, right = (
+            plot.get_by_text(in_figures(month)).bounding_box() for month in (first, last)
+        )
+        assert left["x"] + left["width"] < right["x"], "the words of two months touch"
         return
+
+
+def in_figures(month: str) -> str:
+    """Return "March 2026" as 3/2026."""
+    day = datetime.strptime(f"1 {month}", "%d %B %Y").replace(tzinfo=UTC)
+    return f"{day.month}/{day.year}"
 
 
 def test_a_printed_report_leaves_the_controls_out(open_pages: Any) -> None:

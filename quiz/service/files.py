@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import chain
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -238,6 +239,8 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
 # ── XLSX ──────────────────────────────────────────────────────────────────────────────────────────
 
 A4 = 9  # the number of the paper in the file format
+LINE = 15  # points
+WIDE = 80  # characters
 INK, PAPER = "#262f66", "#faf5ea"
 WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
 
@@ -269,12 +272,10 @@ def write_about(book: Workbook, export: Export) -> None:
     """Write the first sheet: what a reader must know, and what each column holds."""
     say = export.say
     sheet = book.add_worksheet(say(N_("Read this first")))
-    bold, wrap = (
-        book.add_format({"bold": True, "valign": "top"}),
-        book.add_format({"text_wrap": True}),
-    )
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, 80, wrap)
+    sheet.set_column(1, 1, WIDE, wrapped)
     fit_paper(sheet)
     rows = list(export.about)
     for table in export.tables:
@@ -284,15 +285,21 @@ def write_about(book: Workbook, export: Export) -> None:
             for column in table.columns
         )
     for number, (name, words) in enumerate(rows):
+        sheet.set_row(number, height(words, WIDE))
         sheet.write_string(number, 0, name, bold)
         sheet.write_string(number, 1, words)
 
 
 def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction: Format) -> None:
     """Write one table, with its first row in sight and every column wide enough."""
+    tallest = LINE
     for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, column.heading(say), head)
-        sheet.set_column(place, place, 60 if column.name == "text" else WIDTHS[column.kind])
+        heading = column.heading(say)
+        width = 60 if column.name == "text" else WIDTHS[column.kind]
+        tallest = max(tallest, height(heading, width))
+        sheet.write_string(0, place, heading, head)
+        sheet.set_column(place, place, width)
+    sheet.set_row(0, tallest)
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, str) and cell:
@@ -305,6 +312,11 @@ def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction
     fit_paper(sheet)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def height(words: str, width: int) -> int:
+    """Return the points that words take in a column. LibreOffice shows one line unless told."""
+    return LINE * max(1, len(wrap(words, width - 2)))
 
 
 def fit_paper(sheet: Worksheet) -> None:

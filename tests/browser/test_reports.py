@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.domain.day import day_of
 from quiz.domain.staff import Role
@@ -17,7 +17,7 @@ from quiz.store.staff import begin_session, new_token
 from quiz.web.staff_session import COOKIE
 from tests.browser.examine import axe_faults, html_faults, keep, listen, sticking_out
 from tests.browser.server import serving
-from tests.classes import EMAIL, PASSWORD
+from tests.classes import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -37,38 +37,54 @@ SCREENS = ((320, 640), (360, 740), (1280, 800), (1920, 1080))
 @pytest.fixture(scope="module")
 def site(
     tmp_path_factory: pytest.TempPathFactory, away: str, questions: Bank
-) -> Iterator[tuple[str, str]]:
-    """Serve an installation with simulated totals to an admin who is signed in."""
+) -> Iterator[tuple[str, dict[Role, str]]]:
+    """Serve an installation with simulated totals to somebody of each role, signed in."""
     folder = tmp_path_factory.mktemp("reports")
     now = datetime.now(UTC)
     database = SQLite.open(folder / "quiz.db")
-    token = new_token()
+    tokens = {role: new_token() for role in Role}
     with database.writing() as db:
         demonstration.fill(db, questions, today=day_of(now))
-        invited = staffing.invite(db, EMAIL, Role.ADMIN, by=None, now=now)
-        person = staffing.invited(db, invited, now=now)
-        staffing.accept(db, person, invited, PASSWORD, now=now)
-        staffing.begin_totp(db, person)
-        person.totp_step = 0
-        begin_session(db, token, staff=person.id, complete=True, now=now, begun=now)
+        for role, token in tokens.items():
+            invited = staffing.invite(db, f"{role}@example.org", role, by=None, now=now)
+            person = staffing.invited(db, invited, now=now)
+            staffing.accept(db, person, invited, PASSWORD, now=now)
+            if role.needs_second_factor:
+                staffing.begin_totp(db, person)
+                person.totp_step = 0
+            begin_session(db, token, staff=person.id, complete=True, now=now, begun=now)
         db.commit()
     database.close()
     with serving(folder, QUIZ_LEAVE_TO=away) as address:
-        yield address, token
+        yield address, tokens
 
 
 @pytest.fixture
-def open_pages(site: tuple[str, str], browser: Browser, questions: Bank) -> Any:
-    """Open every page in a language, yield its name and the page; see that it kept the policy."""
-    address, token = site
-    revision = questions.questions["lit-verify-flood-photo"].revision
+def context_of(site: tuple[str, dict[Role, str]], browser: Browser) -> Any:
+    """Open a browser in which somebody of a role is signed in."""
+    address, tokens = site
 
-    def pages(language: str, **options: Any) -> Iterator[tuple[str, Page]]:
+    def signed_in(role: Role, **options: Any) -> BrowserContext:
         context = browser.new_context(ignore_https_errors=True, **options)
         context.set_default_timeout(10_000)
         secure = address.startswith("https")
         name = f"__Host-{COOKIE}" if secure else COOKIE
-        context.add_cookies([{"name": name, "value": token, "url": address, "secure": secure}])
+        context.add_cookies(
+            [{"name": name, "value": tokens[role], "url": address, "secure": secure}]
+        )
+        return context
+
+    return signed_in
+
+
+@pytest.fixture
+def open_pages(site: tuple[str, dict[Role, str]], context_of: Any, questions: Bank) -> Any:
+    """Open every page in a language, yield its name and the page; see that it kept the policy."""
+    address, _tokens = site
+    revision = questions.questions["lit-verify-flood-photo"].revision
+
+    def pages(language: str, **options: Any) -> Iterator[tuple[str, Page]]:
+        context = context_of(Role.ADMIN, **options)
         violations = listen(context)
         page = context.new_page()
         for each, path in PAGES.items():
@@ -162,6 +178,30 @@ def in_figures(month: str) -> str:
     """Return "March 2026" as 3/2026."""
     day = datetime.strptime(f"1 {month}", "%d %B %Y").replace(tzinfo=UTC)
     return f"{day.month}/{day.year}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_led_to_what_is_its_own(
+    site: tuple[str, dict[Role, str]], context_of: Any, role: Role
+) -> None:
+    """A facilitator reads no reports, and nobody but an admin makes keys: others find no page."""
+    address, _tokens = site
+    page = context_of(role, locale="vi-VN").new_page()
+    page.goto(f"{address}/rooms")
+    reports = page.get_by_role("link", name="Báo cáo")
+    if role is Role.FACILITATOR:
+        expect(reports).to_have_count(0)
+    else:
+        reports.click()
+        page.get_by_role("link", name="Tải số liệu").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    allowed = {"/reports": role is not Role.FACILITATOR, "/keys": role is Role.ADMIN}
+    for path, is_allowed in allowed.items():
+        answered = page.goto(f"{address}{path}")
+        assert answered
+        assert answered.status == (200 if is_allowed else 404)
+        assert axe_faults(page, f"{path}, {role}") == []
+    page.context.close()
 
 
 def test_a_printed_report_leaves_the_controls_out(open_pages: Any) -> None:

@@ -117,6 +117,21 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
+def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told(export):
+    first, *sheets = openpyxl.load_workbook(BytesIO(files.xlsx_file(export))).worksheets
+    cells = [cell for (cell,) in first.iter_rows(min_col=2)]
+    cells += [cell for sheet in sheets for cell in sheet[1]]
+    for cell in cells:
+        sheet = cell.parent
+        (width,) = (
+            each.width
+            for each in sheet.column_dimensions.values()
+            if each.min <= cell.column <= each.max
+        )
+        height = sheet.row_dimensions[cell.row].height or 15
+        assert height >= 15 * len(str(cell.value or "")) / width, cell.value
+
+
 @pytest.mark.parametrize("ending", ["json", "zip", "xlsx"])
 def test_every_file_says_what_it_is_and_not_to_look_for_people(export, ending):
     data = files.WRITERS[ending](export)

@@ -1,6 +1,8 @@
 """Officers read reports and take them away; nobody else does."""
 
 import json
+from collections import defaultdict
+from itertools import chain
 
 import pytest
 from sqlalchemy import select
@@ -74,10 +76,15 @@ def test_questions_are_sorted_by_links(filled, officer, sort):
     assert len(links) > 10
 
 
-def test_every_question_has_a_page_of_its_own(filled, officer):
+def test_questions_of_every_kind_have_a_page_of_their_own(app, filled, officer):
     officer.visit("/reports/questions")
+    bank = app.extensions["bank"].questions
+    links = defaultdict(list)
     for link in officer.page.select("tbody th a"):
-        assert officer.open(link["href"]).status == 200
+        links[bank[link["href"].split("/")[3]].kind].append(link["href"])
+    assert len(links) == 6
+    for address in chain(*(of_kind[:4] for of_kind in links.values())):
+        assert officer.open(address).status == 200
         assert officer.has("h1")
     assert officer.visit("/reports/questions/no-such/00000000").status == 404
 

@@ -18,6 +18,7 @@ from sqlalchemy import URL
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
+from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.driver import sqlite3
 from quiz.store.postgresql import PostgreSQL
@@ -25,6 +26,7 @@ from quiz.store.sqlite import SQLite
 from quiz.web import create_app
 from quiz.web.settings import Settings, make_folder
 from tests import postgres
+from tests.installations import live_in
 from tests.kinds import VERSIONS
 from tests.people import Colleague, Phone
 from tests.postgres import Server
@@ -141,6 +143,20 @@ def database(opener: Opener) -> Iterator[Database]:
     database = opener()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    return shipped_bank()
+
+
+@pytest.fixture
+def lived_in(database: Database, bank: Bank) -> Database:
+    """A database with something in every table."""
+    with database.writing() as db:
+        live_in(db, bank, NOON)
+        db.commit()
+    return database
 
 
 @pytest.fixture

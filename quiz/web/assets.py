@@ -98,8 +98,12 @@ def stylesheets(folder: str) -> list[str]:
 
 def tighten(source: IO[str], out: IO[str]) -> None:
     """Leave out comments, which are all written as ``/* … */``, and the space around lines."""
-    lines = COMMENT.sub("", source.read()).splitlines()
-    out.write("\n".join(line.strip() for line in lines if line.strip()))
+    out.write(unindented(COMMENT.sub("", source.read())))
+
+
+def unindented(text: str) -> str:
+    """Return a text without the space around its lines, which says nothing and has to travel."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def tighten_styles(source: IO[str], out: IO[str]) -> None:

@@ -33,6 +33,7 @@ from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
 from quiz.web import db, errors, live_updates, participant, throttle
+from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
 from quiz.web.solo import AnswerForm, moved
@@ -237,11 +238,6 @@ def scene_page(
         bare=bare,
     )
     return unindented(text) if bare else text
-
-
-def unindented(text: str) -> str:
-    """Return a page without the space around its lines, which says nothing and has to travel."""
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def current_room() -> Room | None:

@@ -14,7 +14,6 @@ from random import Random
 import pytest
 
 from quiz.service import files, reporting
-from quiz.store import bank as content
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from tests.classes import REVISION, add_facilitator, hold_class
@@ -30,11 +29,6 @@ def database(tmp_path):
     database = SQLite.open(tmp_path / "quiz.sqlite3")
     yield database
     database.close()
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return content.load(content.CONTENT, today=NOON.date())
 
 
 def exported(db, bank, chosen):

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from quiz.service import files, reporting
-from quiz.store import bank as content
 from quiz.store.reports import EVERYTHING, Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
@@ -22,11 +21,6 @@ def database(tmp_path):
     database = SQLite.open(tmp_path / "quiz.sqlite3")
     yield database
     database.close()
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return content.load(content.CONTENT, today=TODAY)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession
 from tests.conftest import NOON
 from tests.installations import everything, live_in, secrets_of
 from tests.kinds import KINDS
-from tests.shipped import shipped_bank
 from tests.store.participants import take
 
 TODAY = date(2026, 11, 24)
@@ -34,19 +33,6 @@ CONTENTS = Contents(people=24, groups=4, rooms=6, staff=2)
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return shipped_bank()
-
-
-@pytest.fixture
-def lived_in(database, bank):
-    with database.writing() as db:
-        live_in(db, bank, NOON)
-        db.commit()
-    return database
 
 
 @pytest.fixture

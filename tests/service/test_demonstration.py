@@ -7,16 +7,10 @@ from sqlalchemy import func, select
 
 from quiz.domain.refusals import HoldsTotals
 from quiz.service import demonstration, reporting
-from quiz.store import bank as content
 from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally
 from tests.kinds import KINDS
 
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return content.load(content.CONTENT, today=TODAY)
 
 
 @pytest.fixture(params=KINDS)

@@ -8,10 +8,8 @@ from sqlalchemy import insert, select
 from quiz.store import copying
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
-from tests.conftest import NOON
-from tests.installations import everything, live_in
+from tests.installations import everything
 from tests.kinds import KINDS
-from tests.shipped import shipped_bank
 from tests.store.participants import count
 
 SHORT_LIVED = {"attempt", "answer", "reveal", "reveal_option", "staff_session", "invitation"}
@@ -20,19 +18,6 @@ SHORT_LIVED = {"attempt", "answer", "reveal", "reveal_option", "staff_session", 
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return shipped_bank()
-
-
-@pytest.fixture
-def lived_in(database, bank):
-    with database.writing() as db:
-        live_in(db, bank, NOON)
-        db.commit()
-    return database
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from quiz.store.bank import Bank
 from tests.browser import chromium
@@ -13,6 +13,8 @@ from tests.browser.weather import forecasting
 from tests.shipped import shipped_bank
 
 pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=30_000)
 
 PHONE = {"width": 360, "height": 740}
 
@@ -42,7 +44,7 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -28,7 +28,7 @@ def running(data: Path, **variables: str) -> Iterator[tuple[str, int]]:
             yield read_address(process), process.pid
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=30)
 
 
 def read_address(process: subprocess.Popen[str]) -> str:

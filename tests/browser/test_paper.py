@@ -74,7 +74,7 @@ def open_pages(site: tuple[str, str], browser: Browser) -> Any:
 
     def pages(**options: Any) -> Iterator[tuple[str, Page]]:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
         violations = listen(context)
         page = context.new_page()

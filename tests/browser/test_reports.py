@@ -66,7 +66,7 @@ def context_of(site: tuple[str, dict[Role, str]], browser: Browser) -> Any:
 
     def signed_in(role: Role, **options: Any) -> BrowserContext:
         context = browser.new_context(ignore_https_errors=True, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         secure = address.startswith("https")
         name = f"__Host-{COOKIE}" if secure else COOKIE
         context.add_cookies(

@@ -57,7 +57,7 @@ class Class:
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         return context
 
     def page(self, context: BrowserContext) -> Page:
@@ -135,6 +135,7 @@ class Class:
         """Note what cannot be read from the back row, in our colours and in those of a system."""
         for colours in ("active", "none"):
             wall.emulate_media(forced_colors=colours)
+            wall.evaluate("() => new Promise(requestAnimationFrame)")  # when the page hears of it
             self.faults += out_of_sight(wall, f"{name}, forced colours {colours}")
 
     def keep(self, folder: Path, name: str, *pages: Page) -> None:
@@ -234,7 +235,7 @@ def test_an_answer_that_is_late_is_told_so(browser: Browser, site: str, question
     expect(phone.locator("#lost")).to_be_visible()
     press(console, "reveal")
     phone.context.set_offline(False)
-    expect(phone.locator("[role=status].note")).to_be_visible(timeout=20_000)
+    expect(phone.locator("[role=status].note")).to_be_visible()
     assert hall.faults == []
 
 

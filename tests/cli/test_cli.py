@@ -52,7 +52,7 @@ def test_serve_says_where_the_quiz_is_and_serves_it(tmp_path: Path):
             assert "Vững Tâm" in response.read().decode()
             assert "server" not in response.headers
         process.terminate()
-        assert process.wait(timeout=10) is not None
+        assert process.wait(timeout=30) is not None
 
 
 def test_serve_on_the_lan_shows_a_code_for_phones(tmp_path: Path):

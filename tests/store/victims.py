@@ -42,6 +42,10 @@ class Victim:
         pace = (perf_counter() - began) / len(words)
         return words + self.kill_after(chance.uniform(0, 1.5 * pace))
 
+    def kill_after_steps(self, number):
+        """Kill it once it has told so many words, and return all that it told."""
+        return [self.word() for _ in range(number)] + self.kill()
+
     def kill_after(self, seconds):
         """Kill it in so many seconds, and return what it had still to tell."""
         self._process.join(seconds)

@@ -20,7 +20,7 @@ def address(tmp_path: Path):
 def send(address: str, text: bytes) -> socket.socket:
     """Open a connection and send some bytes."""
     parts = urlsplit(address)
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=10)
+    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
     connection.sendall(text)
     return connection
 
@@ -30,7 +30,7 @@ def test_slow_senders_keep_only_themselves_waiting(address):
     with ExitStack() as stack:
         for _ in range(40):
             stack.enter_context(send(address, slow))
-        with urlopen(address, timeout=10) as response:  # noqa: S310 - our own address
+        with urlopen(address, timeout=30) as response:  # noqa: S310 - our own address
             assert response.status == 200
 
 

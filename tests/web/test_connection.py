@@ -204,7 +204,7 @@ class Browser:
         self.hall = hall
         self.line = Line(address, hall.token)
         assert "event: look" in self.line.read()
-        self.connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+        self.connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
         self.headers = {
             "Cookie": f"s={hall.token}",
             "Content-Type": "application/x-www-form-urlencoded",
@@ -263,7 +263,7 @@ def test_a_class_goes_on_among_a_thousand_clients_that_want_to_stop_it(hall, tmp
         lines = [stack.enter_context(closing(Line(address, token))) for _ in range(50)]
         hall.move(Move.NEXT)
         browser.live_through_a_question()
-        with urlopen(f"{address}/j", timeout=10) as page:  # noqa: S310 - our own address
+        with urlopen(f"{address}/j", timeout=30) as page:  # noqa: S310 - our own address
             assert page.status == 200, "and others can still come in"
         told = ["event: page" in last(line) for line in lines]
         assert told == [False] * (50 - MOST_STREAMS) + [True] * MOST_STREAMS

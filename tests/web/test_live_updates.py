@@ -57,7 +57,7 @@ class Line:
         self, address: str, token: str | None, path: str = "/r/e", extra: str = ""
     ) -> None:
         parts = urlsplit(address)
-        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=10)
+        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=30)
         cookie = f"Cookie: s={token}\r\n" if token else ""
         self.socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}{extra}\r\n".encode()

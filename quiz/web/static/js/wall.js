@@ -18,4 +18,5 @@ function fit() {
 /* follow.js puts a new body in when the class moves on. */
 new MutationObserver(fit).observe(document.documentElement, { childList: true });
 addEventListener("resize", fit);
+matchMedia("(forced-colors: active)").addEventListener("change", fit); /* which adds borders */
 fit();

@@ -23,6 +23,7 @@ from quiz.web import (
     clock,
     dashboards,
     db,
+    drawn,
     errors,
     leave,
     locale,
@@ -96,11 +97,11 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     reminders.init(app)
     access.init(app)
     security.init(app)
+    drawn.init(app)
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
-    app.extensions["receipts"] = {}
-    app.extensions["watcher"] = Watcher(app, partial(room.drawn, app))
+    app.extensions["watcher"] = Watcher(app, partial(room.update, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
     for_staff = (sign_in, account, people, rooms, paper, reports, dashboards)
     for part in (pages, solo, leave, room, *for_staff):

@@ -14,7 +14,6 @@ FIELD = "t"
 
 def init(app: Flask) -> None:
     """Let forms carry the token where there is no cookie."""
-    app.add_template_global(field, "participant_field")
     app.add_template_global(has_cookie, "has_cookie")
 
 

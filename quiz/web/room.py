@@ -25,14 +25,14 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
-from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, TooManyTries
+from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, Refusal, TooManyTries
 from quiz.domain.room import Mode, Stage
 from quiz.service import live
 from quiz.service.live import Kept
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, errors, live_updates, participant, throttle
+from quiz.web import db, drawn, errors, live_updates, participant, throttle
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
@@ -41,9 +41,6 @@ from quiz.web.solo import AnswerForm, moved
 bp = Blueprint("room", __name__)
 
 CODE_COOKIE = "k"
-
-MOST_RECEIPTS = 1000
-"""Receipts that are kept drawn, of some two kilobytes each."""
 
 
 @bp.get("/j/<code>")
@@ -97,7 +94,7 @@ def join() -> Response:
     if participant.cookie_name() in request.cookies or onward == "solo.show":
         return participant.keep(moved(onward), token)
     g.participant_token = token
-    return participant.keep(make_response(page()), token)
+    return participant.keep(make_response(first_page(room)), token)
 
 
 @bp.get("/r")
@@ -121,7 +118,7 @@ def act() -> Response:
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
-        return make_response(receipt(kept))
+        return make_response(same_for_many(kept, bare=True, template="room/received.html"))
     if participant.carried():
         return make_response(page())
     return moved("room.show")
@@ -136,22 +133,30 @@ def events() -> Response:
     return live_updates.response(room, language())
 
 
-def receipt(kept: Kept) -> str:
-    """Return what says that an answer is in. It is drawn once for all who answered the same."""
-    key = (kept, language())
-    receipts: dict[object, str] = current_app.extensions["receipts"]
-    if text := receipts.get(key):
-        return text
-    room = current_room()
-    if room is None or (room.id, room.version) != (kept.room, kept.version):
-        return page(bare=True)  # the room has moved on meanwhile
-    if len(receipts) >= MOST_RECEIPTS:
-        receipts.clear()
-    text = receipts[key] = scene_page(room, kept.chosen, bare=True, template="room/received.html")
-    return text
+def first_page(room: Room) -> str:
+    """Return what a room shows to those who have just come in, and have chosen nothing yet."""
+    if Stage(room.stage) is Stage.REVEALING:
+        return page()  # what was chosen stands there; while somebody can leave, that may change
+    return same_for_many(Kept(room.id, room.version, ()))
 
 
-def drawn(app: Flask, room_id: int, language: str) -> tuple[int, str]:
+def same_for_many(kept: Kept, *, bare: bool = False, template: str = "") -> str:
+    """Return what a room shows to all who chose the same, as long as it does not move."""
+
+    def draw() -> str:
+        room = current_room()
+        if room is None or (room.id, room.version) != (kept.room, kept.version):
+            raise Moved
+        return scene_page(room, kept.chosen, bare=bare, template=template)
+
+    g.language_path = url_for("room.show").removeprefix(request.script_root)
+    try:
+        return drawn.once((kept, template), draw)
+    except Moved:
+        return page(bare=bare)
+
+
+def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     """Return the version of an open room, and what it shows to every phone in a language.
 
     There is nothing personal in it; pages put what is their own into its place.
@@ -261,7 +266,10 @@ def notice(typed: str) -> Response:
         room = live.find_open(db.reading(), typed)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
-    return make_response(render_template("room/notice.html", code=room.code))
+    code = room.code
+    return make_response(
+        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=code))
+    )
 
 
 def refuse_code(typed: str, refusal: Refusal) -> Response:
@@ -274,7 +282,11 @@ def refuse_code(typed: str, refusal: Refusal) -> Response:
 def code_page(typed: str = "", problem: str | None = None) -> str:
     """Return the page that asks for the code."""
     g.language_path = url_for("room.ask").removeprefix(request.script_root)
-    return render_template("room/join.html", typed=typed, problem=problem)
+
+    def draw() -> str:
+        return render_template("room/join.html", typed=typed, problem=problem)
+
+    return draw() if typed or problem else drawn.once("join", draw)
 
 
 def writer() -> Writer:

@@ -55,7 +55,6 @@ def init(app: Flask) -> None:
     """Check every POST, and put the headers on every response."""
     app.before_request(check_form)
     app.after_request(add_headers)
-    app.jinja_env.globals["form_token"] = form_token_field
 
 
 def add_headers(response: Response) -> Response:
@@ -92,16 +91,13 @@ def check_form() -> None:
         abort(403)
 
 
-def form_token_field(token: str | None = None) -> Markup:
-    """Return the hidden field that proves a form is ours.
-
-    ``token`` is the participant's, where it was made in this very request.
-    """
-    value = serializer().dumps(binding(token))
+def field() -> Markup:
+    """Return the hidden field that proves a form is ours."""
+    value = serializer().dumps(binding())
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
-def binding(token: str | None = None) -> str:
+def binding() -> str:
     """Return whom the forms of this page belong to.
 
     Before somebody has signed in they belong to nobody, so that a page which has been open since
@@ -111,7 +107,7 @@ def binding(token: str | None = None) -> str:
         return digest("staff", staff_session.token())
     if request.blueprint == "sign_in":
         return digest("sign-in", None)
-    return digest("participant", token or participant.token())
+    return digest("participant", participant.token())
 
 
 def digest(kind: str, token: str | None) -> str:

@@ -18,8 +18,9 @@ from quiz.domain.room import Move
 from quiz.web import security
 from tests.people import Phone
 from tests.store.test_tables import COLUMNS
+from tests.web.conftest import READY, fill
 from tests.web.test_headers import GOLDEN
-from tests.web.test_rooms import READY, fill, join
+from tests.web.test_rooms import join
 
 TEMPLATES = Path(__file__).parents[2] / "quiz" / "web" / "templates"
 TEXTS = [file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.rglob("*.html"))]
@@ -106,11 +107,6 @@ answers = st.sampled_from([*HOSTILE, *BUTTONS]) | st.text(max_size=30)
 fields = st.lists(
     st.tuples(st.sampled_from(NAMES) | st.sampled_from(HOSTILE), answers), max_size=12
 )
-
-
-@pytest.fixture
-def teacher(make_staff):
-    return make_staff()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from quiz.service import reporting
 from quiz.store.tables import Batch, PaperCount, Room
 from tests.kinds import KINDS
+from tests.web.conftest import READY
 
 
 @pytest.fixture(params=KINDS)
@@ -14,19 +15,11 @@ def kind(request):
 
 
 @pytest.fixture
-def teacher(make_staff):
-    return make_staff("facilitator")
-
-
-REMINDERS = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
-
-
-@pytest.fixture
 def ready(teacher):
     """Prepare a class on paper with three questions, ready to be printed."""
     teacher.visit("/rooms/new")
     quiz = ["har-images-class-chat", "abd-authority-order-a", "lit-messages-own-otp"]
-    teacher.press("open", name="A", mode="paper", questions=quiz, **REMINDERS)
+    teacher.press("open", name="A", mode="paper", questions=quiz, **READY)
     assert "/paper" in teacher.response.request.path
     return teacher
 
@@ -71,7 +64,7 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
 
 def test_sheets_are_in_the_languages_of_the_class(teacher):
     teacher.visit("/rooms/new")
-    teacher.press("open", name="A", mode="paper", projector="vi en", **REMINDERS)
+    teacher.press("open", name="A", mode="paper", projector="vi en", **READY)
     teacher.visit("/rooms/1/paper/questions")
     vietnamese, english = teacher.page.select("main [lang]")
     assert "Không ghi tên" in vietnamese.get_text()

@@ -15,45 +15,12 @@ from quiz.web import create_app, lan, room
 from tests.conftest import NOON
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
-
-READY = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
+from tests.web.conftest import READY, fill
 
 
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-@pytest.fixture
-def teacher(make_staff):
-    return make_staff()
-
-
-def fill(teacher, do="open", **fields):
-    """Fill in the form with what stands in it, and press a button."""
-    form = teacher.find("main form")
-    values = {
-        "name": "Lớp thử",
-        "theme": "mixed",
-        "length": "8",
-        "mode": "live",
-        "phase": "single",
-        "projector": "vi",
-    }
-    return teacher.send(form, {**values, **fields, "do": do})
-
-
-@pytest.fixture
-def open_room(app, teacher):
-    """Open a room, and return its code."""
-
-    def open_room(**fields):
-        teacher.visit("/rooms/new")
-        fill(teacher, **{**READY, **fields})
-        with app.extensions["database"].reading() as db:
-            return db.scalars(select(Room).order_by(Room.id.desc())).first().code
-
-    return open_room
 
 
 def join(phone, code):
@@ -324,7 +291,9 @@ def test_a_receipt_shows_what_it_acknowledges(app, teacher, classroom):
     words = {each.id: each.text["vi"] for each in options}
     cookie = phone.client.get_cookie("s")
     with app.test_request_context("/r", headers={"Cookie": f"s={cookie.value}"}):
-        receipt = room.receipt(Kept(1, version, ("badge",)))
+        receipt = room.same_for_many(
+            Kept(1, version, ("badge",)), bare=True, template="room/received.html"
+        )
     assert words["badge"] in receipt
     assert words["leave"] not in receipt
 

@@ -29,9 +29,10 @@ from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
 from tests.conftest import NOON
 from tests.shipped import shipped_bank
+from tests.web.conftest import READY, fill
 from tests.web.test_headers import check_headers
 from tests.web.test_hostile import method_of, paths, token_for
-from tests.web.test_rooms import CHOICE, READY, answer_all, fill, join
+from tests.web.test_rooms import CHOICE, answer_all, join
 
 CANARY = "canary-7f3a"
 ADDRESSES = ("203.0.113.77", "2001:db8:77::4d")

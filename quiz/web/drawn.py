@@ -1,0 +1,59 @@
+"""Pages that are the same for a whole class: drawn once, and handed to each with her own fields.
+
+Sixty phones that come in by one code see one page. Drawing it takes longer than all else that
+they ask for; only the fields that prove whose forms these are differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+from flask import Flask, current_app, g, request
+from markupsafe import Markup
+
+from quiz.web import participant, security
+
+FIELDS = {"form_token": security.field, "participant_field": participant.field}
+"""What templates call, and what it returns to somebody."""
+
+LEFT_OPEN = {name: Markup(f"<!-- {name} -->") for name in FIELDS}  # noqa: S704 - our own names
+"""What stands in their place meanwhile. No word of a page can look like it: those are escaped."""
+
+MOST = 1000
+"""Drawings that are kept, of two to eight kilobytes each."""
+
+
+def init(app: Flask) -> None:
+    """Let forms have their fields, and pages be kept without them."""
+    app.extensions["drawn"] = {}
+    for name in FIELDS:
+        app.add_template_global(partial(field, name), name)
+
+
+def field(name: str) -> Markup:
+    """Return a field of whoever asks, or leave it open in a page that is drawn for many."""
+    return LEFT_OPEN[name] if "drawn_for_many" in g else FIELDS[name]()
+
+
+def once(of: Hashable, draw: Callable[[], str]) -> str:
+    """Return a page for whoever asks; it is drawn if that has not been done before.
+
+    ``of`` names all that it depends on besides its language. What ``draw`` raises is raised here.
+    """
+    kept: dict[Hashable, str] = current_app.extensions["drawn"]
+    key = (of, request.script_root, request.is_secure)
+    text = kept.get(key)
+    if text is None:
+        g.drawn_for_many = True
+        try:
+            text = draw()
+        finally:
+            del g.drawn_for_many
+        if len(kept) >= MOST:
+            kept.clear()
+        kept[key] = text
+    for name, place in LEFT_OPEN.items():
+        if place in text:
+            text = text.replace(place, FIELDS[name]())
+    return text

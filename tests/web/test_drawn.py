@@ -1,0 +1,77 @@
+"""Pages that are drawn once for many: the same for each, and nothing in them of anybody."""
+
+import re
+
+import pytest
+
+from quiz.web import drawn
+from tests.web.test_rooms import CHOICE, join
+
+FIELD = re.compile(r'<input type="hidden" name="(?:form_token|t)" value="([^"]+)">')
+LEFT_OPEN = "<!--"
+
+
+def without_fields(phone):
+    assert LEFT_OPEN not in phone.response.text
+    return FIELD.sub("", phone.response.text)
+
+
+@pytest.mark.parametrize("stage", ["lobby", "asking", "revealing"])
+def test_what_is_handed_out_is_what_would_be_drawn_for_her(
+    app, teacher, open_room, make_phone, stage
+):
+    code = open_room(questions=[CHOICE])
+    for move in {"lobby": [], "asking": ["next"], "revealing": ["next", "reveal"]}[stage]:
+        teacher.press(move)
+    first, second = (join(make_phone(), code) for _ in range(2))
+    app.extensions["drawn"].clear()
+    third = join(make_phone(), code)
+    assert without_fields(first) == without_fields(second) == without_fields(third)
+
+
+def test_in_each_language_and_on_each_kind_of_line_it_is_another_page(open_room, make_phone):
+    code = open_room()
+    seen = {
+        (language, https): without_fields(join(make_phone(language=language, https=https), code))
+        for language in ("vi", "en")
+        for https in (True, False)
+    }
+    assert seen["vi", True] != seen["en", True]
+    for language in ("vi", "en"):
+        phone = make_phone(language=language, https=True).visit("/j")
+        secure = phone.send(phone.find("main form"), {"code": code, "do": "code"}).text
+        phone = make_phone(language=language).visit("/j")
+        bare = phone.send(phone.find("main form"), {"code": code, "do": "code"}).text
+        assert len(secure) < len(bare)  # which says that the network can be read
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_each_has_fields_of_her_own(teacher, open_room, make_phone, cookies):
+    code = open_room(questions=[CHOICE])
+    teacher.press("next")
+    phones = [join(make_phone(cookies=cookies), code) for _ in range(3)]
+    fields = [FIELD.findall(phone.response.text) for phone in phones]
+    assert len({field for each in fields for field in each}) >= len(phones)
+    for phone in phones:
+        assert phone.answer("leave").status == 200
+    teacher.visit("/rooms/1")
+    assert "3 trên 3" in teacher.text
+
+
+def test_what_is_kept_knows_nobody(app, teacher, open_room, make_phone):
+    code = open_room(questions=[CHOICE])
+    teacher.press("next")
+    phones = [join(make_phone(cookies=cookies), code) for cookies in (True, True, False)]
+    secrets = {field for phone in phones for field in FIELD.findall(phone.response.text)}
+    for phone in phones:
+        phone.answer("leave")
+    kept = app.extensions["drawn"]
+    assert len(kept) >= 3
+    assert not [secret for secret in secrets if any(secret in text for text in kept.values())]
+
+
+def test_a_few_are_kept_at_most(app, open_room, make_phone, monkeypatch):
+    monkeypatch.setattr(drawn, "MOST", 2)
+    for language in ("vi", "en"):
+        join(make_phone(language=language), open_room(name=language))
+        assert len(app.extensions["drawn"]) <= 2

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,9 @@ LOOK_EVERY = 0.05
 
 COUNT_EVERY = 1.0
 """Seconds between two hints that figures may have changed: nobody needs to see each answer."""
+
+FIRST = 0.25
+"""Seconds for which whoever moved a room waits until phones have been told."""
 
 REST = 1.0
 """Seconds to leave alone what could not be looked at or drawn."""
@@ -186,6 +190,7 @@ class Watcher:
         self.channels: dict[tuple[int, str], Channel] = {}
         self.lock = Lock()
         self.moved = Event()
+        self.pressing: deque[Event] = deque()
         self.thread: Thread | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -220,6 +225,17 @@ class Watcher:
         """Look at once: this process has changed something, or somebody new listens."""
         self.moved.set()
 
+    def tell_first(self) -> None:
+        """Look at once, and wait for a moment until it is done.
+
+        A console whose page is drawn meanwhile would keep thirty phones waiting.
+        """
+        if self.thread is not None:
+            told = Event()
+            self.pressing.append(told)
+            self.wake()
+            told.wait(FIRST)
+
     def watch(self) -> None:
         """Look again and again, as long as anybody listens."""
         database: Database = self.app.extensions["database"]
@@ -229,6 +245,7 @@ class Watcher:
         while self.goes_on():
             woken = self.moved.wait(LOOK_EVERY)
             self.moved.clear()
+            pressing = [self.pressing.popleft() for _ in range(len(self.pressing))]
             ticks += 1
             self.give_signs_of_life()
             try:
@@ -236,6 +253,8 @@ class Watcher:
                 if woken or now != seen:
                     self.tell_of_moves(database)
                     seen = now
+                for told in pressing:
+                    told.set()
                 if now != counted and ticks * LOOK_EVERY >= COUNT_EVERY:
                     self.tell_of_counts()
                     counted, ticks = now, 0

@@ -251,7 +251,7 @@ def act(id: int) -> Response:
         session.rollback()
         return shown(mine(id), view_named(), refusal)
     session.commit()
-    live_updates.watcher().wake()
+    live_updates.watcher().tell_first()
     if request.form.get("do") == Move.CLOSE:
         with suppress(SQLAlchemyError):  # in use by somebody; the end of the day does it too
             db.database().forget_deleted()

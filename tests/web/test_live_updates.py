@@ -17,7 +17,7 @@ from quiz.domain.room import Move
 from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
-from quiz.web import create_app
+from quiz.web import create_app, live_updates
 from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
@@ -162,6 +162,28 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
         if thread := watcher.thread:
             thread.join(10)
         assert watcher.thread is None
+    app.extensions["database"].close()
+
+
+def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkeypatch):
+    monkeypatch.setattr(live_updates, "FIRST", 60.0)
+    app = create_app(settings, shipped_bank())
+    watcher: Watcher = app.extensions["watcher"]
+    watcher.tell_first()  # nobody listens, so there is nothing to wait for
+
+    async def class_of_one() -> None:
+        updates: asyncio.Queue[Update] = asyncio.Queue()
+        version = hall.move(Move.NEXT)
+        end = watcher.listen(1, "vi", version, updates.put_nowait)
+        for move in (Move.REVEAL, Move.NEXT, Move.REVEAL):
+            version = hall.move(move)
+            await asyncio.to_thread(watcher.tell_first)
+            assert updates.get_nowait().plain.startswith(f"id: {version}\n".encode())
+            assert updates.empty()
+        end()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, class_of_one()).result()
     app.extensions["database"].close()
 
 

@@ -185,6 +185,31 @@ def find(pattern: str, text: str) -> str:
 # The phones.
 
 
+class Reply(asyncio.Protocol):
+    """One request over a connection of its own, and the whole reply.
+
+    Phones share this machine with the server: a stream of asyncio would take as much of it as an
+    answer does there.
+    """
+
+    def __init__(self, request: bytes) -> None:
+        self.request = request
+        self.received: list[bytes] = []
+        self.whole: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: Any) -> None:
+        transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.received.append(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is None:
+            self.whole.set_result(b"".join(self.received))
+        else:
+            self.whole.set_exception(exc)
+
+
 class Phone:
     """One phone: a cookie, a stream, and how much it has received."""
 
@@ -199,15 +224,17 @@ class Phone:
 
     async def ask(self, method: str, path: str, body: str = "", headers: str = "") -> bytes:
         """Send one request over a connection of its own, and return the whole reply."""
-        reader, writer = await asyncio.open_connection(self.host, self.port)
         form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        writer.write(
+        request = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
             f"Accept-Encoding: gzip, deflate\r\n{self.cookie}{headers}{form if body else ''}\r\n"
-            f"{body}".encode()
+            f"{body}"
         )
-        reply = await reader.read(-1)
-        writer.close()
+        loop = asyncio.get_running_loop()
+        _, asked = await loop.create_connection(
+            lambda: Reply(request.encode()), self.host, self.port
+        )
+        reply = await asked.whole
         self.received += len(reply)
         return reply
 

@@ -69,10 +69,14 @@ class Writer:
         Whatever it raises is raised here; then nothing of it was written. It must not commit, and
         must not raise a Refusal once it has begun to write: what others write is committed then.
         """
+        return self.promise(write).result()
+
+    def promise(self, write: Callable[[Session], Result]) -> Future[Result]:
+        """Return at once what ``write`` will have returned once it can no longer be lost."""
         work = Work(write)
         self.waiting.put(work)  # type: ignore[arg-type]
         self.start()
-        return work.future.result()
+        return work.future
 
     def start(self) -> None:
         """Start the thread with the first answer: a process that serves no room needs none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from flask import Flask
@@ -43,6 +44,7 @@ from quiz.web import (
     staff_session,
     throttle,
 )
+from quiz.web.lane import Lane
 from quiz.web.live_updates import Watcher
 from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
@@ -86,9 +88,8 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     locale.init(app)
     names.init(app)
     participant.init(app)
-    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-    )
+    front = partial(behind_proxies, proxies=settings.proxies)
+    app.wsgi_app = front(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))
@@ -103,12 +104,19 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.before_request(sealer.seal_before_request)
     app.extensions["watcher"] = Watcher(app, partial(room.update, app))
     app.extensions["writer"] = Writer(app.extensions["database"])
+    app.extensions["lane"] = Lane(app, front(lambda environ, _start: environ))
     for_staff = (sign_in, account, people, rooms, paper, reports, dashboards)
     for part in (pages, solo, leave, room, *for_staff):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(pattern_book.bp)
     return app
+
+
+def behind_proxies(app: Any, *, proxies: int) -> Any:
+    """Let an application see who asks for what, as if no proxy and no language stood before it."""
+    prefixed = locale.LanguagePrefix(app, locale.languages())
+    return ProxyFix(prefixed, x_for=proxies, x_proto=proxies, x_host=proxies)
 
 
 def month(day: date) -> str:

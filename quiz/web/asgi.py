@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask
 
 from quiz.web.bridge import Bridge
+from quiz.web.lane import Lane
 from quiz.web.live_updates import GZIP_HEADER, HEADER, Position, Update, Watcher
 
 THREADS = 48
@@ -38,6 +39,7 @@ class Application:
         self.pages = Bridge(pages, threads=THREADS)
         self.longest = int(pages.config["MAX_CONTENT_LENGTH"])
         self.watcher: Watcher = pages.extensions["watcher"]
+        self.lane: Lane = pages.extensions["lane"]
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -48,9 +50,14 @@ class Application:
         if scope["type"] != "http":
             return
         try:
-            body = await asyncio.wait_for(self.read(receive), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                body = await self.read(receive)
         except TimeoutError:
             await refuse(send, 408)
+            return
+        if receipt := await self.lane(scope, body):
+            for message in receipt:
+                await send(message)
             return
 
         stream = Stream(send)

@@ -43,32 +43,37 @@ class Bridge:
 
     def answer(self, scope: Any, body: bytes, send_now: Any) -> list[Any]:
         """Call the application; return what of the response has not been sent yet."""
-        messages: list[Any] = []
+        return respond(self.app, environ_of(scope, body), send_now)
 
-        def start_response(status: str, headers: Any, _exc_info: object = None) -> Any:
-            pairs = [
-                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
-            ]
-            start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
-            messages[:] = [start]
-            return pieces.append
 
-        pieces: list[bytes] = []
-        made = self.app(environ_of(scope, body), start_response)
-        try:
-            size = 0
-            for piece in made:
-                pieces.append(piece)
-                size += len(piece)
-                if size > PIECE:
-                    send_now([*messages, body_message(pieces, more=True)])
-                    messages.clear()
-                    pieces.clear()
-                    size = 0
-        finally:
-            if close := getattr(made, "close", None):
-                close()
-        return [*messages, body_message(pieces, more=False)]
+def respond(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:
+    """Call an application; return what of its response has not been sent yet."""
+    messages: list[Any] = []
+
+    def start_response(status: str, headers: Any, _exc_info: object = None) -> Any:
+        pairs = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+        ]
+        start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
+        messages[:] = [start]
+        return pieces.append
+
+    pieces: list[bytes] = []
+    made = app(environ, start_response)
+    try:
+        size = 0
+        for piece in made:
+            pieces.append(piece)
+            size += len(piece)
+            if size > PIECE:
+                send_now([*messages, body_message(pieces, more=True)])
+                messages.clear()
+                pieces.clear()
+                size = 0
+    finally:
+        if close := getattr(made, "close", None):
+            close()
+    return [*messages, body_message(pieces, more=False)]
 
 
 def body_message(pieces: list[bytes], *, more: bool) -> dict[str, Any]:

@@ -70,7 +70,6 @@ def init(app: Flask) -> None:
         ngettext=lambda one, many, n: catalogue().ungettext(one, many, n),
         newstyle=True,
     )
-    app.wsgi_app = LanguagePrefix(app.wsgi_app, codes)  # type: ignore[method-assign]
     app.add_template_filter(in_language, "t")
 
     @app.context_processor

@@ -118,7 +118,8 @@ def act() -> Response:
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
-        return make_response(same_for_many(kept, bare=True, template="room/received.html"))
+        text, _ = receipt(kept)
+        return make_response(text)
     if participant.carried():
         return make_response(page())
     return moved("room.show")
@@ -137,11 +138,22 @@ def first_page(room: Room) -> str:
     """Return what a room shows to those who have just come in, and have chosen nothing yet."""
     if Stage(room.stage) is Stage.REVEALING:
         return page()  # what was chosen stands there; while somebody can leave, that may change
-    return same_for_many(Kept(room.id, room.version, ()))
+    try:
+        return same_for_many(Kept(room.id, room.version, ()))
+    except Moved:
+        return page()
+
+
+def receipt(kept: Kept) -> tuple[str, bool]:
+    """Return what says that an answer is in, and whether it is the same for all who answered so."""
+    try:
+        return same_for_many(kept, bare=True, template="room/received.html"), True
+    except Moved:
+        return page(bare=True), False
 
 
 def same_for_many(kept: Kept, *, bare: bool = False, template: str = "") -> str:
-    """Return what a room shows to all who chose the same, as long as it does not move."""
+    """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
 
     def draw() -> str:
         room = current_room()
@@ -150,10 +162,7 @@ def same_for_many(kept: Kept, *, bare: bool = False, template: str = "") -> str:
         return scene_page(room, kept.chosen, bare=bare, template=template)
 
     g.language_path = url_for("room.show").removeprefix(request.script_root)
-    try:
-        return drawn.once((kept, template), draw)
-    except Moved:
-        return page(bare=bare)
+    return drawn.once((kept, template), draw)
 
 
 def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:

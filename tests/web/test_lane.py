@@ -1,0 +1,228 @@
+"""The lane of answers: what it takes is answered as Flask would, and it takes nothing else."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+import pytest
+from flask import request_started
+from sqlalchemy import select
+
+from quiz.domain.question import Kind
+from quiz.service.live import Kept
+from quiz.store.tables import Answer, Room
+from quiz.web.asgi import Application
+from quiz.web.bridge import environ_of
+from tests.web.test_rooms import CHOICE, join
+
+PLAIN = {
+    "host": "localhost",
+    "accept-encoding": "gzip, deflate",
+    "quiz-send": "1",
+    "content-type": "application/x-www-form-urlencoded",
+}
+
+
+class Sender:
+    """A phone that sends over ASGI what its script would."""
+
+    def __init__(self, app, phone):
+        self.app = app
+        self.application = Application(app)
+        self.scheme = "https" if phone.https else "http"
+        self.path = "/r" if phone.language == "vi" else f"/{phone.language}/r"
+        name = "__Host-s" if phone.https else "s"
+        phone.visit("/r")
+        self.cookie = f"{name}={phone.client.get_cookie(name).value}"
+        self.form_token = phone.find("#keep input[name=form_token]")["value"]
+
+    def send(self, fields, *, by_flask=False, path=None, method="POST", **changed):
+        """Return status, headers and body, and whether Flask was asked; None leaves a header out.
+
+        Past the lane, if that is wanted.
+        """
+        body = urlencode({"form_token": self.form_token, **fields}, doseq=True).encode()
+        headers = {"cookie": self.cookie, **PLAIN}
+        headers |= {name.replace("_", "-"): value for name, value in changed.items()}
+        scope = {
+            "type": "http",
+            "method": method,
+            "scheme": self.scheme,
+            "path": path or self.path,
+            "raw_path": (path or self.path).encode(),
+            "query_string": b"",
+            "http_version": "1.1",
+            "headers": [
+                (name.encode(), value.encode()) for name, value in headers.items() if value
+            ],
+        }
+        messages, asked = [], []
+
+        async def receive():
+            return {"type": "http.request", "body": body}
+
+        async def send(message):
+            messages.append(message)
+
+        def exchange():
+            if by_flask:
+                asyncio.run(self.application.pages(scope, body, send))
+            else:
+                asyncio.run(self.application(scope, receive, send))
+
+        with (
+            request_started.connected_to(lambda *_, **__: asked.append(True), self.app),
+            ThreadPoolExecutor(1) as elsewhere,  # here the browser tests keep a loop
+        ):
+            elsewhere.submit(exchange).result()
+        start, *pieces = messages
+        text = b"".join(piece["body"] for piece in pieces)
+        return (start["status"], sorted(start["headers"]), text), bool(asked)
+
+
+@pytest.fixture
+def sender(app, teacher, open_room, make_phone):
+    """Return a phone in a class that is asked this question, and the question."""
+
+    def sender(question=CHOICE, **options):
+        code = open_room(questions=[question])
+        teacher.press("next")
+        return Sender(app, join(make_phone(**options), code)), app.extensions["bank"].questions[
+            question
+        ]
+
+    return sender
+
+
+def best(question):
+    """Return the fields of a best answer."""
+    match question.kind:
+        case Kind.ORDER:
+            places = {f"place-{step}": n for n, step in enumerate(question.best, start=1)}
+            return {"q": question.id, "do": "order", **places}
+        case Kind.STORY:
+            return {"q": question.id, "turn": question.best[0]}
+        case _:
+            return {"q": question.id, "do": "answer", "a": question.best}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_plain_answer_of_each_kind_is_answered_as_flask_would(app, bank, sender, kind):
+    phone, question = sender(next(q.id for q in bank.questions.values() if q.kind == kind))
+    for fields in (
+        best(question),
+        {"q": question.id, "do": "unsure"},
+        {"q": question.id, "do": "skip"},
+        best(question),
+    ):
+        (drawn, _), (kept, asked), (flask, flask_asked) = (
+            phone.send(fields),
+            phone.send(fields),
+            phone.send(fields, by_flask=True),
+        )
+        assert drawn == kept == flask
+        assert kept[0] == 200
+        assert (asked, flask_asked) == (False, True)
+    with app.extensions["database"].reading() as db:
+        (answer,) = db.scalars(select(Answer)).all()
+    assert answer.question == question.id
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("https", [True, False])
+def test_it_speaks_each_language_and_packs_as_it_is_asked_to(sender, language, https):
+    phone, question = sender(language=language, https=https)
+    seen = set()
+    for encoding in ("gzip", "br", "identity", None):
+        taken, asked = phone.send(best(question), accept_encoding=encoding)
+        assert not asked
+        assert (taken, True) == phone.send(best(question), accept_encoding=encoding, by_flask=True)
+        seen.add(taken[2])
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed", "status"),
+    [
+        ({}, {"quiz_send": None}, 303),
+        ({"form_token": "x"}, {}, 403),
+        ({}, {"sec_fetch_site": "cross-site"}, 403),
+        ({}, {"cookie": None}, 403),
+        ({}, {"cookie": "s=somebody-else"}, 403),
+        ({}, {"content_type": "text/plain"}, 403),
+        ({}, {"path": "/en/en/r"}, 404),
+        ({}, {"path": "/s/r"}, 404),
+        ({"do": "change"}, {}, 200),
+        ({"do": "fly"}, {}, 400),
+        ({"a": []}, {}, 400),
+        ({"a": ["fly"]}, {}, 400),
+        ({"q": "no-such-question"}, {}, 409),
+        ({"turns": "9", "do": "turn", "turn": "fly"}, {}, 409),
+        ({"a": "leave" * 20_000}, {}, 413),
+    ],
+)
+def test_whatever_is_different_is_left_to_flask(sender, fields, changed, status):
+    phone, question = sender()
+    answer = {**best(question), **fields}
+    taken, asked = phone.send(answer, **changed)
+    assert asked
+    assert taken[0] == status
+
+
+def test_a_name_that_is_not_ours_is_left_to_flask(app, sender):
+    phone, question = sender()
+    app.config["TRUSTED_HOSTS"] = ["localhost"]
+    (taken, asked), (right, _) = (
+        phone.send(best(question), host="elsewhere.example"),
+        phone.send(best(question)),
+    )
+    assert asked
+    assert (taken[0], right[0]) == (400, 200)
+
+
+def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
+    phone, question = sender()
+    teacher.press("reveal")
+    taken, asked = phone.send(best(question))
+    assert asked
+    assert taken[0] == 409
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Answer)).all() == []
+
+
+def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
+    phone, question = sender()
+    lane = app.extensions["lane"]
+    phone.send(best(question))
+    (key,) = lane.responses
+    text = str(lane.responses)
+    assert phone.form_token not in text
+    assert phone.cookie.partition("=")[2] not in text
+    teacher.press("reveal")
+    teacher.visit("/rooms/1")
+    scope = {
+        "method": "GET",
+        "raw_path": b"/r",
+        "query_string": b"",
+        "http_version": "1.1",
+        "headers": [(b"host", b"localhost"), (b"cookie", phone.cookie.encode())],
+    }
+    lane.responses.clear()
+    app.extensions["drawn"].clear()
+    with app.extensions["database"].reading() as db:
+        room = db.scalars(select(Room)).one()
+    assert isinstance(key[0], Kept)
+    assert key[0].version < room.version
+    messages = lane.draw(lane.front(environ_of(scope, b""), None), *key[:1], key)
+    assert "data-version" in messages[1]["body"].decode()  # where the class is now
+    assert lane.responses == {}
+
+
+def test_what_every_request_meets_has_been_thought_of_here(app):
+    """A check of every request that is added later does not happen in the lane by itself."""
+    met = {f"{each.__module__}.{each.__name__}" for each in app.before_request_funcs[None]}
+    assert met == {
+        "quiz.web.access.close",  # answers are open to everybody
+        "quiz.web.security.check_form",  # called in the lane
+        "quiz.web.sealer.seal_before_request",  # done by a thread as well
+    }

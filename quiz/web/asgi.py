@@ -19,11 +19,9 @@ from quiz.web.bridge import Bridge
 from quiz.web.lane import Lane
 from quiz.web.live_updates import GZIP_HEADER, HEADER, Position, Update, Watcher
 
-THREADS = 48
-"""Requests that Flask works on at once; most of the time they wait for the disk.
-
-On a disk that takes 10 ms for a sync, 24 of them keep six hundred phones waiting twice as long.
-"""
+THREADS = 16
+"""Requests that Flask works on at once. Those that join wait for the disk most of the time; answers
+of a class take the lane, and no thread."""
 
 PATIENCE = 20.0
 """Seconds in which a form must have arrived: 64 KiB take two on the slowest line we promise."""

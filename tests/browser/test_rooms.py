@@ -23,6 +23,12 @@ LAPTOP = {"width": 1280, "height": 800}
 HANDHELD = {"width": 360, "height": 740}
 WALL = {"width": 1920, "height": 1080}
 
+FITS = """async () => {
+  for (let frame = 0; frame < 60 && document.documentElement.scrollHeight > innerHeight; frame++)
+    await new Promise(requestAnimationFrame);
+}"""
+"""Waits until a wall has heard, with one of the next frames, that its colours have changed."""
+
 
 @pytest.fixture
 def site(tmp_path: Path, away: str) -> Iterator[str]:
@@ -135,7 +141,7 @@ class Class:
         """Note what cannot be read from the back row, in our colours and in those of a system."""
         for colours in ("active", "none"):
             wall.emulate_media(forced_colors=colours)
-            wall.evaluate("() => new Promise(requestAnimationFrame)")  # when the page hears of it
+            wall.evaluate(FITS)
             self.faults += out_of_sight(wall, f"{name}, forced colours {colours}")
 
     def keep(self, folder: Path, name: str, *pages: Page) -> None:

@@ -84,6 +84,13 @@ def head(*asked: str | None) -> str:
     return line.head
 
 
+def await_end(watcher: Watcher) -> None:
+    """Wait until a watcher to whom nobody listens looks no more: it would open the database."""
+    if thread := watcher.thread:
+        thread.join(10)
+    assert watcher.thread is None
+
+
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -159,9 +166,7 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
         before = hall.move(move) - 1
         with ThreadPoolExecutor(1) as elsewhere:  # in this thread the browser tests keep a loop
             elsewhere.submit(asyncio.run, class_in_two_languages(before)).result()
-        if thread := watcher.thread:
-            thread.join(10)
-        assert watcher.thread is None
+        await_end(watcher)
     app.extensions["database"].close()
 
 
@@ -184,6 +189,7 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
 
     with ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(asyncio.run, class_of_one()).result()
+    await_end(watcher)
     app.extensions["database"].close()
 
 

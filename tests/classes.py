@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
+from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
-from quiz.service import live, rooms, staffing
+from quiz.service import answering, live, rooms, staffing
+from quiz.service.answering import Sent
 from quiz.service.rooms import Plan
 from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
@@ -52,6 +54,14 @@ def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime)
     live.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()
     return room
+
+
+def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:
+    """Answer what a room asks. Raises the refusal, if there is one."""
+    sent = Sent(token=token, question=question, chosen=chosen)
+    (outcome,) = answering.keep(bank, db, [sent])
+    if isinstance(outcome, Refusal):
+        raise outcome
 
 
 def seat_class(

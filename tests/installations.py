@@ -18,7 +18,7 @@ from quiz.store import attempts, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Room, Table
-from tests.classes import hold_class, open_class, seat_class
+from tests.classes import answer, hold_class, open_class, seat_class
 from tests.store.participants import take
 
 RARE = "bell oak zinc"
@@ -37,7 +37,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
         live.join(db, room.code or "", token=token, language="vi")
     live.move(db, bank, room, Move.NEXT, version=room.version, today=today)
     for token in TOKENS:
-        live.answer(db, bank, token, question.id, 0, question.best)
+        answer(db, bank, token, question.id, question.best)
     live.move(db, bank, room, Move.REVEAL, version=room.version, today=today)
 
     lan = staff.get(db, room.facilitator)

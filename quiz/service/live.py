@@ -23,10 +23,7 @@ from quiz.domain.refusals import (
     Moved,
     NoSuchRoom,
     NotACode,
-    NotAnAnswer,
     NotReminded,
-    QuestionClosed,
-    RoomClosed,
     TooFewQuestions,
 )
 from quiz.domain.release import may_be_shown
@@ -49,15 +46,6 @@ class Row:
     count: int | None
     percent: int | None
     right: bool
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What was kept as an answer to what is asked, and the version of the room that asked it."""
-
-    room: int
-    version: int
-    chosen: Chosen
 
 
 class Scene:
@@ -278,83 +266,6 @@ def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:
     """Return what somebody has chosen for what is asked or revealed now."""
     chosen = attempts.chosen(db, attempts.attempt_id(token), scene.question.id)
     return chosen if scene.node is None else votes_at(scene.node, chosen)
-
-
-def answer(
-    db: Session, bank: Bank, token: str, question_id: str, step: int, chosen: Sequence[str]
-) -> Kept:
-    """Keep an answer to what is being asked; a later one takes its place, until the reveal.
-
-    Raises RoomClosed, QuestionClosed, or NotAnAnswer or one of its children. This runs for every
-    answer of a class at once: it reads one row and writes one.
-    """
-    room = room_of(db, token)
-    if room is None:
-        raise RoomClosed
-    attempt = attempts.attempt_id(token)
-    question = asked(db, bank, room, question_id, step)
-    if isinstance(question, Story):
-        node = question.node_after(scene(db, bank, room).path)
-        before = attempts.chosen(db, attempt, question.id)
-        accepted = vote(node, before, tuple(chosen))
-        given = votes_at(node, accepted)
-        score = question.vote_score(accepted)
-    else:
-        accepted = given = question.accept(chosen)
-        score = question.score(accepted)
-    attempts.keep(
-        db,
-        attempt,
-        question=question.id,
-        revision=question.revision,
-        chosen=" ".join(accepted),
-        score=percent(score),
-    )
-    return Kept(room.id, room.version, given)
-
-
-def place_steps(
-    db: Session,
-    bank: Bank,
-    token: str,
-    question_id: str,
-    positions: Mapping[str, int | None],
-) -> Kept:
-    """Keep an order given as a position for each step. Raises as ``answer`` does."""
-    room = room_of(db, token)
-    if room is None:
-        raise RoomClosed
-    question = asked(db, bank, room, question_id, 0)
-    if not isinstance(question, Order):
-        raise NotAnAnswer
-    return answer(db, bank, token, question_id, 0, question.accept_positions(positions))
-
-
-def asked(db: Session, bank: Bank, room: Room, question_id: str, step: int) -> Question:
-    """Return the question if the room is asking just this. Raises QuestionClosed."""
-    ids, revisions = room.questions.split(), room.revisions.split()
-    if (
-        Stage(room.stage) is not Stage.ASKING
-        or room.mode != Mode.LIVE
-        or ids[room.position] != question_id
-        or room.step != step
-    ):
-        raise QuestionClosed
-    return rooms.edition(db, bank, question_id, revisions[room.position])
-
-
-def vote(node: Node, before: Chosen, chosen: Chosen) -> Chosen:
-    """Return the votes of somebody in a story with a new one.
-
-    The class goes one way together, whatever each voted for; so a vote says only what she would
-    choose in the scene that all have reached.
-    """
-    (only, *more) = chosen or ("",)
-    if only in (*SKIPPED, *NOT_SURE):
-        only = f"{node.id}:{only}"
-    elif more or only not in {f"{node.id}:{turn.id}" for turn in node.choices}:
-        raise NotAnAnswer
-    return (*(vote for vote in before if not vote.startswith(f"{node.id}:")), only)
 
 
 # What facilitators do.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TypedDict
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -76,8 +77,17 @@ def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
 
 def chosen(db: Session, id: bytes, question: str) -> Chosen:
     """Return what an attempt chose for one question; nothing if it has no answer."""
-    kept = db.scalar(select(Answer.chosen).where(Answer.attempt == id, Answer.question == question))
-    return tuple(kept.split()) if kept else ()
+    return chosen_by(db, [id], question).get(id, ())
+
+
+def chosen_by(db: Session, ids: Collection[bytes], question: str) -> dict[bytes, Chosen]:
+    """Return what these attempts chose for one question, as far as they have answered it."""
+    rows = db.execute(
+        select(Answer.attempt, Answer.chosen).where(
+            Answer.attempt.in_(ids), Answer.question == question
+        )
+    )
+    return {row.attempt: tuple(row.chosen.split()) for row in rows}
 
 
 def or_replace(insert: Insert) -> Insert:
@@ -92,25 +102,28 @@ KEEP = {name: or_replace(insert(Answer.__table__)) for name, insert in INSERTS.i
 """Made once: making it takes longer than carrying it out."""
 
 
+class Row(TypedDict):
+    """An answer, as it is stored."""
+
+    attempt: bytes
+    question: str
+    revision: str
+    chosen: str
+    score: int | None
+
+
+def keep_all(db: Session, rows: Sequence[Row]) -> None:
+    """Keep answers. One that was there is replaced, never doubled."""
+    db.execute(KEEP[dialect(db)], rows)
+
+
 def keep(
-    db: Session,
-    id: bytes,
-    *,
-    question: str,
-    revision: str,
-    chosen: str,
-    score: int | None,
+    db: Session, id: bytes, *, question: str, revision: str, chosen: str, score: int | None
 ) -> None:
-    """Keep the answer to a question. An answer that was there is replaced, never doubled."""
-    db.execute(
-        KEEP[dialect(db)],
-        {
-            "attempt": id,
-            "question": question,
-            "revision": revision,
-            "chosen": chosen,
-            "score": score,
-        },
+    """Keep the answer to one question."""
+    keep_all(
+        db,
+        [Row(attempt=id, question=question, revision=revision, chosen=chosen, score=score)],
     )
 
 

@@ -7,7 +7,7 @@ then is each caller told. There is no timer: what arrives during a commit is the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -26,55 +26,67 @@ LARGEST = 500
 FOR_ALL = (StoreRefusal, OperationalError, InterfaceError)
 """What is wrong with the database, and with none of those who write."""
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Work(Generic[Result]):
-    """A function that writes, and the promise of what it returns."""
-
-    def __init__(self, write: Callable[[Session], Result]) -> None:
-        self.write = write
-        self.future: Future[Result] = Future()
-        self.outcome: Result | None = None
-        self.refusal: Refusal | None = None
-
-    def do(self, db: Session) -> None:
-        """Write, unless it is refused. Whatever else goes wrong is raised."""
-        self.refusal = None
+def one_by_one(
+    db: Session, writes: Sequence[Callable[[Session], Result]]
+) -> Sequence[Result | Refusal]:
+    """Call one function after the other. None may raise a Refusal once it has written."""
+    outcomes: list[Result | Refusal] = []
+    for write in writes:
         try:
-            self.outcome = self.write(db)
+            outcomes.append(write(db))
         except Refusal as refusal:
-            self.refusal = refusal
+            outcomes.append(refusal)
+    return outcomes
 
-    def settle(self, trouble: Exception | None = None) -> None:
+
+class Work(Generic[Item, Result]):
+    """Something to write, and the promise of what comes of it."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.future: Future[Result] = Future()
+
+    def settle(self, outcome: Result | Exception) -> None:
         """Tell the caller what became of it."""
-        if problem := trouble or self.refusal:
-            self.future.set_exception(problem)
+        if isinstance(outcome, Exception):
+            self.future.set_exception(outcome)
         else:
-            self.future.set_result(self.outcome)  # type: ignore[arg-type]
+            self.future.set_result(outcome)
 
 
-class Writer:
-    """The one thread of a process that writes answers."""
+class Writer(Generic[Item, Result]):
+    """A thread of a process, which writes all that waits for it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self,
+        database: Database,
+        write_all: Callable[[Session, Sequence[Item]], Sequence[Result | Refusal]],
+    ) -> None:
+        """``write_all`` writes what waits, and returns for each what came of it, or why nothing.
+
+        It must not commit, and must have written nothing of what it returns a Refusal for.
+        """
         self.database = database
-        self.waiting: SimpleQueue[Work[object] | None] = SimpleQueue()
+        self.write_all = write_all
+        self.waiting: SimpleQueue[Work[Item, Result] | None] = SimpleQueue()
         self.starting = Lock()
         self.thread: Thread | None = None
 
-    def write(self, write: Callable[[Session], Result]) -> Result:
-        """Return what ``write`` returns, once it can no longer be lost.
+    def write(self, item: Item) -> Result:
+        """Return what came of an item, once it can no longer be lost.
 
-        Whatever it raises is raised here; then nothing of it was written. It must not commit, and
-        must not raise a Refusal once it has begun to write: what others write is committed then.
+        Raises why it was not written.
         """
-        return self.promise(write).result()
+        return self.promise(item).result()
 
-    def promise(self, write: Callable[[Session], Result]) -> Future[Result]:
-        """Return at once what ``write`` will have returned once it can no longer be lost."""
-        work = Work(write)
-        self.waiting.put(work)  # type: ignore[arg-type]
+    def promise(self, item: Item) -> Future[Result]:
+        """Return at once what will have come of an item once it can no longer be lost."""
+        work: Work[Item, Result] = Work(item)
+        self.waiting.put(work)
         self.start()
         return work.future
 
@@ -108,24 +120,23 @@ class Writer:
             if last:
                 return
 
-    def write_together(self, batch: list[Work[object]]) -> None:
+    def write_together(self, batch: Sequence[Work[Item, Result]]) -> None:
         """Write a batch in one transaction. If that fails, everything in it has failed.
 
         Trouble with one of them undoes the others as well; then each is written by itself. That
         is rare, and a savepoint for each would cost as much as all the rest.
         """
-        trouble = None
+        outcomes: Sequence[Result | Exception]
         try:
             with self.database.writing() as db:
                 db.connection()  # takes the write lock
-                for work in batch:
-                    work.do(db)
+                outcomes = self.write_all(db, [work.item for work in batch])
                 db.commit()
-        except Exception as error:
-            trouble = error
-        if trouble and len(batch) > 1 and not isinstance(trouble, FOR_ALL):
-            for work in batch:
-                self.write_together([work])
-            return
-        for work in batch:
-            work.settle(trouble)
+        except Exception as trouble:
+            if len(batch) > 1 and not isinstance(trouble, FOR_ALL):
+                for work in batch:
+                    self.write_together([work])
+                return
+            outcomes = [trouble] * len(batch)
+        for work, outcome in zip(batch, outcomes, strict=True):
+            work.settle(outcome)

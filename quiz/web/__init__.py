@@ -13,10 +13,11 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
+from quiz.service import answering
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.opening import open_database
-from quiz.store.writer import Writer
+from quiz.store.writer import Writer, one_by_one
 from quiz.web import (
     access,
     account,
@@ -103,7 +104,10 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
     app.extensions["watcher"] = Watcher(app, partial(room.update, app))
-    app.extensions["writer"] = Writer(app.extensions["database"])
+    app.extensions["joins"] = Writer(app.extensions["database"], one_by_one)
+    app.extensions["answers"] = Writer(
+        app.extensions["database"], partial(answering.keep, app.extensions["bank"])
+    )
     app.extensions["lane"] = Lane(app, front(lambda environ, _start: environ))
     for_staff = (sign_in, account, people, rooms, paper, reports, dashboards)
     for part in (pages, solo, leave, room, *for_staff):

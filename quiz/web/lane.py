@@ -15,10 +15,9 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from quiz.service.live import Kept
+from quiz.service.answering import Kept, Sent
 from quiz.store.writer import Writer
 from quiz.web import participant, room, security
 from quiz.web.bridge import environ_of, respond
@@ -41,7 +40,7 @@ class Lane:
         """``front`` returns a request as Flask sees it, behind proxies and without its language."""
         self.app = app
         self.front = front
-        self.writer: Writer = app.extensions["writer"]
+        self.answers: Writer[Sent, Kept] = app.extensions["answers"]
         self.responses: dict[Hashable, list[Any]] = {}
 
     async def __call__(self, scope: Any, body: bytes) -> list[Any] | None:
@@ -49,11 +48,11 @@ class Lane:
         if scope["method"] != "POST" or not scope["path"].endswith("/r"):
             return None
         environ = self.front(environ_of(scope, body), None)
-        answering = self.read(environ)
-        if answering is None:
+        sent = self.read(environ)
+        if sent is None:
             return None
         try:
-            kept = await asyncio.wrap_future(self.writer.promise(answering))
+            kept = await asyncio.wrap_future(self.answers.promise(sent))
             key = (kept, *map(environ.get, DIFFERS_BY))
             if response := self.responses.get(key):
                 return response
@@ -61,8 +60,8 @@ class Lane:
         except Exception:  # Flask sends it to the writer once more, and says what became of it
             return None
 
-    def read(self, environ: WSGIEnvironment) -> Callable[[Session], Kept] | None:
-        """Return what writes an answer, if it is a plain one."""
+    def read(self, environ: WSGIEnvironment) -> Sent | None:
+        """Return what was sent as an answer, if it is a plain one."""
         with self.app.request_context(environ):
             if (
                 request.endpoint != "room.act"
@@ -73,7 +72,7 @@ class Lane:
             try:
                 security.check_form()
                 form = AnswerForm(request.form)
-                return None if form.do.data == "change" else room.answering(form)
+                return None if form.do.data == "change" else room.sent(form)
             except HTTPException:
                 return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -28,7 +29,7 @@ from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
 from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, Refusal, TooManyTries
 from quiz.domain.room import Mode, Stage
 from quiz.service import live
-from quiz.service.live import Kept
+from quiz.service.answering import Kept, Sent
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
@@ -85,7 +86,7 @@ def join() -> Response:
         entering = partial(
             live.join, typed=typed, token=token, language=language(), previous=previous
         )
-        room, stays = writer().write(entering)
+        room, stays = joins().write(entering)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
     onward = "solo.show" if Mode(room.mode) is Mode.SELF_PACED else "room.show"
@@ -114,7 +115,7 @@ def act() -> Response:
     if form.do.data == "change":
         return make_response(page(change=True, bare=by_script))
     try:
-        kept = writer().write(answering(form))
+        kept = answers().write(sent(form))
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
@@ -178,20 +179,11 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, scene_page(room, (), bare=True)
 
 
-def answering(form: AnswerForm) -> Callable[[Session], Kept]:
-    """Return what one press of a button writes. It runs beside this request, and knows only this.
-
-    It raises a Refusal.
-    """
-    token, question, step = participant.token() or "", form.q.data or "", form.turns_shown
+def sent(form: AnswerForm) -> Sent:
+    """Return what one press of a button sends as an answer. Raises BadRequest."""
+    token, question = participant.token() or "", form.q.data or ""
     if form.do.data == "order":
-        return partial(
-            live.place_steps,
-            bank=bank(),
-            token=token,
-            question_id=question,
-            positions=form.positions,
-        )
+        return Sent(token=token, question=question, positions=form.positions)
     chosen: Sequence[str]
     match form.do.data:
         case "answer":
@@ -204,9 +196,7 @@ def answering(form: AnswerForm) -> Callable[[Session], Kept]:
             chosen = [form.turn.data]
         case _:
             raise BadRequest
-    return partial(
-        live.answer, bank=bank(), token=token, question_id=question, step=step, chosen=chosen
-    )
+    return Sent(token=token, question=question, step=form.turns_shown, chosen=chosen)
 
 
 def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = False) -> str:
@@ -298,7 +288,13 @@ def code_page(typed: str = "", problem: str | None = None) -> str:
     return draw() if typed or problem else drawn.once("join", draw)
 
 
-def writer() -> Writer:
-    """Return what writes the answers of this process."""
-    found: Writer = current_app.extensions["writer"]
+def joins() -> Writer[Callable[[Session], tuple[Room, bool]], tuple[Room, bool]]:
+    """Return what takes people into the rooms of this process."""
+    found: Writer[Any, tuple[Room, bool]] = current_app.extensions["joins"]
+    return found
+
+
+def answers() -> Writer[Sent, Kept]:
+    """Return what keeps the answers of this process."""
+    found: Writer[Sent, Kept] = current_app.extensions["answers"]
     return found

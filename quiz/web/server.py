@@ -29,7 +29,7 @@ SWITCH = 0.0003
 """Seconds for which one thread may keep the others waiting. Python's own 5 ms are felt in a class.
 
 The writer lets go of Python with every statement, and has to wait this long to get it back while
-the loop reads what two thousand phones send: with 1 ms it wrote nearly all once they had done."""
+the loop reads what two thousand phones send."""
 
 
 def run(app: Flask, listener: socket.socket) -> None:

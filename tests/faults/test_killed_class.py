@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 from quiz.domain.question import Question
 from quiz.domain.refusals import Moved, RoomClosed
 from quiz.domain.room import Move, Stage
-from quiz.service import live
+from quiz.service import answering, live
+from quiz.service.answering import Sent
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.store.writer import Writer
-from tests.classes import open_class
+from tests.classes import answer, open_class
 from tests.conftest import Opener, Place
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
@@ -64,33 +65,24 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     """Everybody changes her answer until the class closes; tell what was acknowledged, by whom."""
     bank = shipped_bank()
     database = opener()
-    writer = Writer(database)
+    writer = Writer(database, partial(answering.keep, bank))
     with database.reading() as db:
         (room,) = db.scalars(select(Room))
         question = bank.questions[room.questions]
     options = [*question.arrange(Random(1))]
     telling = Lock()
 
-    def answer(token: str) -> None:
+    def answer_again(token: str) -> None:
         for chosen in cycle(options):
             try:
-                writer.write(
-                    partial(
-                        live.answer,
-                        bank=bank,
-                        token=token,
-                        question_id=question.id,
-                        step=0,
-                        chosen=[chosen],
-                    )
-                )
+                writer.write(Sent(token=token, question=question.id, chosen=[chosen]))
             except RoomClosed:
                 return
             with telling:
                 tell.send((token, chosen))
 
     with ThreadPoolExecutor(len(tokens)) as pool:
-        list(pool.map(answer, tokens))
+        list(pool.map(answer_again, tokens))
 
 
 def close_the_class(tell, opener: Opener, *, commit: bool = True) -> None:
@@ -147,7 +139,7 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(
     with database.writing() as db:
         question = asked(db)
         for token in tokens:
-            live.answer(db, bank, token, question.id, 0, question.best)
+            answer(db, bank, token, question.id, question.best)
         db.commit()
     database.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from random import Random
@@ -25,7 +25,8 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.refusals import Moved, NoSuchRoom, QuestionClosed, Refusal, RoomClosed
 from quiz.domain.room import Move
-from quiz.service import live, rooms, solo
+from quiz.service import answering, live, rooms, solo
+from quiz.service.answering import Kept, Sent
 from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
 from tests.classes import open_class
@@ -122,17 +123,26 @@ class Classes(RuleBasedStateMachine):
             self.model.people[token] = {}
         return token
 
-    @rule(token=tokens, question=st.sampled_from(QUESTIONS), data=st.data())
-    def answer(self, token: str, question: Any, data: st.DataObject) -> None:
-        chosen = data.draw(st.sampled_from([*question.arrange(Random(1)), "not-sure", "skip"]))
-        refused = self.do(lambda db, _: live.answer(db, BANK, token, question.id, 0, [chosen]))
-        if token not in self.model.people:
-            assert refused is RoomClosed
-        elif (self.model.stage, QUESTIONS[self.model.position]) == ("asking", question):
-            assert refused is None
-            self.model.people[token][question.id] = chosen
-        else:
-            assert refused is QuestionClosed
+    @rule(
+        several=st.lists(
+            st.tuples(tokens, st.sampled_from(QUESTIONS), st.integers(0, 3)), min_size=1, max_size=4
+        )
+    )
+    def answer_at_the_same_time(self, several: list[tuple[str, Any, int]]) -> None:
+        """Whoever answers twice has her later answer kept."""
+        sent = [Sent(token=token, question=q.id, chosen=[choices(q)[n]]) for token, q, n in several]
+        with self.database.writing() as db:
+            outcomes = answering.keep(BANK, db, sent)
+            db.commit()
+        for (token, question, _), each, outcome in zip(several, sent, outcomes, strict=True):
+            if token not in self.model.people:
+                assert isinstance(outcome, RoomClosed)
+            elif (self.model.stage, QUESTIONS[self.model.position]) == ("asking", question):
+                assert isinstance(outcome, Kept)
+                assert [*outcome.chosen] == each.chosen
+                self.model.people[token][question.id] = each.chosen[0]
+            else:
+                assert isinstance(outcome, QuestionClosed)
 
     @rule(token=tokens)
     def leave(self, token: str) -> None:
@@ -210,6 +220,11 @@ class Classes(RuleBasedStateMachine):
                 totals[row.question, row.option] += row.count
             assert sorted(batch.people for batch in db.scalars(own)) == sorted(self.batches)
         assert totals == self.totals
+
+
+def choices(question: Any) -> Sequence[str]:
+    """Return two answers to a question, and what is sent instead of one."""
+    return [*question.arrange(Random(1))[:2], "not-sure", "skip"]
 
 
 def newest(db: Session) -> Room:

@@ -3,6 +3,7 @@
 import sys
 from contextlib import closing
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -21,7 +22,7 @@ from quiz.store.refusals import (
     UnsafeServer,
 )
 from quiz.store.tables import Answer, Attempt, Batch
-from quiz.store.writer import Writer
+from quiz.store.writer import Writer, one_by_one
 from tests import postgres
 from tests.store.participants import ANSWERS, QUESTIONS, answer, begin, count, take
 from tests.store.victims import Victim, answer_without_pause, hold_the_write_lock
@@ -139,7 +140,7 @@ def test_a_server_that_was_started_anew_is_found_again(opener):
 
 
 def test_what_is_written_together_with_a_lost_connection_was_not_written(database):
-    writer = Writer(database)
+    writer: Writer[Any, None] = Writer(database, one_by_one)
     with database.writing() as db:
         attempt = begin(db)
         db.commit()

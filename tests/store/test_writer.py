@@ -1,6 +1,7 @@
 """Answers that share a commit."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from quiz.domain.refusals import NotAnAnswer
 from quiz.store.refusals import DiskFull
 from quiz.store.tables import Answer
-from quiz.store.writer import Work, Writer
+from quiz.store.writer import Work, Writer, one_by_one
 from tests.store.participants import answer, begin
 
 FIRST, SECOND, THIRD = "har-first", "abd-second", "lit-third"
@@ -22,8 +23,8 @@ def write(database):
         db.commit()
 
     def together(*works):
-        batch = [Work(partial(work, attempt=attempt)) for work in works]
-        Writer(database).write_together(batch)
+        batch: list[Work[Any, Any]] = [Work(partial(work, attempt=attempt)) for work in works]
+        Writer(database, one_by_one).write_together(batch)
         with database.reading() as db:
             kept = set(db.scalars(select(Answer.question)))
         return [type(work.future.exception()) for work in batch], kept

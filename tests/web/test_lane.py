@@ -9,7 +9,7 @@ from flask import request_started
 from sqlalchemy import select
 
 from quiz.domain.question import Kind
-from quiz.service.live import Kept
+from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Room
 from quiz.web.asgi import Application
 from quiz.web.bridge import environ_of

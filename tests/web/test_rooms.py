@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from quiz.service.live import Kept
+from quiz.service.answering import Kept
 from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, lan, room

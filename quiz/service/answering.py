@@ -1,0 +1,136 @@
+"""Answers of a live class: all that are waiting are read together and kept together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.kinds import Order, Story
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Question
+from quiz.domain.refusals import NotAnAnswer, QuestionClosed, Refusal, RoomClosed
+from quiz.domain.room import Mode, Stage
+from quiz.domain.tally import percent
+from quiz.service.live import scene, votes_at
+from quiz.store import attempts, rooms
+from quiz.store.bank import Bank
+from quiz.store.tables import Room
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What somebody sent as an answer: what she chose, or a position for each step of an order."""
+
+    token: str
+    question: str
+    step: int = 0
+    chosen: Sequence[str] = ()
+    positions: Mapping[str, int | None] | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept as an answer to what is asked, and the version of the room that asked it."""
+
+    room: int
+    version: int
+    chosen: Chosen
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a room asks: a question, or one step of a story."""
+
+    question: Question
+    step: int
+    node: Node | None
+    votes: dict[bytes, Chosen]
+    """What each attempt has voted so far in a story."""
+
+
+def keep(bank: Bank, db: Session, sent: Sequence[Sent]) -> Sequence[Kept | Refusal]:
+    """Keep answers to what is asked; a later one takes the place of an earlier, until the reveal.
+
+    Returns for each what was kept, or why it was not: RoomClosed, QuestionClosed, or NotAnAnswer
+    or one of its children. A whole class answers at once; so all are found by one statement and
+    kept by one. Nothing is committed.
+    """
+    ids = [attempts.attempt_id(each.token) for each in sent]
+    found = rooms.of_attempts(db, ids)
+    asking = {room: what_is_asked(db, bank, room, ids) for room in set(found.values())}
+    rows: dict[tuple[bytes, str], attempts.Row] = {}
+    outcomes: list[Kept | Refusal] = []
+    for id, each in zip(ids, sent, strict=True):
+        try:
+            room = found.get(id)
+            if room is None:
+                raise RoomClosed
+            asked = asking[room]
+            if asked is None or (asked.question.id, asked.step) != (each.question, each.step):
+                raise QuestionClosed
+            given = accept(asked, id, each)
+        except Refusal as refusal:
+            outcomes.append(refusal)
+            continue
+        rows[id, each.question] = row(asked, id, given)
+        outcomes.append(Kept(room.id, room.version, given))
+    if rows:
+        attempts.keep_all(db, list(rows.values()))
+    return outcomes
+
+
+def what_is_asked(db: Session, bank: Bank, room: Room, ids: Collection[bytes]) -> Asked | None:
+    """Return what a room asks, with what these attempts have voted there; None if nothing."""
+    if Stage(room.stage) is not Stage.ASKING or room.mode != Mode.LIVE:
+        return None
+    questions, revisions = room.questions.split(), room.revisions.split()
+    question = rooms.edition(db, bank, questions[room.position], revisions[room.position])
+    if not isinstance(question, Story):
+        return Asked(question, room.step, None, {})
+    node = question.node_after(scene(db, bank, room).path)
+    return Asked(question, room.step, node, attempts.chosen_by(db, ids, question.id))
+
+
+def accept(asked: Asked, id: bytes, sent: Sent) -> Chosen:
+    """Return what is accepted as an answer. Raises NotAnAnswer or one of its children."""
+    question = asked.question
+    if sent.positions is not None:
+        if not isinstance(question, Order):
+            raise NotAnAnswer
+        return question.accept_positions(sent.positions)
+    if asked.node is None:
+        return question.accept(sent.chosen)
+    asked.votes[id] = vote(asked.node, asked.votes.get(id, ()), sent.chosen)
+    return votes_at(asked.node, asked.votes[id])
+
+
+def vote(node: Node, before: Chosen, chosen: Sequence[str]) -> Chosen:
+    """Return the votes of somebody in a story with a new one.
+
+    The class goes one way together, whatever each voted for; so a vote says only what she would
+    choose in the scene that all have reached.
+    """
+    (only, *more) = chosen or ("",)
+    if only in (*SKIPPED, *NOT_SURE):
+        only = f"{node.id}:{only}"
+    elif more or only not in {f"{node.id}:{turn.id}" for turn in node.choices}:
+        raise NotAnAnswer
+    return (*(vote for vote in before if not vote.startswith(f"{node.id}:")), only)
+
+
+def row(asked: Asked, id: bytes, given: Chosen) -> attempts.Row:
+    """Return an answer as it is stored: of a story, all votes."""
+    question = asked.question
+    if isinstance(question, Story):
+        given = asked.votes[id]
+        score = question.vote_score(given)
+    else:
+        score = question.score(given)
+    return attempts.Row(
+        attempt=id,
+        question=question.id,
+        revision=question.revision,
+        chosen=" ".join(given),
+        score=percent(score),
+    )

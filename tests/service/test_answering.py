@@ -1,0 +1,151 @@
+"""Answers that a class sends at the same moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quiz.domain.refusals import (
+    NotAnAnswer,
+    NothingChosen,
+    PositionsRepeated,
+    QuestionClosed,
+    Refusal,
+    RoomClosed,
+)
+from quiz.domain.room import Move
+from quiz.service import answering, live, rooms
+from quiz.service.answering import Kept, Sent
+from quiz.store.attempts import attempt_id
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.tables import Answer, Room
+from tests.classes import open_class
+from tests.kinds import KINDS
+
+NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+PEOPLE = ("an", "binh", "chi")
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def asking(db: Session, bank: Bank, kind: str) -> Room:
+    """Return a room that asks three people a question of a kind."""
+    question = next(each for each in bank.questions.values() if each.kind == kind)
+    room = open_class(db, bank, [question.id], NOW)
+    for token in PEOPLE:
+        live.join(db, room.code or "", token=token, language="vi")
+    live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
+    db.commit()
+    return room
+
+
+def send(db: Session, bank: Bank, *sent: Sent) -> list[object]:
+    """Return what each was told: what was kept of hers, or which refusal."""
+    outcomes = answering.keep(bank, db, sent)
+    db.commit()
+    return [each.chosen if isinstance(each, Kept) else type(each) for each in outcomes]
+
+
+def kept(db: Session) -> dict[bytes, str]:
+    return {row.attempt: row.chosen for row in db.scalars(select(Answer))}
+
+
+def test_each_is_told_what_became_of_hers_and_the_later_of_two_stands(
+    database: Database, bank: Bank
+) -> None:
+    with database.writing() as db:
+        room = asking(db, bank, "choice")
+        (question,) = room.questions.split()
+        first, second, *_ = live.scene(db, bank, room).offered
+
+        def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> Sent:
+            return Sent(token=token, question=of, step=step, chosen=chosen)
+
+        told = send(
+            db,
+            bank,
+            sent("an", first),
+            sent("nobody", first),
+            sent("binh", "not-sure"),
+            sent("chi", "no such thing"),
+            sent("chi"),
+            sent("chi", first, step=1),
+            sent("chi", first, of="har-other"),
+            sent("an", second),
+        )
+        refused: list[type[Refusal]] = [NotAnAnswer, NothingChosen, QuestionClosed, QuestionClosed]
+        assert told == [(first,), RoomClosed, ("not-sure",), *refused, (second,)]
+        assert kept(db) == {attempt_id("an"): second, attempt_id("binh"): "not-sure"}
+        assert send(db, bank, sent("nobody", first)) == [RoomClosed]
+
+
+def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Bank) -> None:
+    with database.writing() as db:
+        room = asking(db, bank, "story")
+        (story,) = room.questions.split()
+        votes = []
+        for step in range(2):
+            first, second, *_ = live.scene(db, bank, room).offered
+
+            def sent(token: str, *chosen: str, step: int = step) -> Sent:
+                return Sent(token=token, question=story, step=step, chosen=chosen)
+
+            told = send(
+                db, bank, sent("an", first), sent("binh", first), sent("binh", first, second),
+                sent("chi", "skip"), sent("an", second), sent("chi", first, step=step + 1),
+            )  # fmt: skip
+            skip = f"{first.partition(':')[0]}:skip"
+            assert told == [
+                (first,), (first,), NotAnAnswer, (skip,), (second,), QuestionClosed,
+            ]  # fmt: skip
+            votes.append({"an": second, "binh": first, "chi": skip})
+            for move in (Move.REVEAL, Move.NEXT):
+                live.move(db, bank, room, move, version=room.version, today=TODAY)
+            db.commit()
+        assert kept(db) == {
+            attempt_id(token): f"{votes[0][token]} {votes[1][token]}" for token in PEOPLE
+        }
+
+
+def test_an_order_is_given_by_positions(database: Database, bank: Bank) -> None:
+    with database.writing() as db:
+        room = asking(db, bank, "order")
+        (question,) = room.questions.split()
+        steps = bank.questions[question].best
+        right = {step: place for place, step in enumerate(steps, start=1)}
+        told = send(
+            db,
+            bank,
+            Sent(token="an", question=question, positions=right),
+            Sent(token="binh", question=question, positions=dict.fromkeys(steps, 1)),
+            Sent(token="chi", question=question, chosen=("not-sure",)),
+        )
+        assert told == [steps, PositionsRepeated, ("not-sure",)]
+
+
+def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
+    with database.writing() as db:
+        room = asking(db, bank, "choice")
+        (question,) = room.questions.split()
+        chosen = live.scene(db, bank, room).offered[:1]
+        other = rooms.copy(db, bank, room, today=TODAY)
+        other.told_optional = other.told_parents = other.knows_disclosure = True
+        live.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
+        live.join(db, other.code or "", token="dung", language="vi")
+        here, there = (
+            Sent(token=token, question=question, chosen=chosen) for token in ("an", "dung")
+        )
+        assert send(db, bank, here, there) == [(*chosen,), QuestionClosed]
+        live.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
+        assert send(db, bank, here, there) == [(*chosen,), (*chosen,)]
+        positions = Sent(token="an", question=question, positions={chosen[0]: 1})
+        assert send(db, bank, positions) == [NotAnAnswer]

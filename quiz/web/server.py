@@ -12,7 +12,10 @@ from types import FrameType
 
 import uvicorn
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
+from quiz.service.rehearsal import rehearse
+from quiz.store.refusals import StoreRefusal
 from quiz.web.asgi import Application
 from quiz.web.connection import Connection
 
@@ -36,6 +39,8 @@ def run(app: Flask, listener: socket.socket) -> None:
     """Serve on a socket that listens already, until Ctrl-C."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)  # now, and not while the first class waits
+    with suppress(SQLAlchemyError, StoreRefusal):  # a class is served without it as well
+        rehearse(app.extensions["database"], app.extensions["bank"], now=app.config["CLOCK"]())
     gc.freeze()  # what was made so far stays
     gc.set_threshold(YOUNG)
     give_memory_back()

@@ -1,0 +1,60 @@
+"""A class that is held before the first one comes, and that leaves nothing behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import SystemRandom
+
+from quiz.domain.day import day_of
+from quiz.domain.room import Mode, Move, Phase
+from quiz.domain.staff import Role
+from quiz.service import answering, live, rooms
+from quiz.service.answering import Sent
+from quiz.service.rooms import Plan
+from quiz.store import staff
+from quiz.store.attempts import new_token
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.tables import Room
+
+
+def rehearse(database: Database, bank: Bank, *, now: datetime) -> None:
+    """Let a class join, answer, see the answer and go on; then undo it all.
+
+    A statement is compiled when it is first used, which takes a millisecond or two: the first class
+    would wait at its first questions.
+    """
+    today = day_of(now)
+    questions = [each for each in bank.questions.values() if each.kind == "choice"][:2]
+    if len(questions) < 2:
+        return
+    question = questions[0]
+    plan = Plan(
+        name="",
+        mode=Mode.LIVE,
+        phase=Phase.SINGLE,
+        theme=question.theme,
+        questions=[each.id for each in questions],
+        projector="vi",
+        province="",
+        chapter="",
+        expected=None,
+        told_optional=True,
+        told_parents=True,
+        knows_disclosure=True,
+    )
+    token = new_token()
+    with database.writing() as db:
+        nobody = staff.add(db, email="rehearsal@localhost", role=Role.FACILITATOR)
+        room = rooms.prepare(db, bank, plan, facilitator=nobody.id, today=today)
+        live.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
+        live.join(db, room.code or "", token=token, language="vi")
+        sent = Sent(token=token, question=question.id, chosen=question.best)
+        for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
+            room = rooms.find(db, room.id, nobody.id) or room
+            live.move(db, bank, room, move, version=room.version, today=today)
+            db.flush()
+            answering.keep(bank, db, [sent])  # once; later it is refused
+        db.rollback()
+    with database.reading() as db:
+        db.get(Room, room.id)

@@ -1,0 +1,70 @@
+"""What is done before the first class comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import CacheStats
+
+from quiz.domain.refusals import QuestionClosed
+from quiz.domain.room import Move
+from quiz.service import live, rooms
+from quiz.service.rehearsal import rehearse
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from tests.classes import answer, open_class
+from tests.installations import everything
+from tests.kinds import KINDS
+
+NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@contextmanager
+def compiled() -> Iterator[list[str]]:
+    """Note the statements that are compiled, and not found among those compiled before."""
+    statements: list[str] = []
+
+    def note(_db: Any, _cursor: Any, statement: str, _values: Any, context: Any, _: Any) -> None:
+        if context.compiled is not None and context.cache_hit is not CacheStats.CACHE_HIT:
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_nothing_is_left_of_it(lived_in: Database, bank: Bank) -> None:
+    before = everything(lived_in)
+    rehearse(lived_in, bank, now=NOW)
+    assert everything(lived_in) == before
+
+
+def test_the_first_presses_compile_no_statement(database: Database, bank: Bank) -> None:
+    rehearse(database, bank, now=NOW)
+    questions = [each for each in bank.questions.values() if each.kind == "multiple"][:2]
+    with database.writing() as db:
+        room = open_class(db, bank, [each.id for each in questions], NOW)
+        live.join(db, room.code or "", token="an", language="vi")
+        db.commit()
+    with compiled() as statements:
+        for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
+            with database.writing() as db:
+                found = rooms.find(db, room.id, room.facilitator)
+                assert found is not None
+                live.move(db, bank, found, move, version=found.version, today=TODAY)
+                db.commit()
+            with database.writing() as db, suppress(QuestionClosed):
+                answer(db, bank, "an", questions[0].id, questions[0].best)
+                db.commit()
+    assert statements == []

@@ -145,6 +145,7 @@ class Facilitator:
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(cookies)
         self.page = ""
+        self.room = ""
 
     def get(self, path: str) -> str:
         with self.opener.open(self.address + path) as response:
@@ -168,10 +169,11 @@ class Facilitator:
         reminders = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
         plan = {"name": "A", "theme": "mixed", "length": 8, "mode": "live", "phase": "single"}
         self.post("/rooms/new", do="open", projector="vi", questions=questions, **plan, **reminders)
+        self.room = find(r'data-updates="(/rooms/\d+)/e', self.page)
         return find(r'class="num">([\d\s\u202f\xa0]+)<', self.page)
 
     def press(self, move: str) -> None:
-        self.post("/rooms/1", do=move, version=find(r'name="version" value="(\d+)"', self.page))
+        self.post(self.room, do=move, version=find(r'name="version" value="(\d+)"', self.page))
 
 
 def find(pattern: str, text: str) -> str:

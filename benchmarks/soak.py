@@ -31,19 +31,8 @@ GROWTH = 1.05
 """By which memory may differ between two thirds: pools and caches breathe."""
 
 
-class Leader(Facilitator):
-    """Whoever leads one class after the other."""
-
-    room = 0
-
-    def press(self, move: str) -> None:
-        version = find(r'name="version" value="(\d+)"', self.page)
-        self.post(f"/rooms/{self.room}", do=move, version=version)
-
-
-async def hold_class(leader: Leader, phones: list[Phone], questions: list[Question]) -> int:
+async def hold_class(leader: Facilitator, phones: list[Phone], questions: list[Question]) -> int:
     """Hold one class from its code to its end, and return how many answers were refused."""
-    leader.room += 1
     code = await asyncio.to_thread(leader.open_room, [each.id for each in questions])
     heard: asyncio.Queue[float] = asyncio.Queue()
     for phone in phones:
@@ -89,7 +78,7 @@ async def soak(address: str, pid: int, minutes: float, number: int, rounds: int)
         for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
         if each.kind not in {"story", "order"}
     ][:rounds]
-    leader = Leader(address)
+    leader = Facilitator(address)
     await asyncio.to_thread(leader.sign_in)
     memory: list[float] = []
     files: list[int] = []

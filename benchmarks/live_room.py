@@ -112,7 +112,7 @@ def make_installation(settings: Settings) -> None:
         demonstration.fill(db, questions, today=now.date())
         add_facilitator(db, now)
         officer = staff.add(db, email="officer@example.org", role=Role.OFFICER)
-        officer.totp = "A" * 32
+        officer.totp, officer.totp_step = "A" * 32, 0
         staff.begin_session(db, OFFICER, staff=officer.id, complete=True, now=now, begun=now)
         db.commit()
 
@@ -388,7 +388,8 @@ async def export_again_and_again(address: str) -> None:
 
     def export() -> None:
         with urllib.request.urlopen(asked) as response:  # noqa: S310
-            response.read()
+            if not response.read().startswith(b"PK"):
+                raise LookupError(f"no workbook, but {response.url}")
 
     while True:
         await asyncio.to_thread(export)

@@ -28,11 +28,11 @@ YOUNG = 20_000
 """Objects to make before the youngest are looked over for garbage. With Python's 700, and thousands
 of answers under way that are none, an eighth of the time of a full hall went into looking."""
 
-SWITCH = 0.0003
-"""Seconds for which one thread may keep the others waiting. Python's own 5 ms are felt in a class.
-
-The writer lets go of Python with every statement, and has to wait this long to get it back while
-the loop reads what two thousand phones send."""
+SWITCH = 0.001
+"""Seconds for which one thread may keep the others waiting. Python's own 5 ms are felt in a class:
+the writer lets go of Python with every statement, and has to wait this long to get it back. At a
+third of this, threads that all wait for each other wake up too often.
+"""
 
 
 def run(app: Flask, listener: socket.socket) -> None:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
 from wtforms.validators import DataRequired, Length
 
-from quiz.service import files, staffing
+from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
 from quiz.web import db, reports, staff_session
@@ -76,7 +76,7 @@ def report() -> Response:
     if not form.validate():
         problems = {name: [str(each) for each in found] for name, found in form.errors.items()}
         return refused(400, problems)
-    response = make_response(files.json_file(reports.export(form.chosen())))
+    response = make_response(reports.written("report.json", form, reports.read(form)))
     response.mimetype = "application/json"
     return response
 

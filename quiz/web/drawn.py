@@ -12,6 +12,7 @@ from functools import partial
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
+from quiz.service.cache import Cache
 from quiz.web import participant, security
 
 FIELDS = {"form_token": security.field, "participant_field": participant.field}
@@ -26,7 +27,7 @@ MOST = 1000
 
 def init(app: Flask) -> None:
     """Let forms have their fields, and pages be kept without them."""
-    app.extensions["drawn"] = {}
+    app.extensions["drawn"] = Cache(MOST)
     for name in FIELDS:
         app.add_template_global(partial(field, name), name)
 
@@ -41,18 +42,16 @@ def once(of: Hashable, draw: Callable[[], str]) -> str:
 
     ``of`` names all that it depends on besides its language. What ``draw`` raises is raised here.
     """
-    kept: dict[Hashable, str] = current_app.extensions["drawn"]
-    key = (of, request.script_root, request.is_secure)
-    text = kept.get(key)
-    if text is None:
+
+    def draw_for_many() -> str:
         g.drawn_for_many = True
         try:
-            text = draw()
+            return draw()
         finally:
             del g.drawn_for_many
-        if len(kept) >= MOST:
-            kept.clear()
-        kept[key] = text
+
+    pages: Cache[str] = current_app.extensions["drawn"]
+    text = pages.once((of, request.script_root, request.is_secure), draw_for_many)
     for name, place in LEFT_OPEN.items():
         if place in text:
             text = text.replace(place, FIELDS[name]())

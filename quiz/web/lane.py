@@ -18,6 +18,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from quiz.service.answering import Kept, Sent
+from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import participant, room, security
 from quiz.web.bridge import environ_of, respond
@@ -41,7 +42,7 @@ class Lane:
         self.app = app
         self.front = front
         self.answers: Writer[Sent, Kept] = app.extensions["answers"]
-        self.responses: dict[Hashable, list[Any]] = {}
+        self.responses: Cache[list[Any]] = Cache(MOST)
 
     async def __call__(self, scope: Any, body: bytes) -> list[Any] | None:
         """Return the messages of a response; None if this is not for the lane."""
@@ -54,7 +55,7 @@ class Lane:
         try:
             kept = await asyncio.wrap_future(self.answers.promise(sent))
             key = (kept, *map(environ.get, DIFFERS_BY))
-            if response := self.responses.get(key):
+            if response := self.responses.find(key):
                 return response
             return await asyncio.to_thread(self.draw, environ, kept, key)
         except Exception:  # Flask sends it to the writer once more, and says what became of it
@@ -83,7 +84,5 @@ class Lane:
             response = self.app.process_response(self.app.make_response(text))
             messages = respond(response, environ, None)
         if same:
-            if len(self.responses) >= MOST:
-                self.responses.clear()
-            self.responses[key] = messages
+            self.responses.keep(key, messages)
         return messages

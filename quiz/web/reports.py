@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+)
 from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -18,8 +28,8 @@ from quiz.domain.day import month_of
 from quiz.domain.room import Phase
 from quiz.service import files, reporting, staffing
 from quiz.service.files import Export
-from quiz.service.reporting import QuestionFigure, Report
-from quiz.store.reports import EVERYTHING, Filter
+from quiz.service.reporting import Desk, QuestionFigure, Report
+from quiz.store.reports import Filter, Released
 from quiz.web import db, staff_session
 from quiz.web.clock import now, today
 from quiz.web.locale import language, own_name
@@ -59,8 +69,11 @@ class FilterForm(Form):
     source = SelectField(_l("How the quiz was taken"), default="")
     language = SelectField(_l("Language of the quiz"), default="")
 
+    released: Sequence[Released] = ()
+
     def offer(self, all_: Report) -> None:
         """Offer what is among the released batches."""
+        self.released = all_.batches
         months = [each.name for each in all_.by("month")]
         named = [(name, month_words(name)) for name in months]
         self.first.choices = [SelectChoice("", _("the beginning")), *options(named)]
@@ -125,9 +138,9 @@ def filled() -> FilterForm:
     return form
 
 
-def read(chosen: Filter) -> Report:
+def read(form: FilterForm) -> Report:
     """Return a report. Nobody has to wait for a page or a file that is made of it."""
-    report = reporting.report(db.reading(), bank(), chosen)
+    report = desk().report(db.reading(), form.released, form.chosen())
     db.forget_reading()
     return report
 
@@ -138,7 +151,7 @@ def index() -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    report = read(form.chosen())
+    report = read(form)
     return make_response(
         render_template("reports/index.html", form=form, said=form.said(), report=report)
     )
@@ -150,7 +163,7 @@ def questions() -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    report = read(form.chosen())
+    report = read(form)
     sort = request.args.get("sort", "score")
     if sort not in SORTS:
         abort(404)
@@ -171,7 +184,7 @@ def question(id_: str, revision: str) -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    report = read(form.chosen())
+    report = read(form)
     wanted = (id_, revision)
     found = [each for each in report.questions if (each.id, each.revision) == wanted]
     if not found:
@@ -188,7 +201,7 @@ def take() -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    found = export(form.chosen())
+    found = export(read(form))
     page = render_template(
         "reports/take.html",
         form=form,
@@ -206,32 +219,48 @@ def file(name: str) -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    stem, _dot, ending = name.rpartition(".")
-    found = export(form.chosen())
-    if ending == "csv":
-        content = {table.name: table for table in found.tables}
-        if stem not in content:
-            abort(404)
-        data = files.csv_file(content[stem])
-    elif stem == "report" and ending in files.WRITERS:
-        data = files.WRITERS[ending](found)
-    else:
-        abort(404)
-    note(name, found)
-    return sent(data, name, FILES[ending])
+    report = read(form)
+    data = written(name, form, report)
+    note(name, report)
+    return sent(data, name, FILES[name.rpartition(".")[2]])
 
 
 @bp.get("/schema.json")
 def schema() -> Response:
     """Send the JSON Schema of ``report.json``."""
-    document = json.dumps(files.schema(export(EVERYTHING)), indent=1).encode()
+    report = reporting.report(db.reading(), bank())
+    document = json.dumps(files.schema(export(report)), indent=1).encode()
     return sent(document, "schema.json", "application/schema+json")
 
 
-def export(chosen: Filter) -> Export:
+def written(name: str, form: FilterForm, report: Report) -> bytes:
+    """Return a file in the language of the page."""
+    kind = name, form.chosen(), language(), month_of(today())
+    return desk().file(form.released, kind, lambda: write(name, export(report)))
+
+
+def write(name: str, found: Export) -> bytes:
+    """Return everything as one file, or one table as CSV."""
+    stem, _dot, ending = name.rpartition(".")
+    if ending == "csv":
+        for table in found.tables:
+            if table.name == stem:
+                return files.csv_file(table)
+    elif stem == "report" and ending in files.WRITERS:
+        return files.WRITERS[ending](found)
+    raise NotFound
+
+
+def desk() -> Desk:
+    """Return where the reports of this application lie ready."""
+    ready: Desk = current_app.extensions["desk"]
+    return ready
+
+
+def export(report: Report) -> Export:
     """Return a report, ready to be written in the language of the page."""
     return Export(
-        report=read(chosen),
+        report=report,
         version=version("quiz"),
         month=month_of(today()),
         language=language(),
@@ -247,10 +276,10 @@ def sent(data: bytes, name: str, mimetype: str) -> Response:
     return response
 
 
-def note(name: str, found: Export) -> None:
+def note(name: str, report: Report) -> None:
     """Keep who took a file, and of how many groups."""
     what = f"export {name.rpartition('.')[2]}"
-    about = f"groups {len(found.report.batches)}"
+    about = f"groups {len(report.batches)}"
     with db.database().writing() as writing:
         staffing.note_export(writing, staff_session.here().staff, what, about, now=now())
         writing.commit()

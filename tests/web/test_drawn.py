@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from quiz.web import drawn
 from tests.web.test_rooms import CHOICE, join
 
 FIELD = re.compile(r'<input type="hidden" name="(?:form_token|t)" value="([^"]+)">')
@@ -65,13 +64,6 @@ def test_what_is_kept_knows_nobody(app, teacher, open_room, make_phone):
     secrets = {field for phone in phones for field in FIELD.findall(phone.response.text)}
     for phone in phones:
         phone.answer("leave")
-    kept = app.extensions["drawn"]
+    kept = app.extensions["drawn"].things
     assert len(kept) >= 3
     assert not [secret for secret in secrets if any(secret in text for text in kept.values())]
-
-
-def test_a_few_are_kept_at_most(app, open_room, make_phone, monkeypatch):
-    monkeypatch.setattr(drawn, "MOST", 2)
-    for language in ("vi", "en"):
-        join(make_phone(language=language), open_room(name=language))
-        assert len(app.extensions["drawn"]) <= 2

@@ -5,7 +5,7 @@ from collections import defaultdict
 from itertools import chain
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from quiz.service import demonstration
 from quiz.store.tables import Event
@@ -112,6 +112,57 @@ def test_the_page_and_the_files_say_the_same(filled, officer):
     document = json.loads(officer.visit("/reports/file/report.json").response.data)
     assert sum(row["people"] for row in document["tables"]["groups"]) == people
     assert officer.visit("/reports/schema.json").response.mimetype == "application/schema+json"
+
+
+@pytest.fixture
+def asked():
+    """The statements that add up answers."""
+    found = []
+
+    def note(_connection, _cursor, statement, *_others):
+        if "sum(question_tally." in statement:
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_the_pages_and_files_of_one_visit_are_added_up_once(filled, officer, asked):
+    officer.visit("/reports")
+    assert asked
+    asked.clear()
+    for page in ("", "/questions", "/take", "/file/report.xlsx", "/file/report.xlsx"):
+        assert officer.visit(f"/reports{page}").status == 200
+    assert not asked
+    officer.visit("/reports?phase=before")
+    assert asked
+
+
+@pytest.mark.parametrize("name", ["report.json", "themes.csv"])
+def test_what_is_released_meanwhile_is_in_the_next_file(app, clock, officer, name):
+    path = f"/reports/file/{name}"
+    empty = officer.visit(path).response.data
+    with app.extensions["database"].writing() as db:
+        demonstration.fill(db, app.extensions["bank"], today=clock().date())
+        db.commit()
+    full = officer.visit(path).response.data
+    assert len(full) > len(empty)
+    assert officer.visit(f"/reports/file/{name}?phase=before").response.data not in {empty, full}
+    assert officer.visit(f"/en{path}").response.data != full
+    assert officer.visit(path).response.data == full
+    with app.extensions["database"].writing() as db:
+        demonstration.clear(db)
+        db.commit()
+    assert officer.visit(path).response.data == empty
+
+
+def test_a_file_of_the_next_month_says_so(clock, filled, officer, make_staff):
+    path = "/reports/file/report.json"
+    before = json.loads(officer.visit(path).response.data)
+    clock.forward(days=40)
+    after = json.loads(make_staff("admin").visit(path).response.data)
+    assert before["month"] < after["month"]
 
 
 def test_a_facilitator_has_no_reports(filled, make_staff):

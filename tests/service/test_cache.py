@@ -1,0 +1,44 @@
+"""Things that are made once for all who want the same."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from quiz.service.cache import Cache
+
+
+def test_a_thing_is_made_once():
+    cache, made = Cache(2), []
+    for _ in range(3):
+        assert cache.once("a", lambda: made.append("a") or "A") == "A"
+    assert made == ["a"]
+
+
+def test_what_could_not_be_made_is_tried_again():
+    cache = Cache(2)
+    with pytest.raises(ZeroDivisionError):
+        cache.once("a", lambda: 1 // 0)
+    assert cache.once("a", lambda: "A") == "A"
+
+
+def test_where_there_are_too_many_the_one_used_longest_ago_goes():
+    cache = Cache(2)
+    cache.keep("a", "A")
+    cache.keep("b", "B")
+    assert cache.find("a") == "A"
+    cache.keep("c", "C")
+    assert (cache.find("a"), cache.find("b"), cache.find("c")) == ("A", None, "C")
+    cache.clear()
+    assert cache.find("a") is None
+
+
+def test_threads_may_share_it():
+    cache = Cache(10)
+
+    def use(turn: int) -> bool:
+        key = turn % 37
+        return cache.once(key, lambda: -key - 1) == -key - 1
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(use, range(20_000)))
+    assert len(cache.things) == 10

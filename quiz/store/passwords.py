@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,19 +27,42 @@ MEMORY, ROUNDS, THREADS = 19 * 1024, 2, 1
 
 HASHER = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY, parallelism=THREADS)
 
+NICE = 10
+"""How far hashing stands back for all else: it takes a whole processor, of which many servers have
+two, and who signs in may wait a little longer than a class that answers."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def stand_back() -> None:
+    """Let this thread have a processor when nobody else wants it (Linux)."""
+    if sys.platform == "linux":  # elsewhere it would be said of the whole process
+        os.nice(NICE)
+
+
+WORKER = ThreadPoolExecutor(1, "hashing", stand_back)
+"""One thread: many who sign in at once take the memory of one."""
+
+
+def in_turn(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """Return what comes of some hashing, or raise what it raises, when its turn has come."""
+    return WORKER.submit(work, *args, **named).result()
+
+
 NOBODYS = HASHER.hash(secrets.token_urlsafe())
 """The hash of a password that nobody has."""
 
 
 def hashed(password: str) -> str:
     """Return the hash under which a password is stored."""
-    return HASHER.hash(composed(password))
+    return in_turn(HASHER.hash, composed(password))
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Whether this is the password. Where none is stored, finding out takes as long."""
     with suppress(VerificationError, InvalidHashError):
-        HASHER.verify(stored or NOBODYS, composed(password))
+        in_turn(HASHER.verify, stored or NOBODYS, composed(password))
         return stored is not None
     return False
 
@@ -47,7 +75,7 @@ def is_dated(stored: str) -> bool:
 def code_hash(code: str, staff: int) -> bytes:
     """Return the hash of somebody's recovery code. The same code of another person has another."""
     salt = hashlib.sha256(f"recovery code of {staff}".encode()).digest()[:16]
-    return hash_secret_raw(code.encode(), salt, ROUNDS, MEMORY, THREADS, 16, Type.ID)
+    return in_turn(hash_secret_raw, code.encode(), salt, ROUNDS, MEMORY, THREADS, 16, Type.ID)
 
 
 @cache

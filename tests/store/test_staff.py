@@ -1,5 +1,7 @@
 """What is stored of staff: hashes, never secrets."""
 
+import os
+import sys
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -38,6 +40,13 @@ def lan(db):
 
 def begin(db, token, lan, *, now=NOON, begun=NOON):
     staff.begin_session(db, token, staff=lan.id, complete=True, now=now, begun=begun)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has threads that stand back")
+def test_hashing_stands_back_for_all_else():
+    mine = os.nice(0)
+    assert passwords.in_turn(os.nice, 0) == min(mine + passwords.NICE, 19)
+    assert os.nice(0) == mine
 
 
 def test_a_password_is_hashed_as_we_promise():

@@ -48,8 +48,9 @@ REST = 1.0
 BEAT_EVERY = 15.0
 """Seconds between two signs of life: proxies end what is silent, and pages notice a dead line."""
 
-LONGEST_CHAIN = 30 * 1024
-"""Bytes of text in a chain of updates: a piece looks back at 32 KiB at most."""
+LONGEST_CHAIN = 48 * 1024
+"""Bytes of text in a chain of updates, some eight questions: who comes late has to wait for the
+next chain before her pieces are the short ones, too."""
 
 NUMBERS = count(1)
 """Every update in a chain has a number of its own."""

@@ -22,7 +22,7 @@ from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import participant, room, security
 from quiz.web.bridge import environ_of, respond
-from quiz.web.solo import AnswerForm
+from quiz.web.solo import Press
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -72,8 +72,8 @@ class Lane:
                 return None
             try:
                 security.check_form()
-                form = AnswerForm(request.form)
-                return None if form.do.data == "change" else room.sent(form)
+                press = Press(request.form)
+                return None if press.do == "change" else room.sent(press)
             except HTTPException:
                 return None
 

@@ -37,7 +37,7 @@ from quiz.web import db, drawn, errors, live_updates, participant, throttle
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
-from quiz.web.solo import AnswerForm, moved
+from quiz.web.solo import Press, moved
 
 bp = Blueprint("room", __name__)
 
@@ -110,12 +110,12 @@ def show() -> Response:
 @bp.post("/r")
 def act() -> Response:
     """Keep an answer, and say that it was kept, once it is."""
-    form = AnswerForm(request.form)
+    press = Press(request.form)
     by_script = "Quiz-Send" in request.headers
-    if form.do.data == "change":
+    if press.do == "change":
         return make_response(page(change=True, bare=by_script))
     try:
-        kept = answers().write(sent(form))
+        kept = answers().write(sent(press))
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
@@ -179,24 +179,24 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, scene_page(room, (), bare=True)
 
 
-def sent(form: AnswerForm) -> Sent:
+def sent(press: Press) -> Sent:
     """Return what one press of a button sends as an answer. Raises BadRequest."""
-    token, question = participant.token() or "", form.q.data or ""
-    if form.do.data == "order":
-        return Sent(token=token, question=question, positions=form.positions)
+    token, question = participant.token() or "", press.question
+    if press.do == "order":
+        return Sent(token=token, question=question, positions=press.positions)
     chosen: Sequence[str]
-    match form.do.data:
+    match press.do:
         case "answer":
-            chosen = form.a.data or []
+            chosen = press.chosen
         case "unsure":
             chosen = NOT_SURE
         case "skip":
             chosen = SKIPPED
-        case _ if form.turn.data:
-            chosen = [form.turn.data]
+        case _ if press.turn:
+            chosen = [press.turn]
         case _:
             raise BadRequest
-    return Sent(token=token, question=question, step=form.turns_shown, chosen=chosen)
+    return Sent(token=token, question=question, step=press.turns_shown, chosen=chosen)
 
 
 def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = False) -> str:

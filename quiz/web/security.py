@@ -9,6 +9,7 @@ forge. ``Origin`` cannot be used: under ``Referrer-Policy: no-referrer`` our own
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -81,7 +82,7 @@ def check_form() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         abort(403)
     try:
-        bound_to = serializer().loads(request.form.get(FIELD, ""))
+        bound_to = signer().loads(request.form.get(FIELD, ""))
     except BadSignature:
         abort(403)
     accepted = {binding()}
@@ -93,7 +94,7 @@ def check_form() -> None:
 
 def field() -> Markup:
     """Return the hidden field that proves a form is ours."""
-    value = serializer().dumps(binding())
+    value = signer().dumps(binding())
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
@@ -115,6 +116,12 @@ def digest(kind: str, token: str | None) -> str:
     return hashlib.sha256(f"{kind}:{token or ''}".encode()).hexdigest()[:16]
 
 
-def serializer() -> URLSafeTimedSerializer:
-    """Return what signs form tokens. Its time stamp only makes each one different."""
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="form")
+def signer() -> URLSafeTimedSerializer:
+    """Return what signs form tokens."""
+    return signer_with(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=2)
+def signer_with(key: str) -> URLSafeTimedSerializer:
+    """Return what signs with a key. Its time stamp only makes each token different."""
+    return URLSafeTimedSerializer(key, salt="form")

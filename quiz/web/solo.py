@@ -14,8 +14,9 @@ from flask import (
     request,
     url_for,
 )
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Form, SelectMultipleField, StringField
+from wtforms import Form, StringField
 from wtforms.validators import AnyOf
 
 from quiz.domain.question import NOT_SURE, Theme
@@ -39,26 +40,34 @@ class ThemeForm(Form):
     theme = StringField(validators=[AnyOf(THEMES)])
 
 
-class AnswerForm(Form):
-    """What a page of the quiz sends: which question it showed, and what was chosen there."""
+class Press:
+    """One press of a button of the quiz: which question the page showed, what was chosen there.
 
-    do = StringField()
-    q = StringField()
-    a = SelectMultipleField(validate_choice=False)
-    turn = StringField()
-    turns = StringField()
+    It says what was sent, and judges nothing: what may be chosen is for the question to say.
+    """
+
+    def __init__(self, form: MultiDict[str, str]) -> None:
+        self.form = form
+        self.do = form.get("do", "")
+        self.question = form.get("q", "")
+        self.turn = form.get("turn", "")
+
+    @property
+    def chosen(self) -> list[str]:
+        """The options that were chosen."""
+        return self.form.getlist("a")
 
     @property
     def turns_shown(self) -> int:
         """How many turns of a story the page showed."""
-        return small_number(self.turns.data or "") or 0
+        return small_number(self.form.get("turns", "")) or 0
 
     @property
     def positions(self) -> dict[str, int | None]:
         """The position given to each step, under the step's id."""
         return {
             name.removeprefix("place-"): small_number(value)
-            for name, value in request.form.items()
+            for name, value in self.form.items()
             if name.startswith("place-")
         }
 
@@ -106,11 +115,11 @@ def show() -> str:
 @bp.post("/a")
 def act() -> Response:
     """Do what a button of the quiz says, and show what comes next."""
-    form = AnswerForm(request.form)
-    if form.do.data == "hand-over":
+    press = Press(request.form)
+    if press.do == "hand-over":
         return hand_over()
     try:
-        do(form)
+        carry_out(press)
     except NoAttempt:
         raise
     except Refusal as refusal:
@@ -129,16 +138,16 @@ def certificate() -> str:
     return render_template("solo/certificate.html", length=length, month=today())
 
 
-def do(form: AnswerForm) -> None:
+def carry_out(press: Press) -> None:
     """Carry out one press of a button. Raises a Refusal."""
-    session, token, question = db.session(), require_token(), form.q.data or ""
-    match form.do.data:
+    session, token, question = db.session(), require_token(), press.question
+    match press.do:
         case "begin":
             solo.read_notice(session, token)
         case "answer":
-            solo.answer(session, bank(), token, question, form.a.data or [], language())
+            solo.answer(session, bank(), token, question, press.chosen, language())
         case "order":
-            solo.place_steps(session, bank(), token, question, form.positions, language())
+            solo.place_steps(session, bank(), token, question, press.positions, language())
         case "unsure":
             solo.answer(session, bank(), token, question, NOT_SURE, language())
         case "skip":
@@ -146,11 +155,9 @@ def do(form: AnswerForm) -> None:
         case "on":
             solo.go_on(session, bank(), token, question)
         case "back":
-            solo.go_back(session, bank(), token, question, form.turns_shown)
-        case _ if form.turn.data:
-            solo.turn(
-                session, bank(), token, question, form.turn.data, language(), form.turns_shown
-            )
+            solo.go_back(session, bank(), token, question, press.turns_shown)
+        case _ if press.turn:
+            solo.turn(session, bank(), token, question, press.turn, language(), press.turns_shown)
         case _:
             raise BadRequest
 

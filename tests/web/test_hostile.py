@@ -151,7 +151,7 @@ def token_for(app: Flask, person: Phone, path: str) -> str:
     """Return a form token as the page at this address would hold it for this person."""
     cookies = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
     with app.test_request_context(path, method="POST", headers={"Cookie": cookies}):
-        return security.serializer().dumps(security.binding())
+        return security.signer().dumps(security.binding())
 
 
 def check_tables(app: Flask) -> None:
@@ -296,7 +296,7 @@ def test_no_form_works_without_our_token_or_from_another_site(
             token = token_for(app, person, path)
             stranger = security.digest("participant", "somebody else")
             with app.app_context():
-                stolen = security.serializer().dumps(stranger)
+                stolen = security.signer().dumps(stranger)
             for sent, site in [
                 ("", "same-origin"),
                 ("nonsense", "same-origin"),

@@ -381,18 +381,21 @@ async def shown(
 
 
 async def export_again_and_again(address: str) -> None:
-    """Take the whole report away as a workbook, over and over, as an officer does."""
-    asked = urllib.request.Request(  # noqa: S310 - our own server
-        f"{address}/reports/file/report.xlsx", headers={"Cookie": f"{COOKIE}={OFFICER}"}
-    )
+    """Take one report after the other away in every form, as an officer does."""
 
-    def export() -> None:
+    def export(name: str, month: str) -> None:
+        asked = urllib.request.Request(  # noqa: S310 - our own server
+            f"{address}/reports/file/{name}?first={month}",
+            headers={"Cookie": f"{COOKIE}={OFFICER}"},
+        )
         with urllib.request.urlopen(asked) as response:  # noqa: S310
-            if not response.read().startswith(b"PK"):
-                raise LookupError(f"no workbook, but {response.url}")
+            if response.headers.get_filename() != name:
+                raise LookupError(f"no {name}, but {response.url}")
+            response.read()
 
-    while True:
-        await asyncio.to_thread(export)
+    for month in cycle(demonstration.last_months(datetime.now(UTC).date())):
+        for name in ("report.xlsx", "report.zip", "report.json", "questions.csv"):
+            await asyncio.to_thread(export, name, month)
 
 
 async def sign_in_again_and_again(address: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from io import BytesIO, StringIO
 from itertools import chain
 from textwrap import wrap
@@ -43,10 +44,10 @@ class Export:
     language: str
     say: Say
 
-    @property
-    def tables(self) -> Iterator[Table]:
-        """The tables, one after the other."""
-        return tables(self.report, self.language, self.say)
+    @cached_property
+    def tables(self) -> Sequence[Table]:
+        """The tables. Making them takes a fifth of the time of a workbook, which asks twice."""
+        return list(tables(self.report, self.language, self.say))
 
     @property
     def about(self) -> Sequence[tuple[str, str]]:
@@ -125,7 +126,6 @@ def harmless(cell: Cell) -> Cell:
 
 def json_file(export: Export) -> bytes:
     """Return everything as one JSON document, which ``schema`` describes."""
-    found = list(export.tables)
     document = {
         "simulated": export.report.simulated,
         "month": export.month,
@@ -133,7 +133,7 @@ def json_file(export: Export) -> bytes:
         "licence": LICENCE,
         "choice": {name: value for name, value in vars(export.report.chosen).items() if value},
         "about": [f"{name}: {words}" for name, words in export.about],
-        "tables": {table.name: list(table.records()) for table in found},
+        "tables": {table.name: list(table.records()) for table in export.tables},
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
@@ -191,7 +191,6 @@ def described(column: Column, say: Callable[[str], str]) -> str:
 
 def zip_file(export: Export) -> bytes:
     """Return a data package: each table as CSV, and ``datapackage.json`` that describes them."""
-    found = list(export.tables)
     package = {
         "$schema": PACKAGE,
         "name": "report",
@@ -199,14 +198,14 @@ def zip_file(export: Export) -> bytes:
         "description": "\n".join(f"{name}: {words}" for name, words in export.about),
         "version": export.version,
         "licenses": [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by-sa/4.0/"}],
-        "resources": [resource(table, export.say) for table in found],
+        "resources": [resource(table, export.say) for table in export.tables],
     }
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         described_as = json.dumps(package, ensure_ascii=False, indent=1).encode()
         for name, content in chain(
             [("datapackage.json", described_as)],
-            ((f"{table.name}.csv", csv_file(table)) for table in found),
+            ((f"{table.name}.csv", csv_file(table)) for table in export.tables),
         ):
             archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # without the time of day
     return target.getvalue()

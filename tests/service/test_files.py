@@ -75,7 +75,7 @@ def test_the_data_package_is_valid(export, tmp_path):
         archive.extractall(tmp_path)
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.to_summary()
-    assert report.stats["tasks"] == len(list(export.tables))
+    assert report.stats["tasks"] == len(export.tables)
 
 
 def test_the_workbook_holds_the_same_figures_and_charts(export):

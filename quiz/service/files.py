@@ -367,3 +367,11 @@ WRITERS: Mapping[str, Callable[[Export], bytes]] = {
     "zip": zip_file,
 }
 """How each file with everything in it is written, by its ending."""
+
+
+def written(export: Export, name: str) -> bytes | None:
+    """Return everything as one file, or one table as CSV; None if there is none of this name."""
+    stem, _dot, ending = name.rpartition(".")
+    if ending == "csv":
+        return next((csv_file(table) for table in export.tables if table.name == stem), None)
+    return WRITERS[ending](export) if stem == "report" and ending in WRITERS else None

@@ -77,6 +77,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         LEAVE_TO=settings.leave_to,
         CONTACT=settings.contact,
         SOURCE=settings.source,
+        DATABASE=settings.database,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
         STEADY_CLOCK=clock.steady_clock,

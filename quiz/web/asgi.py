@@ -7,6 +7,7 @@ response is kept open here, in asyncio, where two thousand that wait cost no thr
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +25,15 @@ THREADS = 6
 for it; with sixteen, a class took a fifth longer to come in. Answers take the lane, and no thread.
 """
 
+THREADS_FOR_REPORTS = 2
+"""Requests for reports at once. They take long, and wait for others; no class waits for a thread
+of theirs."""
+
 PATIENCE = 20.0
 """Seconds in which a form must have arrived: 64 KiB take two on the slowest line we promise."""
+
+REPORT = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
+"""Addresses of reports, in any language."""
 
 MOST_STREAMS = 8
 """Open responses for one browser: the tabs of a phone, or console, wall and a second console."""
@@ -36,6 +44,7 @@ class Application:
 
     def __init__(self, pages: Flask) -> None:
         self.pages = Bridge(pages, threads=THREADS)
+        self.reports = Bridge(pages, threads=THREADS_FOR_REPORTS)
         self.longest = int(pages.config["MAX_CONTENT_LENGTH"])
         self.watcher: Watcher = pages.extensions["watcher"]
         self.lane: Lane = pages.extensions["lane"]
@@ -60,7 +69,8 @@ class Application:
             return
 
         stream = Stream(send)
-        await self.pages(scope, body, stream.pass_on)
+        bridge = self.reports if REPORT.match(scope["path"]) else self.pages
+        await bridge(scope, body, stream.pass_on)
         if stream.start is not None:
             with self.one_more(stream):
                 await stream.keep_open(self.watcher, accepts_gzip(scope), receive)

@@ -76,7 +76,7 @@ def report() -> Response:
     if not form.validate():
         problems = {name: [str(each) for each in found] for name, found in form.errors.items()}
         return refused(400, problems)
-    response = make_response(reports.written("report.json", form, reports.read(form)))
+    response = make_response(reports.written("report.json", form))
     response.mimetype = "application/json"
     return response
 

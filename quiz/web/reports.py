@@ -26,13 +26,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from quiz.domain.day import month_of
 from quiz.domain.room import Phase
-from quiz.service import files, reporting, staffing
+from quiz.service import clerk, files, reporting, staffing
+from quiz.service.clerk import Job
 from quiz.service.files import Export
 from quiz.service.reporting import Desk, QuestionFigure, Report
-from quiz.store.reports import Filter, Released
-from quiz.web import db, staff_session
+from quiz.store.reports import Filter, Released, batches
+from quiz.web import db, live_updates, staff_session
 from quiz.web.clock import now, today
-from quiz.web.locale import language, own_name
+from quiz.web.locale import TRANSLATIONS, language, own_name
 from quiz.web.names import PHASES_SHORT, SOURCES, month_words
 from quiz.web.pages import bank
 
@@ -219,9 +220,8 @@ def file(name: str) -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    report = read(form)
-    data = written(name, form, report)
-    note(name, report)
+    data = written(name, form)
+    note(name, len(batches(db.reading(), *form.chosen().conditions)))
     return sent(data, name, FILES[name.rpartition(".")[2]])
 
 
@@ -233,22 +233,34 @@ def schema() -> Response:
     return sent(document, "schema.json", "application/schema+json")
 
 
-def written(name: str, form: FilterForm, report: Report) -> bytes:
+def written(name: str, form: FilterForm) -> bytes:
     """Return a file in the language of the page."""
     kind = name, form.chosen(), language(), month_of(today())
-    return desk().file(form.released, kind, lambda: write(name, export(report)))
+
+    def write() -> bytes:
+        content = written_aside(name, form.chosen()) if live_updates.watcher().channels else None
+        content = content or files.written(export(read(form)), name)
+        if content is None:
+            raise NotFound
+        return content
+
+    return desk().file(form.released, kind, write)
 
 
-def write(name: str, found: Export) -> bytes:
-    """Return everything as one file, or one table as CSV."""
-    stem, _dot, ending = name.rpartition(".")
-    if ending == "csv":
-        for table in found.tables:
-            if table.name == stem:
-                return files.csv_file(table)
-    elif stem == "report" and ending in files.WRITERS:
-        return files.WRITERS[ending](found)
-    raise NotFound
+def written_aside(name: str, chosen: Filter) -> bytes | None:
+    """Return a file that another process wrote, for a class is led in this one."""
+    db.forget_reading()
+    return clerk.written(
+        Job.of(
+            current_app.config["DATABASE"],
+            chosen,
+            name=name,
+            month=month_of(today()),
+            version=version("quiz"),
+            language=language(),
+            translations=str(TRANSLATIONS),
+        )
+    )
 
 
 def desk() -> Desk:
@@ -276,10 +288,9 @@ def sent(data: bytes, name: str, mimetype: str) -> Response:
     return response
 
 
-def note(name: str, report: Report) -> None:
+def note(name: str, groups: int) -> None:
     """Keep who took a file, and of how many groups."""
-    what = f"export {name.rpartition('.')[2]}"
-    about = f"groups {len(report.batches)}"
+    what, about = f"export {name.rpartition('.')[2]}", f"groups {groups}"
     with db.database().writing() as writing:
         staffing.note_export(writing, staff_session.here().staff, what, about, now=now())
         writing.commit()

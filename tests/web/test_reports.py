@@ -1,6 +1,8 @@
 """Officers read reports and take them away; nobody else does."""
 
 import json
+import os
+import sys
 from collections import defaultdict
 from itertools import chain
 
@@ -9,6 +11,7 @@ from sqlalchemy import Engine, event, select
 
 from quiz.service import demonstration
 from quiz.store.tables import Event
+from quiz.web.live_updates import Channel
 
 
 @pytest.fixture
@@ -163,6 +166,51 @@ def test_a_file_of_the_next_month_says_so(clock, filled, officer, make_staff):
     clock.forward(days=40)
     after = json.loads(make_staff("admin").visit(path).response.data)
     assert before["month"] < after["month"]
+
+
+@pytest.fixture
+def led_here(app):
+    """A class that listens to this process."""
+    channels = app.extensions["watcher"].channels
+    channels[1, "vi"] = Channel(1, "vi", 1)
+    yield
+    channels.clear()
+
+
+@pytest.fixture
+def somebody_else(tmp_path, monkeypatch):
+    """A program that is called in the place of Python, and writes something of its own."""
+    if os.name != "posix":
+        pytest.skip("Windows runs no such program")
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho somebody else\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+@pytest.mark.parametrize("path", ["/reports/file/report.json", "/en/reports/file/themes.csv"])
+def test_while_a_class_is_led_here_another_process_writes_the_same(
+    app, filled, officer, led_here, path
+):
+    content = officer.visit(path).response.data
+    assert officer.response.headers["Content-Disposition"]
+    app.extensions["watcher"].channels.clear()
+    app.extensions["desk"].files.clear()
+    assert officer.visit(path).response.data == content
+
+
+def test_without_a_class_this_process_writes(filled, officer, somebody_else):
+    assert officer.visit("/reports/file/themes.csv").response.data != b"somebody else\n"
+
+
+def test_with_a_class_another_one_does(filled, officer, led_here, somebody_else):
+    assert officer.visit("/reports/file/themes.csv").response.data == b"somebody else\n"
+
+
+def test_where_no_other_process_can_be_had_this_one_writes(filled, officer, led_here, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/no/such/program")
+    assert officer.visit("/reports/file/themes.csv").response.data.startswith(b"\xef\xbb\xbf")
+    assert officer.visit("/reports/file/nothing.csv").status == 404
 
 
 def test_a_facilitator_has_no_reports(filled, make_staff):

@@ -1,0 +1,94 @@
+"""Files of reports that another process writes are those that this one would write."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.support import Translations
+from sqlalchemy import URL
+
+from quiz.service import clerk, demonstration, files, reporting
+from quiz.service.clerk import Job
+from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.reports import Filter
+from quiz.web.locale import TRANSLATIONS
+from tests.kinds import KINDS
+
+JobOf = Callable[..., Job]
+
+
+@pytest.fixture(params=[KINDS[0], "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def filled(database: Database, bank: Bank) -> Database:
+    with database.writing() as db:
+        demonstration.fill(db, bank, today=date(2026, 11, 24))
+        db.commit()
+    return database
+
+
+@pytest.fixture
+def job_of(place: Path | URL) -> JobOf:
+    def job(name: str, chosen: Filter, language: str = "vi") -> Job:
+        return Job.of(
+            place,
+            chosen,
+            name=name,
+            month="2026-11",
+            version="0.1.0",
+            language=language,
+            translations=str(TRANSLATIONS),
+        )
+
+    return job
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_writes_what_this_process_would_write(
+    filled: Database, bank: Bank, job_of: JobOf, language: str
+) -> None:
+    chosen = Filter(phase="before", province="Huế")
+    with filled.reading() as db:
+        export = files.Export(
+            report=reporting.report(db, bank, chosen),
+            version="0.1.0",
+            month="2026-11",
+            language=language,
+            say=Translations.load(TRANSLATIONS, [language]).gettext,
+        )
+    for name in ("report.xlsx", "report.zip", "report.json", "questions.csv"):
+        written = clerk.written(job_of(name, chosen, language))
+        assert written == files.written(export, name)
+        assert written
+
+
+@pytest.mark.parametrize("name", ["report.exe", "nothing.csv", "report"])
+def test_a_file_that_there_is_not_is_none(filled: Database, job_of: JobOf, name: str) -> None:
+    assert clerk.written(job_of(name, Filter())) is None
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (sys, {"executable": "/no/such/program"}),
+        (sys, {"executable": "/bin/false"}),
+        (clerk, {"LONGEST": 0.01}),
+    ],
+)
+def test_what_does_not_work_is_none(
+    filled: Database,
+    job_of: JobOf,
+    monkeypatch: pytest.MonkeyPatch,
+    where: Any,
+    what: dict[str, Any],
+) -> None:
+    for name, value in what.items():
+        monkeypatch.setattr(where, name, value)
+    assert clerk.written(job_of("themes.csv", Filter())) is None

@@ -93,7 +93,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     participant.init(app)
     front = partial(behind_proxies, proxies=settings.proxies)
     app.wsgi_app = front(app.wsgi_app)  # type: ignore[method-assign]
-    Compress(app)
+    app.extensions["compress"] = Compress(app)
     app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))
     throttle.init(app)

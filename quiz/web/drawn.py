@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import partial
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, make_response, request
+from flask_compress import Compress
 from markupsafe import Markup
 
 from quiz.service.cache import Cache
@@ -28,6 +29,7 @@ MOST = 1000
 def init(app: Flask) -> None:
     """Let forms have their fields, and pages be kept without them."""
     app.extensions["drawn"] = Cache(MOST)
+    app.extensions["packed"] = Cache(MOST)
     for name in FIELDS:
         app.add_template_global(partial(field, name), name)
 
@@ -35,6 +37,26 @@ def init(app: Flask) -> None:
 def field(name: str) -> Markup:
     """Return a field of whoever asks, or leave it open in a page that is drawn for many."""
     return LEFT_OPEN[name] if "drawn_for_many" in g else FIELDS[name]()
+
+
+def response(of: Hashable, draw: Callable[[], str]) -> Response:
+    """Return the response with a page for whoever asks, drawn as by ``once``.
+
+    Before they have a token all have the same fields, for they are nobody yet: so it is packed once
+    for all of them, too.
+    """
+    if participant.token() is not None:
+        return make_response(once(of, draw))
+
+    def pack() -> tuple[bytes, str | None]:
+        compress: Compress = current_app.extensions["compress"]
+        packed = compress.after_request(make_response(once(of, draw)))
+        return packed.get_data(), packed.content_encoding
+
+    kept: Cache[tuple[bytes, str | None]] = current_app.extensions["packed"]
+    offered = request.headers.get("Accept-Encoding")
+    body, packing = kept.once((of, request.script_root, request.is_secure, offered), pack)
+    return Response(body, headers={"Content-Encoding": packing} if packing else None)
 
 
 def once(of: Hashable, draw: Callable[[], str]) -> str:

@@ -68,7 +68,7 @@ def ask() -> Response:
     scanned = request.cookies.get(code_cookie())
     if not scanned and current_room() is not None:
         return moved("room.show")
-    response = notice(scanned) if scanned else make_response(code_page())
+    response = notice(scanned) if scanned else drawn.response("join", code_page)
     if scanned:
         response.delete_cookie(code_cookie(), path="/", secure=request.is_secure, httponly=True)
     return response
@@ -266,9 +266,7 @@ def notice(typed: str) -> Response:
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
     code = room.code
-    return make_response(
-        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=code))
-    )
+    return drawn.response(("notice", code), lambda: render_template("room/notice.html", code=code))
 
 
 def refuse_code(typed: str, refusal: Refusal) -> Response:
@@ -281,11 +279,7 @@ def refuse_code(typed: str, refusal: Refusal) -> Response:
 def code_page(typed: str = "", problem: str | None = None) -> str:
     """Return the page that asks for the code."""
     g.language_path = url_for("room.ask").removeprefix(request.script_root)
-
-    def draw() -> str:
-        return render_template("room/join.html", typed=typed, problem=problem)
-
-    return draw() if typed or problem else drawn.once("join", draw)
+    return render_template("room/join.html", typed=typed, problem=problem)
 
 
 def joins() -> Writer[Callable[[Session], tuple[Room, bool]], tuple[Room, bool]]:

@@ -1,5 +1,6 @@
 """Pages that are drawn once for many: the same for each, and nothing in them of anybody."""
 
+import gzip
 import re
 
 import pytest
@@ -67,3 +68,28 @@ def test_what_is_kept_knows_nobody(app, teacher, open_room, make_phone):
     kept = app.extensions["drawn"].things
     assert len(kept) >= 3
     assert not [secret for secret in secrets if any(secret in text for text in kept.values())]
+
+
+def test_before_they_come_in_all_get_the_same_bytes_packed_as_they_can_read_them(app):
+    def page(language="", **headers):
+        response = app.test_client().get(f"{language}/j", headers=headers)
+        assert "Accept-Encoding" in response.vary
+        return response
+
+    packed = [page(accept_encoding="gzip") for _ in range(3)]
+    assert {response.content_encoding for response in packed} == {"gzip"}
+    assert len({response.data for response in packed}) == 1
+    bare = page()
+    assert bare.content_encoding is None
+    assert gzip.decompress(packed[0].data) == bare.data
+    assert page("/en").data not in {bare.data, page("/en", accept_encoding="gzip").data}
+
+
+def test_whoever_has_a_token_gets_fields_of_her_own_at_once(make_phone):
+    nobody = make_phone().visit("/j")
+    somebody = make_phone()
+    somebody.client.set_cookie("s", "a-token-of-hers")
+    somebody.visit("/j")
+    fields = [FIELD.findall(phone.response.text) for phone in (nobody, somebody)]
+    assert fields[0] != fields[1]
+    assert without_fields(nobody) == without_fields(somebody)

@@ -204,13 +204,15 @@ class Watcher:
         """
         self.loop = asyncio.get_running_loop()
         with self.lock:
+            first = (room, audience) not in self.channels
             channel = self.channels.setdefault((room, audience), Channel(room, audience, version))
             channel.listeners.add(tell)
             missed = channel.version != version
             if self.thread is None:
                 self.thread = Thread(target=self.watch, name="watcher", daemon=True)
                 self.thread.start()
-        self.wake()  # the room may have moved since the version was read
+        if first:
+            self.wake()  # the room may have moved since the version was read
         if missed:
             tell(Update.of(event(channel.version, "look")))
 

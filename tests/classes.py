@@ -13,8 +13,9 @@ from quiz.domain.day import day_of
 from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
-from quiz.service import answering, live, rooms, staffing
+from quiz.service import answering, joining, live, rooms, staffing
 from quiz.service.answering import Sent
+from quiz.service.joining import Entry
 from quiz.service.rooms import Plan
 from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
@@ -54,6 +55,13 @@ def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime)
     live.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()
     return room
+
+
+def join(db: Session, room: Room, token: str) -> None:
+    """Take somebody into a room. Raises the refusal, if there is one."""
+    (outcome,) = joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
+    if isinstance(outcome, Refusal):
+        raise outcome
 
 
 def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from quiz.store import attempts, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Room, Table
-from tests.classes import answer, hold_class, open_class, seat_class
+from tests.classes import answer, hold_class, join, open_class, seat_class
 from tests.store.participants import take
 
 RARE = "bell oak zinc"
@@ -34,7 +34,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     question = next(each for each in bank.questions.values() if each.kind == "choice")
     room = open_class(db, bank, [question.id], now)
     for token in TOKENS:
-        live.join(db, room.code or "", token=token, language="vi")
+        join(db, room, token)
     live.move(db, bank, room, Move.NEXT, version=room.version, today=today)
     for token in TOKENS:
         answer(db, bank, token, question.id, question.best)

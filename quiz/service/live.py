@@ -21,8 +21,6 @@ from quiz.domain.kinds import Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Quality, Question
 from quiz.domain.refusals import (
     Moved,
-    NoSuchRoom,
-    NotACode,
     NotReminded,
     TooFewQuestions,
 )
@@ -31,7 +29,7 @@ from quiz.domain.room import Course, Mode, Move, Place, Stage
 from quiz.domain.tally import percent
 from quiz.store import attempts, rooms, sealing, staff
 from quiz.store.bank import Bank
-from quiz.store.rooms import Counts, Shown
+from quiz.store.rooms import Counts, RoomVersion, Shown
 from quiz.store.tables import Room
 
 LETTERS = "ABCDEFGHIJ"
@@ -214,52 +212,14 @@ def counts(db: Session, scene: Scene) -> Counts:
 # What participants do.
 
 
-def find_open(db: Session, typed: str) -> Room:
-    """Return the open room of a code, however it was typed. Raises NotACode, NoSuchRoom."""
-    code = join_code.clean(typed)
-    if code is None:
-        raise NotACode
-    room = rooms.find_by_code(db, code)
-    if room is None:
-        raise NoSuchRoom
-    return room
-
-
-def join(
-    db: Session, typed: str, *, token: str, language: str, previous: str | None = None
-) -> tuple[Room, bool]:
-    """Take somebody into a room under a new token; whoever is in it already stays who she is.
-
-    Returns the room, and whether she stays.
-
-    An unfinished quiz that she had begun before is left. Raises NotACode, NoSuchRoom.
-    """
-    room = find_open(db, typed)
-    if previous is not None:
-        if is_in(db, room, previous):
-            return room, True
-        attempts.leave(db, attempts.attempt_id(previous))
-    attempts.start(
-        db,
-        attempts.attempt_id(token),
-        room=room.id,
-        theme=room.theme,
-        language=language,
-        questions=room.questions.split(),
-        position=0,
-    )
-    return room, False
-
-
-def is_in(db: Session, room: Room, token: str) -> bool:
-    """Whether the attempt of a token belongs to a room."""
-    attempt = attempts.find(db, attempts.attempt_id(token))
-    return attempt is not None and attempt.room == room.id
-
-
 def room_of(db: Session, token: str) -> Room | None:
     """Return the open room that somebody is in, or None."""
     return rooms.find_by_token(db, token)
+
+
+def version_of(db: Session, token: str) -> RoomVersion | None:
+    """Return the open room that somebody is in with its version, or None."""
+    return rooms.version_of(db, token)
 
 
 def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:

@@ -8,8 +8,9 @@ from random import SystemRandom
 from quiz.domain.day import day_of
 from quiz.domain.room import Mode, Move, Phase
 from quiz.domain.staff import Role
-from quiz.service import answering, live, rooms
+from quiz.service import answering, joining, live, rooms
 from quiz.service.answering import Sent
+from quiz.service.joining import Entry
 from quiz.service.rooms import Plan
 from quiz.store import staff
 from quiz.store.attempts import new_token
@@ -48,7 +49,7 @@ def rehearse(database: Database, bank: Bank, *, now: datetime) -> None:
         nobody = staff.add(db, email="rehearsal@localhost", role=Role.FACILITATOR)
         room = rooms.prepare(db, bank, plan, facilitator=nobody.id, today=today)
         live.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
-        live.join(db, room.code or "", token=token, language="vi")
+        joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
         sent = Sent(token=token, question=question.id, chosen=question.best)
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
             room = rooms.find(db, room.id, nobody.id) or room

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypedDict
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import Chosen
@@ -51,6 +51,25 @@ def start(
     db.add(attempt)
     db.flush()
     return attempt
+
+
+SEAT = insert(Attempt.__table__)  # type: ignore[arg-type]
+
+
+class Seat(TypedDict):
+    """An attempt in a room, as it is stored when it begins."""
+
+    id: bytes
+    room: int
+    theme: str
+    language: str
+    questions: str
+    position: int
+
+
+def seat_all(db: Session, seats: Sequence[Seat]) -> None:
+    """Begin attempts in rooms."""
+    db.execute(SEAT, seats)
 
 
 def find(db: Session, id: bytes) -> Attempt | None:

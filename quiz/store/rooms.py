@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, literal, select
 from sqlalchemy.orm import Session
@@ -41,21 +42,41 @@ def find(db: Session, id: int, facilitator: int) -> Room | None:
     return db.scalar(select(Room).where(Room.id == id, Room.facilitator == facilitator))
 
 
-BY_CODE = select(Room).where(Room.code == bindparam("code"), Room.opened.is_not(None))
-BY_ATTEMPT = (
-    select(Room).join(Attempt, Attempt.room == Room.id).where(Attempt.id == bindparam("attempt"))
-)
+class RoomVersion(NamedTuple):
+    """A room, and what changes whenever it moves."""
+
+    id: int
+    version: int
+
+
+ROOM = Room.__table__
+OF_ATTEMPT = (Attempt.room == Room.id) & (Attempt.id == bindparam("attempt"))
+IS_OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.is_not(None))
+BY_ATTEMPT = select(Room).where(OF_ATTEMPT)
+VERSION = select(ROOM.c.id, ROOM.c.version).where(OF_ATTEMPT)
 """Made once: every phone of a class asks these, and making one takes longer than asking it."""
 
 
-def find_by_code(db: Session, code: str) -> Room | None:
-    """Return the open room that has this code, or None."""
-    return db.scalar(BY_CODE, {"code": code})
+def is_open(db: Session, code: str) -> bool:
+    """Whether there is an open room that has this code."""
+    return db.scalar(IS_OPEN, {"code": code}) is not None
+
+
+def open_by_code(db: Session, codes: Collection[str]) -> Mapping[str, Room]:
+    """Return the open rooms that have these codes, by their code."""
+    found = select(Room).where(Room.code.in_(codes), Room.opened.is_not(None))
+    return {room.code or "": room for room in db.scalars(found)}
 
 
 def find_by_token(db: Session, token: str) -> Room | None:
     """Return the room that somebody is in, or None."""
     return db.scalar(BY_ATTEMPT, {"attempt": attempt_id(token)})
+
+
+def version_of(db: Session, token: str) -> RoomVersion | None:
+    """Return the room that somebody is in with its version, or None."""
+    row = db.execute(VERSION, {"attempt": attempt_id(token)}).first()
+    return None if row is None else RoomVersion(*row)
 
 
 def of_attempts(db: Session, ids: Collection[bytes]) -> Mapping[bytes, Room]:

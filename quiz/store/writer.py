@@ -30,19 +30,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def one_by_one(
-    db: Session, writes: Sequence[Callable[[Session], Result]]
-) -> Sequence[Result | Refusal]:
-    """Call one function after the other. None may raise a Refusal once it has written."""
-    outcomes: list[Result | Refusal] = []
-    for write in writes:
-        try:
-            outcomes.append(write(db))
-        except Refusal as refusal:
-            outcomes.append(refusal)
-    return outcomes
-
-
 class Work(Generic[Item, Result]):
     """Something to write, and the promise of what comes of it."""
 

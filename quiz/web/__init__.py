@@ -13,12 +13,12 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
-from quiz.service import answering
+from quiz.service import answering, joining
 from quiz.service.reporting import Desk
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.opening import open_database
-from quiz.store.writer import Writer, one_by_one
+from quiz.store.writer import Writer
 from quiz.web import (
     access,
     account,
@@ -106,7 +106,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
     app.extensions["watcher"] = Watcher(app, partial(room.update, app))
-    app.extensions["joins"] = Writer(app.extensions["database"], one_by_one)
+    app.extensions["joins"] = Writer(app.extensions["database"], joining.take_in)
     app.extensions["answers"] = Writer(
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])
     )

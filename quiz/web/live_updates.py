@@ -24,6 +24,7 @@ from flask import Flask, Response, current_app, request
 
 from quiz.store import rooms
 from quiz.store.database import Database
+from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.web import security
 
@@ -64,7 +65,7 @@ LIFE = "event: beat\ndata\n\n"
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
 
-def response(room: Room, audience: str) -> Response:
+def response(room: Room | RoomVersion, audience: str) -> Response:
     """Return the beginning of a stream, for STAFF or for participants in a language.
 
     It says whether the page has missed anything. Where nobody keeps it open the page connects

@@ -5,9 +5,7 @@ Wherever the room stands, the address is the same: ``/r``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 from flask import (
     Blueprint,
@@ -21,16 +19,17 @@ from flask import (
     request,
     url_for,
 )
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
 from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, Refusal, TooManyTries
 from quiz.domain.room import Mode, Stage
-from quiz.service import live
+from quiz.service import joining, live
 from quiz.service.answering import Kept, Sent
+from quiz.service.joining import Entered, Entry
 from quiz.store.attempts import new_token
+from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
 from quiz.web import db, drawn, errors, live_updates, participant, throttle
@@ -83,14 +82,13 @@ def join() -> Response:
     token, previous = new_token(), participant.token()
     try:
         throttle.named("code").check(throttle.client())
-        entering = partial(
-            live.join, typed=typed, token=token, language=language(), previous=previous
-        )
-        room, stays = joins().write(entering)
+        entry = Entry(typed=typed, token=token, language=language(), previous=previous)
+        entered = joins().write(entry)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
+    room = entered.room
     onward = "solo.show" if Mode(room.mode) is Mode.SELF_PACED else "room.show"
-    if stays:
+    if entered.stays:
         return moved(onward)
     if participant.cookie_name() in request.cookies or onward == "solo.show":
         return participant.keep(moved(onward), token)
@@ -101,8 +99,7 @@ def join() -> Response:
 @bp.get("/r")
 def show() -> Response:
     """Show where the room stands; nothing if the page that asks shows it already."""
-    room = current_room()
-    if request.headers.get("Quiz-Version") == version(room):
+    if request.headers.get("Quiz-Version") == version(current_version()):
         return Response(status=204)
     return make_response(page())
 
@@ -129,7 +126,7 @@ def act() -> Response:
 @bp.get("/r/e")
 def events() -> Response:
     """Tell a page when the room moves, and what there is to see then."""
-    room = current_room()
+    room = current_version()
     if room is None:
         return Response(status=204)
     return live_updates.response(room, language())
@@ -253,7 +250,13 @@ def current_room() -> Room | None:
     return live.room_of(db.reading(), token)
 
 
-def version(room: Room | None) -> str:
+def current_version() -> RoomVersion | None:
+    """Return the open room that this phone is in with its version, which is all that most ask."""
+    token = participant.token()
+    return None if token is None else live.version_of(db.reading(), token)
+
+
+def version(room: Room | RoomVersion | None) -> str:
     """Return what changes whenever the room moves."""
     return f"{room.id}-{room.version}" if room else "none"
 
@@ -262,10 +265,9 @@ def notice(typed: str) -> Response:
     """Say what joining a room means, if there is one with this code."""
     try:
         throttle.named("code").check(throttle.client())
-        room = live.find_open(db.reading(), typed)
+        code = joining.find_open(db.reading(), typed)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
-    code = room.code
     return drawn.response(("notice", code), lambda: render_template("room/notice.html", code=code))
 
 
@@ -282,9 +284,9 @@ def code_page(typed: str = "", problem: str | None = None) -> str:
     return render_template("room/join.html", typed=typed, problem=problem)
 
 
-def joins() -> Writer[Callable[[Session], tuple[Room, bool]], tuple[Room, bool]]:
+def joins() -> Writer[Entry, Entered]:
     """Return what takes people into the rooms of this process."""
-    found: Writer[Any, tuple[Room, bool]] = current_app.extensions["joins"]
+    found: Writer[Entry, Entered] = current_app.extensions["joins"]
     return found
 
 

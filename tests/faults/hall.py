@@ -30,7 +30,7 @@ from quiz.store.bank import Bank
 from quiz.store.opening import open_database
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.web.settings import Settings
-from tests.classes import open_class
+from tests.classes import join, open_class
 from tests.shipped import shipped_bank
 
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -205,7 +205,7 @@ class Hall:
         with closing(open_database(settings.database)) as database, database.writing() as db:
             room = open_class(db, self.bank, [each.id for each in self.questions], now)
             for token in self.tokens:
-                live.join(db, room.code or "", token=token, language="vi")
+                join(db, room, token)
             live.move(db, self.bank, room, Move.NEXT, version=room.version, today=self.today)
             staff.begin_session(
                 db, CONSOLE, staff=room.facilitator, complete=True, now=now, begun=now

@@ -26,7 +26,7 @@ from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.store.writer import Writer
-from tests.classes import answer, open_class
+from tests.classes import answer, join, open_class
 from tests.conftest import Opener, Place
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
@@ -54,7 +54,7 @@ def tokens(opener: Opener) -> list[str]:
         question = next(each.id for each in bank.questions.values() if each.kind == "choice")
         room = open_class(db, bank, [question], NOW)
         for token in tokens:
-            live.join(db, room.code or "", token=token, language="vi")
+            join(db, room, token)
         live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
         db.commit()
     database.close()

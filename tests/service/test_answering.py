@@ -24,7 +24,7 @@ from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Answer, Room
-from tests.classes import open_class
+from tests.classes import join, open_class
 from tests.kinds import KINDS
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
@@ -42,7 +42,7 @@ def asking(db: Session, bank: Bank, kind: str) -> Room:
     question = next(each for each in bank.questions.values() if each.kind == kind)
     room = open_class(db, bank, [question.id], NOW)
     for token in PEOPLE:
-        live.join(db, room.code or "", token=token, language="vi")
+        join(db, room, token)
     live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
     db.commit()
     return room
@@ -140,7 +140,7 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
         other = rooms.copy(db, bank, room, today=TODAY)
         other.told_optional = other.told_parents = other.knows_disclosure = True
         live.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
-        live.join(db, other.code or "", token="dung", language="vi")
+        join(db, other, "dung")
         here, there = (
             Sent(token=token, question=question, chosen=chosen) for token in ("an", "dung")
         )

@@ -29,7 +29,7 @@ from quiz.service import answering, live, rooms, solo
 from quiz.service.answering import Kept, Sent
 from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
-from tests.classes import open_class
+from tests.classes import join, open_class
 from tests.conftest import Opener
 from tests.shipped import shipped_bank
 
@@ -113,9 +113,7 @@ class Classes(RuleBasedStateMachine):
     @rule(target=tokens)
     def join(self) -> str:
         token = next(self.numbers)
-        refused = self.do(
-            lambda db, room: live.join(db, room.code or "", token=token, language="vi")
-        )
+        refused = self.do(lambda db, room: join(db, room, token))
         if self.model.stage == "closed":
             assert refused is NoSuchRoom
         else:
@@ -186,7 +184,7 @@ class Classes(RuleBasedStateMachine):
         with self.database.writing() as db:
             room = newest(db)
             if room.opened is not None:
-                live.join(db, room.code or "", token="lost", language="vi")
+                join(db, room, "lost")
                 live.close(db, BANK, room, today=TODAY)
         self.database.close()
         self.database = self.opener()

@@ -17,7 +17,7 @@ from quiz.service import live, rooms
 from quiz.service.rehearsal import rehearse
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from tests.classes import answer, open_class
+from tests.classes import answer, join, open_class
 from tests.installations import everything
 from tests.kinds import KINDS
 
@@ -55,7 +55,7 @@ def test_the_first_presses_compile_no_statement(database: Database, bank: Bank) 
     questions = [each for each in bank.questions.values() if each.kind == "multiple"][:2]
     with database.writing() as db:
         room = open_class(db, bank, [each.id for each in questions], NOW)
-        live.join(db, room.code or "", token="an", language="vi")
+        join(db, room, "an")
         db.commit()
     with compiled() as statements:
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):

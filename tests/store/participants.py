@@ -1,11 +1,13 @@
 """People who take the quiz alone. Say only what matters; everything else is sensible by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quiz.domain.refusals import Refusal
 from quiz.domain.tally import Tally
 from quiz.store import attempts, tallies
 from quiz.store.tables import Attempt, Batch, Table
@@ -21,6 +23,17 @@ ANSWERS = {
     "abd-authority-order-a": ("badge", 0),
     "lit-messages-own-otp": ("skip", None),
 }
+
+
+def one_by_one(db: Session, writes: Sequence[Callable[[Session], Any]]) -> Sequence[Any | Refusal]:
+    """Call one function after the other, as a writer does with what waits for it."""
+    outcomes: list[Any | Refusal] = []
+    for write in writes:
+        try:
+            outcomes.append(write(db))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    return outcomes
 
 
 def begin(

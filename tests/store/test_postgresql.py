@@ -22,9 +22,17 @@ from quiz.store.refusals import (
     UnsafeServer,
 )
 from quiz.store.tables import Answer, Attempt, Batch
-from quiz.store.writer import Writer, one_by_one
+from quiz.store.writer import Writer
 from tests import postgres
-from tests.store.participants import ANSWERS, QUESTIONS, answer, begin, count, take
+from tests.store.participants import (
+    ANSWERS,
+    QUESTIONS,
+    answer,
+    begin,
+    count,
+    one_by_one,
+    take,
+)
 from tests.store.victims import Victim, answer_without_pause, hold_the_write_lock
 
 

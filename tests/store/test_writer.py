@@ -9,8 +9,8 @@ from sqlalchemy import select
 from quiz.domain.refusals import NotAnAnswer
 from quiz.store.refusals import DiskFull
 from quiz.store.tables import Answer
-from quiz.store.writer import Work, Writer, one_by_one
-from tests.store.participants import answer, begin
+from quiz.store.writer import Work, Writer
+from tests.store.participants import answer, begin, one_by_one
 
 FIRST, SECOND, THIRD = "har-first", "abd-second", "lit-third"
 

@@ -22,7 +22,6 @@ from flask import Flask, Response
 from uvicorn.server import ServerState
 
 from quiz.domain.room import Move
-from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
@@ -30,6 +29,7 @@ from quiz.web import access, connection
 from quiz.web.asgi import MOST_STREAMS, Application
 from quiz.web.connection import Connection
 from tests.browser.server import read_address, serving
+from tests.classes import join
 from tests.web.test_asgi import send
 from tests.web.test_live_updates import Hall, Line
 
@@ -245,8 +245,7 @@ def someone_else(hall: Hall) -> str:
     """Let one more phone in, and return its token."""
     token = new_token()
     with hall.database.writing() as db:
-        code = db.get_one(Room, 1).code or ""
-        live.join(db, code, token=token, language="vi")
+        join(db, db.get_one(Room, 1), token)
         db.commit()
     return token
 

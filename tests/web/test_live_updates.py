@@ -21,7 +21,7 @@ from quiz.web import create_app, live_updates
 from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
-from tests.classes import open_class
+from tests.classes import join, open_class
 from tests.conftest import Opener, Place
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
@@ -39,7 +39,7 @@ class Hall:
         self.token = new_token()
         with self.database.writing() as db:
             room = open_class(db, self.bank, list(self.bank.questions)[:2], NOW)
-            live.join(db, room.code or "", token=self.token, language="vi")
+            join(db, room, self.token)
             db.commit()
 
     def move(self, move: Move) -> int:

@@ -2,7 +2,7 @@
 
     make bench-soak ARGS="--minutes 60"
 
-Classes are held one after the other on a server of its own, with the phones of ``live_room.py``:
+Classes are held one after the other on a server of its own, with the phones of ``phones.py``:
 each joins, keeps a stream open, and answers every question; then the class is closed, and all
 phones hang up. The server's resident memory and its file descriptors are read between classes.
 Ends with 1 if the last third of the classes stood higher than the third before it by more than
@@ -21,7 +21,9 @@ import urllib.parse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.live_room import Facilitator, Phone, find, make_installation, shown
+from benchmarks.live_room import shown
+from benchmarks.phones import Phone
+from benchmarks.staff import Facilitator, find, make_installation
 from quiz.domain.question import Question
 from quiz.store import bank
 from quiz.web.settings import Settings

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -62,6 +63,8 @@ def init(app: Flask) -> None:
     codes = languages()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = FIRST
+    for code in codes:
+        own_name(code)  # Babel reads all that it knows of a language, now and not in a class
     app.extensions["languages"] = codes
     app.extensions["catalogues"] = {}
     Babel(app, locale_selector=language)
@@ -124,6 +127,7 @@ def language_links() -> list[tuple[str, str, str]]:
     ]
 
 
+@cache
 def own_name(code: str) -> str:
     """Return what a language calls itself."""
     name = Locale.parse(code).get_language_name(code) or code

@@ -136,7 +136,7 @@ def web_address(host: str, port: int) -> str:
 def seal(data: Path | None) -> None:
     """Turn the quizzes of past days into totals, and destroy the separate answers."""
     chosen = settings.from_environment(os.environ, data=data)
-    sealed = housekeeping.seal(open_database(chosen), load_bank(), today=day_of(datetime.now(UTC)))
+    sealed = housekeeping.seal(open_database(chosen), load_bank(), now=datetime.now(UTC))
     click.echo(
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}

@@ -7,20 +7,26 @@ from datetime import date, datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from quiz.domain.day import day_of
 from quiz.service import rooms
+from quiz.store import staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Attempt, Event, Room
 
 
-def seal(database: Database, bank: Bank, *, today: date) -> Sealed:
+def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
     """Turn the attempts of other days into totals and destroy them, exactly once.
+
+    What staff left and nobody needs any more is deleted as well.
 
     Like ``close_rooms`` it commits: what it deletes must be gone from the disk before it returns.
     """
+    today = day_of(now)
     with database.writing() as db:
         sealed = seal_due(db, bank.questions, today=today)
+        staff.forget_old(db, now=now, today=today)
         db.commit()
     database.forget_deleted()  # also what people who left have deleted since the last time
     return sealed

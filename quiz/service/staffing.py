@@ -68,7 +68,6 @@ def sign_in(
     if known is None or known.disabled or known.password != usable:
         raise SignInFailed  # changed in this very moment
     known.password = renewed
-    staff.forget_old(db, now=now, today=day_of(now))
     complete = not has_second_factor(known)
     return begin(db, known, complete=complete, now=now, begun=now, before=before)
 
@@ -185,6 +184,11 @@ def change_password(
     staff.end_links(db, person.id)
     staff.end_sessions(db, person.id, but=browser.id)
     staff.record(db, "password-changed", day=day_of(now), staff=person.id)
+
+
+def sessions(db: Session, person: Staff, *, now: datetime) -> list[Browser]:
+    """Return the browsers in which somebody is signed in now, the last one first."""
+    return [each for each in staff.sessions(db, person.id) if not over(each, now=now)]
 
 
 def end_session(db: Session, person: Staff, id: bytes) -> None:

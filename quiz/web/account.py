@@ -156,7 +156,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
         "account/show.html",
         form=form,
         here=here,
-        sessions=staff.sessions(db.session(), here.staff.id),
+        sessions=staffing.sessions(db.session(), here.staff, now=now()),
         has_second_factor=staffing.has_second_factor(here.staff),
         changed=changed,
     )

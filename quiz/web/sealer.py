@@ -35,7 +35,7 @@ class Sealer:
         if not self.busy.acquire(blocking=False):
             return  # somebody else is at it
         try:
-            housekeeping.seal(db.database(), pages.bank(), today=day)
+            housekeeping.seal(db.database(), pages.bank(), now=clock.now())
             self.done_for = day
         except SQLAlchemyError as error:
             self.not_before = monotonic() + PAUSE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,7 +18,8 @@ from quiz.store.database import Database
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
 
-TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
+NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
+TODAY = NOON.date()
 HERS, OTHER = "her-token", "another-token"
 BANK = shipped_bank()
 
@@ -278,8 +279,8 @@ def test_the_house_seals_what_is_over(database):
         finish(db)
         begin(db, token=OTHER)
         db.commit()
-    assert housekeeping.seal(database, BANK, today=TODAY).people == 0
-    sealed = housekeeping.seal(database, BANK, today=TOMORROW)
+    assert housekeeping.seal(database, BANK, now=NOON).people == 0
+    sealed = housekeeping.seal(database, BANK, now=NOON + timedelta(days=1))
     assert (sealed.people, sealed.discarded) == (1, 1)
-    again = housekeeping.seal(database, BANK, today=TOMORROW)
+    again = housekeeping.seal(database, BANK, now=NOON + timedelta(days=1))
     assert (again.people, again.discarded) == (0, 0)

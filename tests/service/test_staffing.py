@@ -22,8 +22,9 @@ from quiz.domain.refusals import (
     WrongPassword,
 )
 from quiz.domain.staff import Role
-from quiz.service import staffing
+from quiz.service import housekeeping, staffing
 from quiz.store import passwords, staff
+from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Event, RecoveryCode, StaffSession
 from tests.kinds import KINDS
@@ -158,11 +159,18 @@ def test_signing_in_again_ends_the_session_of_the_same_browser(db):
     assert len(db.scalars(select(StaffSession)).all()) == 1
 
 
-def test_sessions_that_are_over_are_deleted_at_sign_in(db):
-    add(db)
-    sign_in(db)
-    sign_in(db, now=NOON + timedelta(hours=1))
-    assert len(db.scalars(select(StaffSession)).all()) == 1
+def test_sessions_that_are_over_are_not_listed_and_are_deleted_when_the_next_day_begins(database):
+    later = NOON + timedelta(hours=1)
+    with database.writing() as db:
+        lan = add(db)
+        sign_in(db)
+        here = held(db, sign_in(db, now=later).token)
+        assert [each.id for each in staffing.sessions(db, lan, now=later)] == [here.id]
+        db.commit()
+    nobody = Bank(questions={}, contacts={}, sources={})
+    housekeeping.seal(database, nobody, now=later)
+    with database.reading() as db:
+        assert db.scalars(select(StaffSession.id)).all() == [here.id]
 
 
 def test_a_session_in_use_stays_for_twelve_hours_and_no_longer(db):

@@ -178,7 +178,8 @@ def export(
 ) -> None:
     """Write the report of officers to a file. Only what may leave the house is in it."""
     where = settings.from_environment(os.environ, data=data)
-    target = output or Path(f"{table if ending == 'csv' else 'report'}.{ending}")
+    name = f"{table if ending == 'csv' else 'report'}.{ending}"
+    target = output or Path(name)
     click.echo(_("Adding up …"), err=True)
     with open_database(where).reading() as db:
         report = reporting.report(db, load_bank(), Filter(**chosen))
@@ -190,22 +191,17 @@ def export(
         say=_,
     )
     click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
-    content = csv_of(found, table) if ending == "csv" else files.WRITERS[ending](found)
+    content = files.written(found, name)
+    if content is None:
+        names = ", ".join(each.name for each in found.tables)
+        raise click.ClickException(
+            _("There is no such table. Choose one of: %(names)s") % {"names": names}
+        )
     if str(target) == "-":
         click.echo(content, nl=False)
     else:
         write_whole(target, content)
         click.echo(_("Written: %(path)s") % {"path": target}, err=True)
-
-
-def csv_of(found: files.Export, name: str) -> bytes:
-    """Return one table as CSV. Raises ClickException if there is no such table."""
-    tables = {each.name: each for each in found.tables}
-    if name not in tables:
-        raise click.ClickException(
-            _("There is no such table. Choose one of: %(names)s") % {"names": ", ".join(tables)}
-        )
-    return files.csv_file(tables[name])
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -39,8 +39,3 @@ class Cache(Generic[Value]):
             found = make()
             self.keep(key, found)
         return found
-
-    def clear(self) -> None:
-        """Forget all."""
-        with self.lock:
-            self.things.clear()

@@ -71,13 +71,13 @@ class Job:
 
 
 def written(job: Job) -> bytes | None:
-    """Return a file that another process has written; None if that did not work."""
+    """Return a file that another process has written, or nothing; None if that did not work."""
     with suppress(OSError, subprocess.TimeoutExpired), begun() as process:
         try:
             content, _ = process.communicate(json.dumps(asdict(job)).encode(), LONGEST)
         finally:
             process.kill()
-        return content if process.returncode == 0 and content else None
+        return content if process.returncode == 0 else None
     return None
 
 

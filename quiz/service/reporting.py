@@ -7,10 +7,9 @@ explains this to whoever reads the reports. Nothing here changes anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -22,14 +21,10 @@ from quiz.domain.release import coarse, may_be_released
 from quiz.domain.statistics import Doubt, Estimate, Gain, QuestionTotals, Reliability, Sensitivity
 from quiz.domain.tally import ALL, Tally
 from quiz.service import live
-from quiz.service.cache import Cache
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
 from quiz.store.reports import LINKED, Answers, Condition, Filter, Released, Totals
 from quiz.store.tables import Batch, Edition
-
-FILES = 4
-"""Files that lie ready, of some hundred kilobytes each."""
 
 PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
 
@@ -276,42 +271,6 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
         discernment=statistics.discernment(tally, judges.values()),
         scored=reports.scored(db, *where),
     )
-
-
-class Desk:
-    """Where reports lie ready: the last one, and files that were made of such.
-
-    The pages and files of one visit say the same, and adding it up takes longer than all the rest.
-    The totals of a released batch never change; so what lies there is right until a batch is added
-    or has gone.
-    """
-
-    def __init__(self, bank: Bank) -> None:
-        self.bank = bank
-        self.released: Sequence[Released] = ()
-        self.edition = 0
-        self.lock = Lock()
-        self.reports: Cache[Report] = Cache(1)  # which may be as large as the program
-        self.files: Cache[bytes] = Cache(FILES)
-
-    def report(self, db: Session, released: Sequence[Released], chosen: Filter) -> Report:
-        """Return a report. ``released`` are all the batches of which ``db`` knows."""
-        key = self.edition_of(released), chosen
-        return self.reports.once(key, lambda: report(db, self.bank, chosen))
-
-    def file(
-        self, released: Sequence[Released], kind: Hashable, write: Callable[[], bytes]
-    ) -> bytes:
-        """Return a file. ``kind`` says what it is made of besides the batches, and how."""
-        return self.files.once((self.edition_of(released), kind), write)
-
-    def edition_of(self, released: Sequence[Released]) -> int:
-        """Return a number that stands for these batches."""
-        with self.lock:
-            if released != self.released:
-                self.released = released
-                self.edition += 1
-            return self.edition
 
 
 def choices(db: Session) -> Report:

@@ -22,7 +22,7 @@ from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import participant, room, security
 from quiz.web.bridge import environ_of, respond
-from quiz.web.solo import Press
+from quiz.web.press import Press
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

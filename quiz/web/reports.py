@@ -28,8 +28,9 @@ from quiz.domain.day import month_of
 from quiz.domain.room import Phase
 from quiz.service import clerk, files, reporting, staffing
 from quiz.service.clerk import Job
+from quiz.service.desk import Desk
 from quiz.service.files import Export
-from quiz.service.reporting import Desk, QuestionFigure, Report
+from quiz.service.reporting import QuestionFigure, Report
 from quiz.store.reports import Filter, Released, batches
 from quiz.web import db, live_updates, staff_session
 from quiz.web.clock import now, today
@@ -239,8 +240,9 @@ def written(name: str, form: FilterForm) -> bytes:
 
     def write() -> bytes:
         content = written_aside(name, form.chosen()) if live_updates.watcher().channels else None
-        content = content or files.written(export(read(form)), name)
         if content is None:
+            content = files.written(export(read(form)), name)
+        if not content:
             raise NotFound
         return content
 
@@ -250,7 +252,7 @@ def written(name: str, form: FilterForm) -> bytes:
 def written_aside(name: str, chosen: Filter) -> bytes | None:
     """Return a file that another process wrote, for a class is led in this one."""
     db.forget_reading()
-    return clerk.written(
+    content = clerk.written(
         Job.of(
             current_app.config["DATABASE"],
             chosen,
@@ -261,6 +263,9 @@ def written_aside(name: str, chosen: Filter) -> bytes | None:
             translations=str(TRANSLATIONS),
         )
     )
+    if content is None:
+        current_app.logger.warning("no other process wrote a file; a class may have to wait")
+    return content
 
 
 def desk() -> Desk:

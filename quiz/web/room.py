@@ -36,7 +36,8 @@ from quiz.web import db, drawn, errors, live_updates, participant, throttle
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
-from quiz.web.solo import Press, moved
+from quiz.web.press import Press
+from quiz.web.solo import moved
 
 bp = Blueprint("room", __name__)
 

@@ -14,7 +14,6 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
 from wtforms.validators import AnyOf
@@ -28,6 +27,7 @@ from quiz.web import db, errors, participant
 from quiz.web.clock import today
 from quiz.web.locale import language
 from quiz.web.pages import bank
+from quiz.web.press import Press
 
 bp = Blueprint("solo", __name__)
 
@@ -38,38 +38,6 @@ class ThemeForm(Form):
     """Which quiz to take."""
 
     theme = StringField(validators=[AnyOf(THEMES)])
-
-
-class Press:
-    """One press of a button of the quiz: which question the page showed, what was chosen there.
-
-    It says what was sent, and judges nothing: what may be chosen is for the question to say.
-    """
-
-    def __init__(self, form: MultiDict[str, str]) -> None:
-        self.form = form
-        self.do = form.get("do", "")
-        self.question = form.get("q", "")
-        self.turn = form.get("turn", "")
-
-    @property
-    def chosen(self) -> list[str]:
-        """The options that were chosen."""
-        return self.form.getlist("a")
-
-    @property
-    def turns_shown(self) -> int:
-        """How many turns of a story the page showed."""
-        return small_number(self.form.get("turns", "")) or 0
-
-    @property
-    def positions(self) -> dict[str, int | None]:
-        """The position given to each step, under the step's id."""
-        return {
-            name.removeprefix("place-"): small_number(value)
-            for name, value in self.form.items()
-            if name.startswith("place-")
-        }
 
 
 @bp.get("/s")
@@ -218,8 +186,3 @@ def lengths() -> dict[str, int]:
 def theme_named(name: str) -> Theme | None:
     """Return the theme of a name; a mixed quiz has none."""
     return None if name == solo.MIXED else Theme(name)
-
-
-def small_number(text: str) -> int | None:
-    """Return a number of one or two digits, or None."""
-    return int(text) if text.isdecimal() and len(text) < 3 else None

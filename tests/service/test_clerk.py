@@ -70,8 +70,8 @@ def test_it_writes_what_this_process_would_write(
 
 
 @pytest.mark.parametrize("name", ["report.exe", "nothing.csv", "report"])
-def test_a_file_that_there_is_not_is_none(filled: Database, job_of: JobOf, name: str) -> None:
-    assert clerk.written(job_of(name, Filter())) is None
+def test_a_file_that_there_is_not_is_nothing(filled: Database, job_of: JobOf, name: str) -> None:
+    assert clerk.written(job_of(name, Filter())) == b""
 
 
 @pytest.mark.parametrize(

@@ -209,8 +209,8 @@ def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
         "http_version": "1.1",
         "headers": [(b"host", b"localhost"), (b"cookie", phone.cookie.encode())],
     }
-    lane.responses.clear()
-    app.extensions["drawn"].clear()
+    lane.responses.things.clear()
+    app.extensions["drawn"].things.clear()
     with app.extensions["database"].reading() as db:
         room = db.scalars(select(Room)).one()
     assert isinstance(key[0], Kept)

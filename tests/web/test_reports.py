@@ -195,7 +195,7 @@ def test_while_a_class_is_led_here_another_process_writes_the_same(
     content = officer.visit(path).response.data
     assert officer.response.headers["Content-Disposition"]
     app.extensions["watcher"].channels.clear()
-    app.extensions["desk"].files.clear()
+    app.extensions["desk"].files.things.clear()
     assert officer.visit(path).response.data == content
 
 
@@ -207,9 +207,14 @@ def test_with_a_class_another_one_does(filled, officer, led_here, somebody_else)
     assert officer.visit("/reports/file/themes.csv").response.data == b"somebody else\n"
 
 
-def test_where_no_other_process_can_be_had_this_one_writes(filled, officer, led_here, monkeypatch):
+def test_where_no_other_process_can_be_had_this_one_writes_and_says_so(
+    filled, officer, led_here, monkeypatch, caplog
+):
+    assert officer.visit("/reports/file/nothing.csv").status == 404
+    assert caplog.messages == []
     monkeypatch.setattr(sys, "executable", "/no/such/program")
     assert officer.visit("/reports/file/themes.csv").response.data.startswith(b"\xef\xbb\xbf")
+    assert "no other process wrote a file; a class may have to wait" in caplog.messages
     assert officer.visit("/reports/file/nothing.csv").status == 404
 
 

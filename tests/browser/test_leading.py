@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -113,6 +115,33 @@ def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
     click(console, "PageDown", "next")
     assert heading.inner_text() == first
     assert hall.faults == []
+
+
+def test_a_wall_in_two_languages_shows_all_of_the_longest_questions(
+    browser: Browser, site: str, questions: Bank
+):
+    hall = Class(browser, site, questions)
+    by_length = sorted(questions.questions, key=lambda id_: len(questions.sources[id_]))
+    longest = [
+        id_
+        for kind in Kind
+        for id_ in [id_ for id_ in by_length if questions.questions[id_].kind == kind][-2:]
+    ]
+    console = hall.open(questions=longest, projector="vi en")
+    wall = hall.project(console)
+    seen = 0
+    while move := next(filter(has_button(console), ("reveal", "next")), None):
+        press(console, move)
+        wall.reload()
+        hall.examine_wall(f"{wall.locator('h1').inner_text()} after {move}", wall)
+        seen += 1
+    assert seen >= 2 * len(longest)
+    assert hall.faults == []
+
+
+def has_button(page: Page) -> Callable[[str], int]:
+    """Return what tells whether a page has the button of a move."""
+    return lambda move: page.locator(f"button[value={move}]").count()
 
 
 def test_whoever_is_signed_in_is_warned_in_time_and_stays_with_one_press(

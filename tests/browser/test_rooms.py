@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,11 +77,16 @@ class Class:
     def open(
         self,
         *kinds: Kind,
+        questions: Sequence[str] = (),
         mode: str = "live",
+        projector: str = "vi",
         size: dict[str, int] = LAPTOP,
         script: bool = True,
     ) -> Page:
-        """Sign in, open a room with one question of each of these kinds, and return its console."""
+        """Sign in, open a room, and return its console.
+
+        It has one question of each of these kinds, or these ``questions``.
+        """
         console = self.page(self.context(size, script=script))
         console.goto(self.path("/sign-in"))
         console.fill("[name=email]", EMAIL)
@@ -90,8 +95,10 @@ class Class:
         console.goto(self.path("/rooms/new"))
         console.select_option("[name=mode]", mode)
         console.locator("details.more-about summary").click()
-        for kind in kinds:
-            id_ = next(each.id for each in self.bank.questions.values() if each.kind == kind)
+        console.select_option("[name=projector]", projector)
+        known = self.bank.questions.values()
+        of_kinds = [next(each.id for each in known if each.kind == kind) for kind in kinds]
+        for id_ in questions or of_kinds:
             console.check(f"[name=questions][value='{id_}']")
         for name in ("told_optional", "told_parents", "knows_disclosure"):
             console.check(f"[name={name}]")

@@ -33,7 +33,9 @@ class Entered:
 
 def find_open(db: Session, typed: str) -> str:
     """Return the code of an open room, however it was typed. Raises NotACode, NoSuchRoom."""
-    code = clean(typed)
+    code = join_code.clean(typed)
+    if code is None:
+        raise NotACode
     if not rooms.is_open(db, code):
         raise NoSuchRoom
     return code
@@ -76,11 +78,3 @@ def take_in(db: Session, entries: Sequence[Entry]) -> Sequence[Entered | Refusal
     if seats:
         attempts.seat_all(db, seats)
     return outcomes
-
-
-def clean(typed: str) -> str:
-    """Return a code, however it was typed. Raises NotACode."""
-    code = join_code.clean(typed)
-    if code is None:
-        raise NotACode
-    return code

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import cycle
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier
 
 from quiz.domain.staff import Role
 from quiz.service import demonstration
@@ -93,17 +93,14 @@ def at_work(address: str) -> Iterator[None]:
     one of them had to stop.
     """
     spawn = multiprocessing.get_context("spawn")
-    begun = [spawn.Event(), spawn.Event()]
+    begun = spawn.Barrier(3)
     people = [
-        spawn.Process(target=work, args=(address, event), daemon=True)
-        for work, event in zip(
-            (sign_in_again_and_again, export_again_and_again), begun, strict=True
-        )
+        spawn.Process(target=work, args=(address, begun), daemon=True)
+        for work in (sign_in_again_and_again, export_again_and_again)
     ]
     for person in people:
         person.start()
-    for event in begun:
-        event.wait(30)
+    begun.wait(30)
     yield
     stopped = [person for person in people if not person.is_alive()]
     for person in people:
@@ -113,18 +110,18 @@ def at_work(address: str) -> Iterator[None]:
         raise RuntimeError("somebody could not go on signing in or exporting")
 
 
-def sign_in_again_and_again(address: str, begun: Event) -> None:
+def sign_in_again_and_again(address: str, begun: Barrier) -> None:
     """Do what is heavy, over and over."""
-    begun.set()
+    begun.wait()
     while True:
         someone = Facilitator(address)
         someone.sign_in()
         someone.get("/rooms")
 
 
-def export_again_and_again(address: str, begun: Event) -> None:
+def export_again_and_again(address: str, begun: Barrier) -> None:
     """Take one report after the other away in every form, as an officer does."""
-    begun.set()
+    begun.wait()
     for month in cycle(demonstration.last_months(datetime.now(UTC).date())):
         for name in ("report.xlsx", "report.zip", "report.json", "questions.csv"):
             asked = urllib.request.Request(  # noqa: S310 - our own server

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Container
 from random import Random
+from urllib.parse import unquote
+
+from quiz.domain.text import figures
 
 LENGTH = 6
 
 REST_DAYS = 90
 """Days for which the code of a closed room is not given to another: a photo may still be around."""
 
-SEPARATORS = frozenset(".,-–—·_/")
+ADDRESS = re.compile(r"/j/([^/?#]+)", re.IGNORECASE)
+"""The part of an address of ours that is the code."""
 
 
 def draw(chance: Random, taken: Container[str]) -> str:
@@ -23,15 +27,15 @@ def draw(chance: Random, taken: Container[str]) -> str:
 
 
 def clean(text: str) -> str | None:
-    """Return the code that somebody typed, or None if it cannot be one.
+    """Return the code that somebody typed or pasted, or None if it cannot be one.
 
-    Blanks, dashes and dots between the digits are passed over, and digits of any script are read.
+    Blanks, dashes and dots between the figures are passed over, figures of any script are read,
+    and of the address in a QR code (``…/j/482913``) the code at its end is taken.
     """
-    letters = [letter for letter in text if not (letter.isspace() or letter in SEPARATORS)]
-    digits = [unicodedata.digit(letter, None) for letter in letters]
-    if len(digits) != LENGTH or None in digits:
-        return None
-    return "".join(map(str, digits))
+    if address := ADDRESS.search(text):
+        text = unquote(address[1])
+    found = figures(text)
+    return found if found is not None and len(found) == LENGTH else None
 
 
 def spaced(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
+from quiz.domain.text import clean, one_tone_style, plain
 
 PROVINCES = (
     "An Giang",
@@ -43,11 +43,26 @@ PROVINCES = (
 """The 34 since Resolution 202/2025/QH15 of 12 June 2025: https://vietnam.travel/node/1741."""
 
 
-def tidy(name: str) -> str:
-    """Return the name of a place with single spaces and composed letters, however it was typed.
+ALSO = {"hcm": "TP. Hồ Chí Minh", "saigon": "TP. Hồ Chí Minh"}
+"""Other names that people write, as ``text.plain`` gives them."""
 
-    A province is spelt as above, also if it was typed in small letters.
+PREFIXES = ("thanhpho", "tinh", "tp")
+
+
+def tidy(name: str) -> str:
+    """Return the name of a place with single spaces, composed letters and one style of tones."""
+    return one_tone_style(clean(name))
+
+
+def province_name(typed: str) -> str:
+    """Return a province or city as it is spelt above, however it was typed; another as it is.
+
+    It may have been typed in small letters, without accents, with "tỉnh" or "thành phố" before it,
+    or with another spelling that is right too (Khánh Hoà, Đăk Lăk).
     """
-    name = " ".join(normalize("NFC", name).split())
-    known = {province.casefold(): province for province in PROVINCES}
-    return known.get(name.casefold(), name)
+    letters = plain(typed)
+    forms = [letters, *(letters.removeprefix(prefix) for prefix in PREFIXES)]
+    return next((KNOWN[form] for form in forms if form in KNOWN), tidy(typed))
+
+
+KNOWN = ALSO | {plain(province).removeprefix("tp"): province for province in PROVINCES}

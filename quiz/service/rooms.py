@@ -14,6 +14,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from quiz.domain import paper
+from quiz.domain.place import tidy
 from quiz.domain.question import Question, Theme
 from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
@@ -59,6 +60,11 @@ def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
 def find(db: Session, id: int, facilitator: int) -> Room | None:
     """Return a room of this facilitator, or None: nobody learns whose the others are."""
     return rooms.find(db, id, facilitator)
+
+
+def known_chapter(db: Session, typed: str) -> str:
+    """Return the name of a chapter or school in one spelling, however it was typed."""
+    return rooms.known_chapter(db, tidy(typed))
 
 
 def draw_questions(

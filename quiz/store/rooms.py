@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.join_code import REST_DAYS
 from quiz.domain.question import Chosen, Question
 from quiz.domain.room import LONGEST
+from quiz.domain.text import same_name
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank, read_edition
 from quiz.store.dialects import insert
@@ -94,6 +95,15 @@ def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
         .where(Room.facilitator == facilitator)
         .order_by(Room.day.desc(), Room.id.desc())
     ).all()
+
+
+def known_chapter(db: Session, name: str) -> str:
+    """Return the name of a chapter as somebody has written it before, or as it is if nobody has.
+
+    Reports group by the letters of this name, and two right spellings are one chapter.
+    """
+    known = db.scalars(select(Room.chapter).distinct().order_by(Room.chapter))
+    return next((each for each in known if same_name(each) == same_name(name)), name)
 
 
 def after(db: Session, before: Room) -> Room | None:

@@ -24,7 +24,7 @@ from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipl
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from quiz.domain.place import PROVINCES, tidy
+from quiz.domain.place import PROVINCES, province_name
 from quiz.domain.question import Theme
 from quiz.domain.refusals import Moved, NotPrepared, NotReminded, Refusal, TooFewQuestions
 from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
@@ -128,8 +128,8 @@ class RoomForm(Form):
             theme=theme,
             questions=chosen,
             projector=self.projector.data,
-            province=tidy(self.province.data or ""),
-            chapter=tidy(self.chapter.data or ""),
+            province=province_name(self.province.data or ""),
+            chapter=rooms.known_chapter(db.session(), self.chapter.data or ""),
             expected=self.expected.data,
             told_optional=self.told_optional.data,
             told_parents=self.told_parents.data,

@@ -87,6 +87,14 @@ def test_nothing_that_was_revealed_is_ever_asked_again(presses):
         "４８２９１３",
         "482\u00a0913",
         "4-8-2-9-1-3",
+        "482\u200b913",
+        "\u2068482913\u2069",
+        "482\u2011913",
+        "482\u2212913",
+        "http://192.168.1.23:8000/j/482913",
+        "https://quiz.example/en/j/482%20913?x=1",
+        "quiz.example/j/482913/",
+        "/j/482913",
     ],
 )
 def test_a_code_is_read_however_it_was_typed(typed):

@@ -66,6 +66,14 @@ def test_a_province_is_offered_and_kept_by_one_name(app, teacher, open_room):
         assert db.scalars(select(Room.province)).one() == "Lào Cai"
 
 
+def test_two_right_spellings_are_one_chapter(app, open_room):
+    open_room(province="tp hồ chí minh", chapter="THCS Thuỵ Khuê")
+    open_room(province="TP.HCM", chapter=" thcs\u200b  Thụy Khuê")
+    with app.extensions["database"].reading() as db:
+        places = {(room.province, room.chapter) for room in db.scalars(select(Room))}
+    assert places == {("TP. Hồ Chí Minh", "THCS Thụy Khuê")}
+
+
 def test_two_presses_open_a_class(teacher, app):
     teacher.visit("/rooms")
     assert "Chưa có lớp nào" in teacher.text

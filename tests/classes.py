@@ -25,15 +25,17 @@ REVISION = "0a1b2c3d"
 EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 
 
-def add_facilitator(db: Session, now: datetime) -> Staff:
+def add_facilitator(db: Session, now: datetime, email: str = EMAIL) -> Staff:
     """Add a facilitator who has chosen her password."""
-    token = staffing.invite(db, EMAIL, Role.FACILITATOR, by=None, now=now)
+    token = staffing.invite(db, email, Role.FACILITATOR, by=None, now=now)
     lan = staffing.invited(db, token, now=now)
     staffing.accept(db, lan, token, PASSWORD, now=now)
     return lan
 
 
-def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime) -> Room:
+def open_class(
+    db: Session, bank: Bank, questions: Sequence[str], now: datetime, email: str = EMAIL
+) -> Room:
     """Open a live class with these questions, led by a facilitator of its own."""
     plan = Plan(
         name="A",
@@ -50,7 +52,7 @@ def open_class(db: Session, bank: Bank, questions: Sequence[str], now: datetime)
         knows_disclosure=True,
     )
     today = day_of(now)
-    lan = add_facilitator(db, now)
+    lan = add_facilitator(db, now, email)
     room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=today)
     live.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()

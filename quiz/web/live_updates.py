@@ -274,7 +274,11 @@ class Watcher:
             return bool(self.channels)
 
     def tell_of_moves(self, database: Database) -> None:
-        """Tell everybody in rooms that have moved."""
+        """Tell everybody in rooms that have moved.
+
+        Where a page cannot be drawn, phones are told to ask for it themselves. That is logged, and
+        the other rooms do not wait for it.
+        """
         with self.lock:
             channels = list(self.channels.values())
         with database.reading() as db:
@@ -283,11 +287,18 @@ class Watcher:
             version = versions.get(channel.room, 0)
             if version == channel.version:
                 continue
-            if channel.for_staff or not version:
-                text = event(version, "look")
-            else:
-                version, page = self.draw(channel.room, channel.audience)
-                text = event(version, "page", page)
+            page = ""
+            if version and not channel.for_staff:
+                try:
+                    version, page = self.draw(channel.room, channel.audience)
+                except Exception as error:  # of whatever kind: it is that of one room
+                    self.app.logger.error(
+                        "room %d cannot be drawn in %s: %s",
+                        channel.room,
+                        channel.audience,
+                        type(error).__name__,
+                    )
+            text = event(version, "page", page) if page else event(version, "look")
             self.publish(channel, text, version)
 
     def tell_of_counts(self) -> None:

@@ -107,9 +107,12 @@ def catalogue() -> Translations:
     return catalogues[code]
 
 
-def in_language(text: Text) -> str:
-    """Return a text of the bank in the language of this page, or in the first language."""
-    return text.get(language()) or text[FIRST]
+def in_language(text: Text, code: str | None = None) -> str:
+    """Return a text of the bank in a language, that of this page if none is named.
+
+    What is not written in it is returned in the first language.
+    """
+    return text.get(code or language()) or text[FIRST]
 
 
 def language_links() -> list[tuple[str, str, str]]:

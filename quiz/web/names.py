@@ -28,7 +28,7 @@ from quiz.domain.staff import Role
 from quiz.domain.statistics import Doubt
 from quiz.service.reporting import Group
 from quiz.service.solo import MIXED
-from quiz.web.locale import language, own_name
+from quiz.web.locale import in_language, language, own_name
 
 THEMES = {
     MIXED: _l("Mixed"),
@@ -189,7 +189,7 @@ def words_of(question: Question, id_: str, code: str | None = None) -> str:
     if isinstance(question, Judge):
         with force_locale(code):
             return str(TRUTHS[id_])
-    return thing(question, id_).text[code]
+    return in_language(thing(question, id_).text, code)
 
 
 def thing(question: Question, id_: str) -> Option:

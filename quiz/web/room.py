@@ -167,13 +167,16 @@ def same_for_many(kept: Kept, *, bare: bool = False, template: str = "") -> str:
 def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     """Return the version of an open room, and what it shows to every phone in a language.
 
-    There is nothing personal in it; pages put what is their own into its place.
+    There is nothing personal in it; pages put what is their own into its place. Of a room that has
+    closed there is no version, and nothing to put anywhere: (0, "").
     """
     (host, *_) = app.config["TRUSTED_HOSTS"] or ["localhost"]
     environ = create_environ("/r", f"http://{host.lstrip('.')}")
     speak(environ, language)
     with app.request_context(environ):
         room = db.reading().get_one(Room, room_id)
+        if Stage(room.stage) is Stage.CLOSED:
+            return 0, ""
         return room.version, scene_page(room, (), bare=True)
 
 

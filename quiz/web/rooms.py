@@ -34,6 +34,7 @@ from quiz.service.solo import MIXED
 from quiz.store.tables import Room
 from quiz.web import db, errors, lan, live_updates, staff_session
 from quiz.web.clock import now, today
+from quiz.web.locale import in_language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
 from quiz.web.pages import bank
 from quiz.web.qr import drawing
@@ -321,7 +322,7 @@ def is_crowded(scene: live.Scene, languages: Sequence[str]) -> bool:
     """Whether a question has so many words that the wall shows them in smaller letters."""
     asked = scene.node.ask if scene.node else scene.question.stem
     words = [
-        *(asked[code] for code in languages),
+        *(in_language(asked, code) for code in languages),
         *(words_of(scene.question, id_, code) for id_ in scene.offered for code in languages),
     ]
     return len(scene.offered) > 4 or sum(map(len, words)) > ROOMY

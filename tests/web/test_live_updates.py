@@ -12,6 +12,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from quiz.domain.room import Move
 from quiz.service import live
@@ -239,3 +240,64 @@ def test_every_phone_understands_every_update_whenever_it_came_and_whatever_it_m
             assert slow.hear(update) == text
     assert faithful.bytes < late.bytes < alone
     assert faithful.bytes < alone / 2
+
+
+def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, caplog):
+    """The first room cannot be drawn: the text of its questions is not to be found."""
+    with hall.database.writing() as db:
+        other = open_class(db, hall.bank, list(hall.bank.questions)[:2], NOW, "minh@example.org")
+        number = other.id
+        db.get_one(Room, 1).revisions = "00000000 00000000"
+        db.commit()
+    app = create_app(settings, shipped_bank())
+    watcher: Watcher = app.extensions["watcher"]
+
+    async def two_rooms() -> None:
+        broken: asyncio.Queue[Update] = asyncio.Queue()
+        sound: asyncio.Queue[Update] = asyncio.Queue()
+        ends = [
+            watcher.listen(1, "vi", 1, broken.put_nowait),
+            watcher.listen(number, "vi", 1, sound.put_nowait),
+        ]
+        for _ in range(2):
+            with hall.database.writing() as db:
+                for room in db.scalars(select(Room)):
+                    room.stage, room.version = "asking", room.version + 1
+                    version = room.version
+                db.commit()
+            told = (await asyncio.wait_for(sound.get(), 10)).plain.decode()
+            assert told.startswith(f"id: {version}\nevent: page")
+            hint = (await asyncio.wait_for(broken.get(), 10)).plain.decode()
+            assert hint == f"id: {version}\nevent: look\ndata\n\n", "her own request may do better"
+        for end in ends:
+            end()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, two_rooms()).result()
+    await_end(watcher)
+    app.extensions["database"].close()
+    assert len(caplog.records) == 2, "once for each move"
+
+
+def test_a_language_in_which_little_is_written_shows_the_first_one_instead(hall, settings):
+    """Every page of a class is drawn for it; docs/writing-questions.md promises Vietnamese."""
+    with hall.database.writing() as db:
+        for id_ in {question.kind: id_ for id_, question in hall.bank.questions.items()}.values():
+            room = open_class(db, hall.bank, [id_], NOW, f"{id_}@example.org")
+            for move in (Move.NEXT, Move.REVEAL):
+                live.move(db, hall.bank, room, move, version=room.version, today=TODAY)
+        db.commit()
+    app = create_app(settings, shipped_bank())
+    with hall.database.reading() as db:
+        for room in db.scalars(select(Room).where(Room.stage == "revealing")):
+            _version, page = app.extensions["watcher"].draw(room.id, "eo")
+            assert "Câu 1" in page or "Question 1" in page
+    app.extensions["database"].close()
+
+
+def test_a_room_that_closes_while_its_page_is_drawn_shows_no_page(hall, settings):
+    """Its version was read before: what is sent then must be a hint to look, and no whole page."""
+    app = create_app(settings, shipped_bank())
+    hall.move(Move.CLOSE)
+    assert app.extensions["watcher"].draw(1, "vi") == (0, "")
+    app.extensions["database"].close()

@@ -14,7 +14,7 @@ from quiz.domain.paper import Entry
 from quiz.domain.room import Move
 from quiz.domain.staff import Role
 from quiz.service import live, staffing
-from quiz.store import attempts, paper, staff
+from quiz.store import attempts, forms, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Room, Table
@@ -60,6 +60,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     staff.begin_session(db, SESSION, staff=lan.id, complete=True, now=now, begun=now)
     staff.replace_codes(db, lan.id, [bytes(range(16))])
     staffing.make_api_token(db, "Bảng", by=lan, now=now)
+    forms.use(db, bytes(range(16)), day=today, room=room.id)
     db.flush()
 
 

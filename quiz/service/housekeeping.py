@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
 from quiz.service import rooms
-from quiz.store import staff
+from quiz.store import forms, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.sealing import Sealed, seal_due
@@ -27,6 +27,7 @@ def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
     with database.writing() as db:
         sealed = seal_due(db, bank.questions, today=today)
         staff.forget_old(db, now=now, today=today)
+        forms.forget_old(db, today=today)
         db.commit()
     database.forget_deleted()  # also what people who left have deleted since the last time
     return sealed

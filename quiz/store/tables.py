@@ -279,6 +279,20 @@ class Room(Table):
     people: Mapped[int | None]
 
 
+class UsedForm(Table):
+    """A form of the staff that has been carried out: pressed twice, it makes no second thing."""
+
+    __tablename__ = "used_form"
+    __table_args__ = (hashed("id"), RANDOM_ORDER)
+
+    # of its key, of what was sent, and of who sent it
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    day: Mapped[date]
+
+    # the room that it made, if it made one
+    room: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+
+
 class Reveal(Table):
     """What a class was shown: how many had answered a question, or one step of a story."""
 

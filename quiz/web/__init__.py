@@ -28,6 +28,7 @@ from quiz.web import (
     db,
     drawn,
     errors,
+    form_key,
     leave,
     locale,
     names,
@@ -102,6 +103,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     access.init(app)
     security.init(app)
     drawn.init(app)
+    app.add_template_global(form_key.field, "form_key")
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)

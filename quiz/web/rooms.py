@@ -31,8 +31,8 @@ from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
 from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
-from quiz.store.tables import Room
-from quiz.web import db, errors, lan, live_updates, staff_session
+from quiz.store.tables import Room, UsedForm
+from quiz.web import db, errors, form_key, lan, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.locale import in_language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
@@ -153,12 +153,7 @@ def new() -> str:
 @bp.post("/rooms/new")
 def prepare() -> Response:
     """Prepare a room, and open it at once if that was asked."""
-    form = RoomForm(request.form)
-    form.keep_phase(None)
-    if not form.validate():
-        return make_response(form_page(form), 400)
-    room = rooms.prepare(db.session(), bank(), form.plan(), facilitator=me(), today=today())
-    return opened_or_kept(form, room)
+    return plan_room(None)
 
 
 @bp.get("/rooms/<int:id>/edit")
@@ -173,35 +168,52 @@ def edit(id: int) -> str:
 @bp.post("/rooms/<int:id>/edit")
 def change(id: int) -> Response:
     """Change a prepared room, and open it if that was asked."""
-    room = mine(id)
+    return plan_room(mine(id))
+
+
+def plan_room(room: Room | None) -> Response:
+    """Change a room, or prepare a new one, as the form says; open it if its button said so.
+
+    Whatever is refused comes back in the form, which goes on being about the same room.
+    """
+    if (used := form_key.used()) is not None:
+        return led_to(used)
     form = RoomForm(request.form)
     form.keep_phase(room)
     if not form.validate():
         return make_response(form_page(form, room), 400)
+    session = db.session()
     try:
-        rooms.change(bank(), room, form.plan())
+        if room is None:
+            planned = rooms.prepare(session, bank(), form.plan(), facilitator=me(), today=today())
+        else:
+            rooms.change(bank(), planned := room, form.plan())
+        if request.form.get("do") == "open":
+            open_room(planned)
+    except NotReminded as refusal:
+        session.rollback()
+        form.told_optional.errors = [errors.words(refusal)]
+        return make_response(form_page(form, room), errors.status(refusal))
     except (NotPrepared, TooFewQuestions) as refusal:
-        db.session().rollback()
+        session.rollback()
         return make_response(form_page(form, room, refusal), errors.status(refusal))
-    return opened_or_kept(form, room)
+    form_key.use(planned)
+    session.commit()
+    return moved(address_of(planned))
 
 
-def opened_or_kept(form: RoomForm, room: Room) -> Response:
-    """Open a room if the button said so; else keep it for later."""
-    if request.form.get("do") == "open":
-        try:
-            if Mode(room.mode) is Mode.PAPER:
-                paper.freeze(db.session(), bank(), room)
-            else:
-                live.open_room(
-                    db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom()
-                )
-        except NotReminded as refusal:
-            db.session().rollback()
-            form.told_optional.errors = [errors.words(refusal)]
-            return make_response(form_page(form), errors.status(refusal))
-    db.session().commit()
-    return moved(address_of(room))
+def open_room(room: Room) -> None:
+    """Open a room for phones, or freeze the wording of a class on paper. Raises NotReminded."""
+    if Mode(room.mode) is Mode.PAPER:
+        paper.freeze(db.session(), bank(), room)
+    else:
+        live.open_room(db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom())
+
+
+def led_to(used: UsedForm) -> Response:
+    """Lead to what a form made when it was pressed first."""
+    room = rooms.find(db.session(), used.room, me()) if used.room is not None else None
+    return moved(address_of(room) if room else url_for("rooms.index"))
 
 
 @bp.get("/rooms/<int:id>")
@@ -228,20 +240,12 @@ def events(id: int) -> Response:
 @bp.post("/rooms/<int:id>")
 def act(id: int) -> Response:
     """Do what a button of the console says."""
+    if request.form.get("do") in ONCE:
+        return make_or_delete(id)
     room = mine(id)
     session = db.session()
     try:
         match request.form.get("do"):
-            case "copy":
-                room = rooms.copy(session, bank(), room, today=today())
-            case "copy-for-paper":
-                room = rooms.copy_for_paper(session, bank(), room, today=today())
-            case "after":
-                room = rooms.follow_up(session, bank(), room, today=today())
-            case "delete":
-                rooms.remove(session, room, today=today())
-                session.commit()
-                return moved(url_for("rooms.index"))
             case "stay":
                 live.stay_open(room, now=now())
             case str(name) if name in {*Move} - {Move.OPEN}:
@@ -259,6 +263,34 @@ def act(id: int) -> Response:
     if view_named() == "wall":
         return moved(url_for("rooms.wall", id=room.id))
     return moved(address_of(room))
+
+
+ONCE = {"copy", "copy-for-paper", "after", "delete"}
+"""What a button does that makes another room, or deletes this one: once for each form."""
+
+
+def make_or_delete(id: int) -> Response:
+    """Make the room that a button says from another one, or delete that; lead to what is there."""
+    if (used := form_key.used()) is not None:
+        return led_to(used)
+    session, room = db.session(), mine(id)
+    made: Room | None = None
+    try:
+        match request.form.get("do"):
+            case "copy":
+                made = rooms.copy(session, bank(), room, today=today())
+            case "copy-for-paper":
+                made = rooms.copy_for_paper(session, bank(), room, today=today())
+            case "after":
+                made = rooms.follow_up(session, bank(), room, today=today())
+            case _:
+                rooms.remove(session, room, today=today())
+    except (NotPrepared, TooFewQuestions) as refusal:
+        session.rollback()
+        return shown(mine(id), "console", refusal)
+    form_key.use(made)
+    session.commit()
+    return moved(address_of(made) if made else url_for("rooms.index"))
 
 
 def address_of(room: Room) -> str:

@@ -12,7 +12,15 @@ from tests.installations import everything
 from tests.kinds import KINDS
 from tests.store.participants import count
 
-SHORT_LIVED = {"attempt", "answer", "reveal", "reveal_option", "staff_session", "invitation"}
+SHORT_LIVED = {
+    "attempt",
+    "answer",
+    "reveal",
+    "reveal_option",
+    "staff_session",
+    "invitation",
+    "used_form",
+}
 
 
 @pytest.fixture(params=KINDS)

@@ -23,6 +23,7 @@ COLUMNS = {
         " expected told_optional told_parents knows_disclosure code stage position step version day"
         " opened batch people"
     ),
+    "used_form": "id day room",
     "reveal": "room question step people taken",
     "reveal_option": "room question step option count",
     "paper_count": "room question option count",

@@ -89,6 +89,33 @@ def test_two_presses_open_a_class(teacher, app):
     assert len(room.questions.split()) == len(room.revisions.split()) == 8
 
 
+def test_a_kept_class_stays_the_same_class_when_opening_it_was_refused(app, teacher):
+    fill(teacher.visit("/rooms/new"), do="keep")
+    teacher.visit("/rooms/1/edit")
+    fill(teacher, do="open", name="Lớp 10A")
+    assert teacher.status == 400
+    fill(teacher, do="open", name="Lớp 10A", **READY)
+    with app.extensions["database"].reading() as db:
+        rooms = db.execute(select(Room.id, Room.name, Room.stage)).all()
+    assert rooms == [(1, "Lớp 10A", "lobby")]
+
+
+def test_a_class_for_which_there_is_no_question_comes_back_in_the_form(teacher):
+    teacher.visit("/rooms/new")
+    fill(teacher, do="keep", name="Lớp 10A", questions=["no-such-question"])
+    assert teacher.status == 400
+    assert "ít nhất một câu hỏi" in teacher.text
+    assert teacher.find("#name")["value"] == "Lớp 10A"
+
+
+def test_enter_in_a_form_keeps_and_never_opens_or_seals(teacher):
+    """Enter presses the first button of a form that sends it."""
+    teacher.visit("/rooms/new")
+    assert teacher.find("main form button:not([type=button])")["value"] == "keep"
+    fill(teacher, do="open", mode="paper", **READY)
+    assert teacher.find("form[data-sums] button:not([type=button])")["value"] == "keep"
+
+
 def test_bad_fields_are_named_and_nothing_is_lost(teacher):
     teacher.visit("/rooms/new")
     fill(teacher, name="", length="40", province="Hà Giang")

@@ -107,9 +107,10 @@ def write(room: Room, bank: Bank, plan: Plan) -> None:
     questions = paper.fit(wanted, bank.questions) if plan.mode is Mode.PAPER else tuple(wanted)
     if not questions:
         raise TooFewQuestions
+    printed = room.mode == plan.mode == Mode.PAPER and room.questions == " ".join(questions)
     room.name = plan.name
     room.mode = plan.mode
-    room.revisions = ""
+    room.revisions = room.revisions if printed else ""
     room.phase = plan.phase
     room.theme = plan.theme
     room.questions = " ".join(questions)

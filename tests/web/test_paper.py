@@ -14,12 +14,14 @@ def kind(request):
     return request.param
 
 
+QUIZ = ["har-images-class-chat", "abd-authority-order-a", "lit-messages-own-otp"]
+
+
 @pytest.fixture
 def ready(teacher):
     """Prepare a class on paper with three questions, ready to be printed."""
     teacher.visit("/rooms/new")
-    quiz = ["har-images-class-chat", "abd-authority-order-a", "lit-messages-own-otp"]
-    teacher.press("open", name="A", mode="paper", questions=quiz, **READY)
+    teacher.press("open", name="A", mode="paper", questions=QUIZ, **READY)
     assert "/paper" in teacher.response.request.path
     return teacher
 
@@ -110,6 +112,16 @@ def test_a_table_of_scores_has_to_fit_and_is_kept_too(ready):
     ready.press("sealed")
     assert ready.status == 200
     assert count(ready, Batch) == 1
+
+
+def test_renaming_a_class_leaves_its_sheets_and_numbers_as_they_are(ready):
+    ready.press("keep", **answers(ready, people=12))
+    ready.visit("/rooms/1/edit").press("keep", name="B", mode="paper", questions=QUIZ, **READY)
+    assert ready.heading == "B"
+    assert ready.find("#people")["value"] == "12"
+    assert ready.visit("/rooms/1/paper/questions").status == 200
+    ready.visit("/rooms/1/edit").press("keep", name="B", mode="paper", questions=QUIZ[:2], **READY)
+    assert "ba điều nhắc" in ready.text
 
 
 def test_what_is_no_number_is_mended_and_nothing_else_lost(ready):

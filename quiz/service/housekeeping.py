@@ -19,9 +19,8 @@ from quiz.store.tables import Attempt, Event, Room
 def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
     """Turn the attempts of other days into totals and destroy them, exactly once.
 
-    What staff left and nobody needs any more is deleted as well.
-
-    Like ``close_rooms`` it commits: what it deletes must be gone from the disk before it returns.
+    What staff left and nobody needs any more is deleted as well. It commits: what it deletes must
+    be gone from the disk before it returns. Raises DatabaseBusy if that has to be tried again.
     """
     today = day_of(now)
     with database.writing() as db:
@@ -36,7 +35,9 @@ def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
 def close_rooms(
     database: Database, bank: Bank, *, now: datetime, reckoned: datetime, today: date
 ) -> int:
-    """Close the rooms that have been open for too long. Return how many they were.
+    """Close the rooms that have been open for too long, and commit. Return how many they were.
+
+    Afterwards the database has to forget what was deleted.
 
     They are left open if they have not been by the time that is ``reckoned`` from an earlier
     moment: then somebody has set the clock in the middle of a class.
@@ -47,7 +48,6 @@ def close_rooms(
     with database.writing() as db:
         closed = rooms.close_overdue(db, bank, now, reckoned, today=today)
         db.commit()
-    database.forget_deleted()
     return closed
 
 

@@ -60,7 +60,13 @@ class Database(ABC):
     def forget_deleted(self) -> None:
         """Write anew what holds answers, so that no byte of what was deleted is left in it.
 
-        Raises DatabaseBusy if somebody reads all the while.
+        Raises DatabaseBusy if somebody reads all the while: then call it again later.
+        """
+
+    def empty_log(self) -> None:  # noqa: B027 - a server keeps a log of its own
+        """Empty a log of changes that lies beside the database, for it holds what was deleted.
+
+        Raises DatabaseBusy if somebody reads or writes all the while: then call it again later.
         """
 
     @abstractmethod

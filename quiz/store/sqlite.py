@@ -31,6 +31,15 @@ from quiz.store.refusals import (
     StoreRefusal,
     UnwritableFolder,
 )
+from quiz.store.tables import (
+    Answer,
+    Attempt,
+    Invitation,
+    PaperCount,
+    Reveal,
+    RevealOption,
+    StaffSession,
+)
 
 Version = tuple[int, int, int]
 
@@ -39,6 +48,12 @@ PRAGMAS = {
     "secure_delete": 1,  # what is deleted is overwritten
     "temp_store": 2,  # in memory: nothing is left in a temporary folder
 }
+
+BRIEFLY = 100
+"""Milliseconds that forgetting waits for others, and so at most keeps others waiting."""
+
+SHORT_LIVED = (Answer, Attempt, RevealOption, Reveal, PaperCount, StaffSession, Invitation)
+"""Tables whose rows are deleted within a day, or when a class closes."""
 
 READERS = 8
 """Connections kept open for readers: to open one and set it up takes as long as a page."""
@@ -124,14 +139,34 @@ class SQLite(Database):
             engine.dispose()
 
     def forget_deleted(self) -> None:
-        """Write the file anew, so that no byte of what was deleted is left in this folder.
+        """Leave no byte in this folder of what was deleted from the short-lived tables.
 
         Overwriting what is deleted is not enough: when SQLite moves rows to another page, copies
-        stay behind in the gaps of the first. Raises DatabaseBusy if somebody reads all the while.
+        stay behind in the gaps of the first. A table that is emptied has all of its pages
+        overwritten. So each is emptied and filled again, which takes as long as what is still in
+        it is large, however long the history is. Then the write-ahead log is emptied.
+
+        Nobody waits for this for longer than BRIEFLY. Raises DatabaseBusy if somebody reads or
+        writes all the while: then call it again later.
         """
-        with self._writer.connect().execution_options(no_transaction=True) as connection:
-            connection.exec_driver_sql("VACUUM")
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0, busy_timeout=BRIEFLY)
+        try:
+            with engine.begin() as connection:
+                for table in SHORT_LIVED:
+                    fill_again(connection, table.__tablename__)
+        finally:
+            engine.dispose()
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        engine = self._engine("BEGIN", busy_timeout=BRIEFLY)
+        try:
+            with engine.connect().execution_options(no_transaction=True) as connection:
+                # The first takes no lock that a writer needs, and leaves little to the second.
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        finally:
+            engine.dispose()
         if busy:
             raise DatabaseBusy(self.path)
 
@@ -162,6 +197,7 @@ class SQLite(Database):
         *,
         foreign_keys: int = 1,
         query_only: int = 0,
+        busy_timeout: int | None = None,
         pool_size: int = 1,
         max_overflow: int = -1,
     ) -> Engine:
@@ -175,6 +211,8 @@ class SQLite(Database):
             hide_parameters=True,  # an error may be logged; what somebody answered may not
         )
         pragmas = {**PRAGMAS, "foreign_keys": foreign_keys, "query_only": query_only}
+        if busy_timeout is not None:
+            pragmas["busy_timeout"] = busy_timeout
 
         @event.listens_for(engine, "connect")
         def promise(connection: sqlite3.Connection, _record: object) -> None:
@@ -197,6 +235,17 @@ class SQLite(Database):
         with self._damage_refused(), self._writer.begin() as connection:
             if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
                 raise CorruptDatabase(self.path)
+
+
+def fill_again(connection: Connection, table: str) -> None:
+    """Empty a table, which overwrites its pages, and put back what was in it.
+
+    Foreign keys must rest: with them SQLite would delete row by row.
+    """
+    connection.exec_driver_sql(f"CREATE TEMP TABLE kept AS SELECT * FROM main.{table}")  # noqa: S608
+    connection.exec_driver_sql(f"DELETE FROM main.{table}")  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO main.{table} SELECT * FROM temp.kept")  # noqa: S608
+    connection.exec_driver_sql("DROP TABLE temp.kept")
 
 
 def check_writable(path: Path) -> None:

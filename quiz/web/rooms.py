@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from random import SystemRandom
 from typing import Any
 
@@ -18,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -258,8 +256,7 @@ def act(id: int) -> Response:
     session.commit()
     live_updates.watcher().tell_first()
     if request.form.get("do") == Move.CLOSE:
-        with suppress(SQLAlchemyError):  # in use by somebody; the end of the day does it too
-            db.database().forget_deleted()
+        current_app.extensions["sealer"].forget()
     if view_named() == "wall":
         return moved(url_for("rooms.wall", id=room.id))
     return moved(address_of(room))

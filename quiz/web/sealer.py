@@ -1,7 +1,11 @@
-"""Sealing what is due, and closing rooms left open, whether or not anybody is there."""
+"""Sealing what is due, closing rooms left open, and forgetting what was deleted.
+
+All of it happens whether or not anybody is there.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -26,6 +30,7 @@ class Sealer:
         self.busy = Lock()
         self.not_before = 0.0
         self.first_look: tuple[datetime, float] | None = None
+        self.to_forget = False
 
     def seal_when_due(self) -> None:
         """Seal once for each day; what fails is tried again."""
@@ -48,6 +53,23 @@ class Sealer:
         if request.endpoint not in {"leave.leave", "static"}:
             self.seal_when_due()
 
+    def forget(self) -> None:
+        """Let what was deleted be gone from the disk. If somebody reads, it is tried again."""
+        self.to_forget = True
+        with suppress(SQLAlchemyError):
+            db.database().forget_deleted()
+            self.to_forget = False
+
+    def look(self) -> None:
+        """Do all that is due."""
+        self.seal_when_due()
+        self.close_rooms()
+        if self.to_forget:
+            self.forget()
+        else:
+            with suppress(SQLAlchemyError):
+                db.database().empty_log()
+
     def watch(self, pause: float = PAUSE) -> None:
         """Look at the clock from a thread of its own, until ``stop``."""
         Thread(target=self._watch, args=(pause,), name="sealer", daemon=True).start()
@@ -59,12 +81,14 @@ class Sealer:
     def close_rooms(self) -> None:
         """Close rooms that have been open for too long; what fails is tried again."""
         try:
-            housekeeping.close_rooms(
-                db.database(),
-                pages.bank(),
-                now=clock.now(),
-                reckoned=self.reckon(),
-                today=clock.today(),
+            self.to_forget |= bool(
+                housekeeping.close_rooms(
+                    db.database(),
+                    pages.bank(),
+                    now=clock.now(),
+                    reckoned=self.reckon(),
+                    today=clock.today(),
+                )
             )
         except SQLAlchemyError as error:
             self.app.logger.error("closing is tried again later: %s", type(error).__name__)
@@ -79,7 +103,6 @@ class Sealer:
     def _watch(self, pause: float) -> None:
         with self.app.app_context():
             while True:
-                self.seal_when_due()
-                self.close_rooms()
+                self.look()
                 if self.stopped.wait(pause):
                     return

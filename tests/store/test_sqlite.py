@@ -1,10 +1,12 @@
 from contextlib import closing
 from functools import partial
 from random import Random
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, text
 
+from quiz.store import attempts, staff
 from quiz.store import sqlite as module
 from quiz.store.driver import sqlite3
 from quiz.store.refusals import (
@@ -164,6 +166,55 @@ def test_forgetting_waits_for_readers_and_says_if_they_stay(path, monkeypatch):
                 database.forget_deleted()
         database.forget_deleted()
         database.close()
+
+
+def test_forgetting_keeps_nobody_waiting_while_somebody_reads(path):
+    database = SQLite.open(path, version=VERSIONS["wal"])
+    with database.writing() as db:
+        gone = take(db, answers={"lit-rare": ("bell oak zinc", 50)}, finished=False)
+        db.commit()
+    with database.reading() as slow:
+        count(slow, Attempt)
+        with database.writing() as db:
+            attempts.leave(db, gone)
+            db.commit()
+
+        def forget():
+            with pytest.raises(DatabaseBusy):
+                database.forget_deleted()
+
+        forgetting = Thread(target=forget)
+        # Another class waits a fifth of the time that a commit may wait here.
+        with closing(sqlite3.connect(path, timeout=3, isolation_level=None)) as other:
+            forgetting.start()
+            while forgetting.is_alive():
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("UPDATE staff SET disabled = 0")
+                other.execute("COMMIT")
+    database.forget_deleted()
+    content = b"".join(each.read_bytes() for each in path.parent.iterdir())
+    assert gone not in content
+    assert b"bell oak zinc" not in content
+    database.close()
+
+
+def test_forgetting_costs_no_more_when_the_history_is_long(path):
+    """The pages that it writes are counted: the write-ahead log holds them until it is emptied."""
+    database = SQLite.open(path, version=VERSIONS["wal"])
+    with database.writing() as db:
+        for number in range(3000):
+            staff.record(db, "signed-in", about=f"staff:{number}", day=TOMORROW, staff=None)
+        db.commit()
+    database.forget_deleted()
+    with database.reading() as slow:
+        count(slow, Attempt)
+        with pytest.raises(DatabaseBusy):
+            database.forget_deleted()
+    with closing(sqlite3.connect(path)) as connection:
+        _, written, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    assert written < 40 < pages
+    database.close()
 
 
 # ── What cannot be opened ──

@@ -22,6 +22,17 @@ def test_leaving_forgets_the_cookie_and_the_unfinished_quiz(app, phone):
     check_headers(phone.response)
 
 
+def test_who_left_is_soon_in_no_file(app, phone):
+    phone.start().answer()
+    with app.extensions["database"].reading() as db:
+        [id] = db.execute(text("SELECT id FROM attempt")).scalars()
+    phone.open("/x")
+    folder = app.extensions["database"].path.parent
+    with app.app_context():
+        app.extensions["sealer"].look()
+    assert id not in b"".join(each.read_bytes() for each in folder.glob("quiz.db*"))
+
+
 def test_a_finished_quiz_still_counts(app, phone):
     phone.start().finish()
     phone.open("/x")

@@ -194,6 +194,28 @@ def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(
         assert secret not in everything
 
 
+def test_a_class_that_closed_while_somebody_read_is_soon_in_no_file(
+    app, teacher, open_room, make_phone
+):
+    code = open_room(questions=[CHOICE])
+    phones = [join(make_phone(), code) for _ in range(3)]
+    teacher.press("next")
+    answer_all(phones, "leave")
+    database = app.extensions["database"]
+    with database.reading() as slow:
+        ids = slow.scalars(select(Attempt.id)).all()
+        teacher.press("close")
+
+    def found():
+        content = b"".join(each.read_bytes() for each in database.path.parent.glob("quiz.db*"))
+        return [id for id in ids if id in content]
+
+    assert found()
+    with app.app_context():
+        app.extensions["sealer"].look()
+    assert not found()
+
+
 def test_a_room_that_closes_by_itself_is_nobodys_deed(app, clock, make_staff):
     teacher = make_staff().visit("/rooms/new")
     fill(teacher, **READY)

@@ -198,10 +198,13 @@ def close_overdue(db: Session, bank: Bank, *clocks: datetime, today: date) -> in
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeResult:
-    """How a class did in a theme: the mean score in percent, over everybody's answers."""
+    """How a class did in a theme: the mean score in percent, over everybody's answers.
+
+    None if fewer than five answered each of its questions.
+    """
 
     theme: str
-    percent: int
+    percent: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,13 +219,18 @@ class OptionResult:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionResult:
-    """How a class answered one question. Without a percent, too few did."""
+    """How a class answered one question. ``points`` is the sum of percents; None if too few did."""
 
     question: Question
     people: int
-    percent: int | None
+    points: int | None
     options: Sequence[OptionResult]
     unsure: int
+
+    @property
+    def percent(self) -> int | None:
+        """The mean score."""
+        return None if self.points is None else round(Fraction(self.points, self.people))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,30 +270,35 @@ WELL_KNOWN = 75
 
 
 def result(db: Session, bank: Bank, room: Room) -> ClassResult:
-    """Return the result of a closed room. A class of fewer than five sees no figures."""
+    """Return the result of a closed room, of what at least five of its people answered."""
     batch = db.get(Batch, room.batch) if room.batch is not None else None
     tally = tallies.of_batch(db, batch) if batch else Tally()
-    withheld = not may_be_shown(tally.people)
+    questions = [question_result(question, tally) for question in rooms.questions(db, bank, room)]
     return ClassResult(
         people=tally.people,
-        withheld=withheld,
-        themes=[] if withheld else theme_results(tally),
-        questions=[
-            question_result(question, tally) for question in rooms.questions(db, bank, room)
-        ],
+        withheld=not may_be_shown(tally.people),
+        themes=theme_results(questions),
+        questions=questions,
     )
 
 
-def theme_results(tally: Tally) -> Sequence[ThemeResult]:
-    """Return the mean score by theme, of answers and not of people: each answer counts once."""
-    found = []
-    for theme in (*Theme, ALL):
-        sums = [(key, count) for key, count in tally.scores.items() if key.theme == theme]
-        answered = sum(key.answered * count for key, count in sums)
-        points = sum(key.points * count for key, count in sums)
-        if answered:
-            found.append(ThemeResult(theme=theme, percent=round(Fraction(points, answered))))
-    return found
+def theme_results(questions: Sequence[QuestionResult]) -> Sequence[ThemeResult]:
+    """Return the mean score by theme, and over all, of answers: each counts once.
+
+    A question that fewer than five answered is in neither, so that it cannot be worked out.
+    """
+    return [
+        ThemeResult(theme=theme, percent=mean_percent(of_theme))
+        for theme in (*Theme, ALL)
+        if (of_theme := [each for each in questions if theme in {each.question.theme, ALL}])
+    ]
+
+
+def mean_percent(questions: Sequence[QuestionResult]) -> int | None:
+    """Return the mean score of the answers to those questions of which it may be said."""
+    known = [(each.people, each.points) for each in questions if each.points is not None]
+    answers, points = sum(people for people, _ in known), sum(points for _, points in known)
+    return round(Fraction(points, answers)) if answers else None
 
 
 def question_result(question: Question, tally: Tally) -> QuestionResult:
@@ -298,7 +311,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     }
     people = sum(scores.values())
     if not may_be_shown(people):
-        return QuestionResult(question=question, people=people, percent=None, options=(), unsure=0)
+        return QuestionResult(question=question, people=people, points=None, options=(), unsure=0)
     counts = {
         key.option: sums.count
         for key, sums in tally.options.items()
@@ -307,7 +320,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     return QuestionResult(
         question=question,
         people=people,
-        percent=round(Fraction(sum(score * count for score, count in scores.items()), people)),
+        points=sum(score * count for score, count in scores.items()),
         options=option_results(question, counts, people),
         unsure=sum(count for name, count in counts.items() if name.endswith("not-sure")),
     )

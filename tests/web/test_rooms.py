@@ -262,6 +262,25 @@ def test_fewer_than_five_see_no_figures(teacher, classroom):
     assert "không hiện số liệu" in teacher.text
 
 
+@pytest.mark.parametrize("chosen", ["report", "not-sure"])
+def test_a_theme_that_fewer_than_five_answered_has_no_figure(teacher, classroom, chosen):
+    """Nor does what several themes add up to tell of it, for it is no part of the sum."""
+    phones = classroom(people=6, questions=[CHOICE, "har-images-class-chat"])
+    teacher.press("next")
+    answer_all(phones, "leave")
+    teacher.visit("/rooms/1").press("reveal")
+    teacher.press("next")
+    answer_all(phones[:1], chosen)
+    teacher.visit("/rooms/1").press("close")
+    rows = teacher.page.select("table:has(#by-theme) tbody tr")
+    found = {row.th.get_text(strip=True): row.td.get_text(strip=True) for row in rows}
+    assert found == {
+        "Quấy rối trên mạng": "dưới năm người đã trả lời",
+        "Bắt cóc online": "100%",
+        "Tất cả": "100%",
+    }
+
+
 @pytest.mark.parametrize("chosen", ["leave", "badge"])
 def test_before_the_reveal_no_byte_tells_what_was_answered(teacher, classroom, chosen):
     phones = classroom(questions=[CHOICE])

@@ -59,7 +59,9 @@ def keep(response: Response, value: str) -> Response:
 
 
 def forget(response: Response) -> Response:
-    """Take the cookie back."""
+    """Take the cookie back, if the browser sent one."""
+    if not has_cookie():
+        return response
     response.delete_cookie(
         cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )

@@ -69,7 +69,12 @@ def ask() -> Response:
     if not scanned and current_room() is not None:
         return moved("room.show")
     response = notice(scanned) if scanned else drawn.response("join", code_page)
-    if scanned:
+    return forget_code(response)
+
+
+def forget_code(response: Response) -> Response:
+    """Take back the cookie that took a code along, if the browser sent one."""
+    if code_cookie() in request.cookies:
         response.delete_cookie(code_cookie(), path="/", secure=request.is_secure, httponly=True)
     return response
 

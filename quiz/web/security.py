@@ -1,9 +1,13 @@
 """Headers of every response, and the proof that a form is ours.
 
 A form proves itself twice: by a token, bound to the cookie of whoever it was made for and signed
-with the secret key, and by ``Sec-Fetch-Site``, which browsers since 2023 send and pages cannot
-forge. ``Origin`` cannot be used: under ``Referrer-Policy: no-referrer`` our own forms send
-``null``.
+with the secret key, and by ``Origin``, which a page cannot forge. ``Sec-Fetch-Site`` says the same
+where browsers send it, which is over HTTPS alone.
+
+The second proof matters most where a token belongs to nobody yet: signing in, beginning a quiz,
+joining a class. Under ``Referrer-Policy: same-origin`` our own forms send our origin, and no other
+site learns where somebody came from. A site that hides its origin sends ``null``, so that is
+refused like any other.
 """
 
 from __future__ import annotations
@@ -37,7 +41,7 @@ HEADERS = {
         f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -80,6 +84,9 @@ def check_form() -> None:
     if request.method != "POST":
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        abort(403)
+    own = f"{request.scheme}://{request.host}"
+    if request.headers.get("Origin", own).lower() != own.lower():
         abort(403)
     try:
         bound_to = signer().loads(request.form.get(FIELD, ""))

@@ -33,6 +33,7 @@ def test_who_left_is_soon_in_no_file(app, phone):
         app.extensions["sealer"].look()
     assert id not in b"".join(each.read_bytes() for each in folder.glob("quiz.db*"))
 
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_link_on_another_site_ends_no_quiz(app, phone, site):
     phone.start()

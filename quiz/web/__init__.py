@@ -30,6 +30,7 @@ from quiz.web import (
     errors,
     form_key,
     leave,
+    limits,
     locale,
     names,
     pages,
@@ -53,8 +54,6 @@ from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
 
-MAX_FORM_BYTES = 64 * 1024
-
 
 def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     """Return the application, in the order in which a request meets its parts.
@@ -71,9 +70,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.config.update(
         PROPAGATE_EXCEPTIONS=False,
         SECRET_KEY=settings.secret_key or secret_key(settings.data),
-        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
-        MAX_FORM_PARTS=100,
+        MAX_CONTENT_LENGTH=limits.LONGEST_BODY_OF_ANYBODY,  # access.close allows staff more
         TRUSTED_HOSTS=list(settings.hosts) or None,
         LEAVE_TO=settings.leave_to,
         CONTACT=settings.contact,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
-from quiz.web import db, staff_session
+from quiz.web import db, limits, staff_session
 from quiz.web.clock import now
 
 STAFF: frozenset[Role | None] = frozenset(Role)
@@ -104,6 +104,7 @@ def close() -> Response | tuple[str, int] | None:
         abort(404)
     if staffing.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
         return redirect(url_for("account.second_factor"), code=303)
+    request.max_content_length = limits.LONGEST_BODY
     return None
 
 

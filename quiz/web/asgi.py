@@ -18,6 +18,7 @@ from flask import Flask
 
 from quiz.web.bridge import Bridge
 from quiz.web.lane import Lane
+from quiz.web.limits import LONGEST_BODY
 from quiz.web.live_updates import GZIP_HEADER, HEADER, Position, Update, Watcher
 
 THREADS = 6
@@ -45,7 +46,6 @@ class Application:
     def __init__(self, pages: Flask) -> None:
         self.pages = Bridge(pages, threads=THREADS)
         self.reports = Bridge(pages, threads=THREADS_FOR_REPORTS)
-        self.longest = int(pages.config["MAX_CONTENT_LENGTH"])
         self.watcher: Watcher = pages.extensions["watcher"]
         self.lane: Lane = pages.extensions["lane"]
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
@@ -97,7 +97,7 @@ class Application:
     async def read(self, receive: Any) -> bytes:
         """Return the body, or as much of it as shows Flask that it is too long."""
         body = b""
-        while len(body) <= self.longest:
+        while len(body) <= LONGEST_BODY:
             message = await receive()
             body += message.get("body", b"")
             if not message.get("more_body"):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from quiz.domain import refusals
-from quiz.web import access
+from quiz.web import access, limits
 
 WORDS = {
     refusals.NoAttempt: _l("No quiz is open on this device."),
@@ -125,6 +125,7 @@ class Quiz(Flask):
     An address may hold a code or the token of a link, and the words of an exception an answer.
     """
 
+    request_class = limits.Request
     session_interface = NoSession()
     jinja_environment = Templates
 

@@ -188,7 +188,7 @@ def take(database: Database, bank: Bank) -> int:
     with database.reading() as db:
         report = reporting.report(db, bank)
     export = files.Export(report=report, version="1", month="2026-11", language="vi", say=str)
-    return sum(len(files.csv_file(table)) for table in export.tables)
+    return sum(len(files.csv_file(export, table)) for table in export.tables)
 
 
 def take_directly(raw: sqlite3.Connection) -> int:

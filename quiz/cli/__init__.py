@@ -154,15 +154,16 @@ def month_given(_context: click.Context, _option: click.Parameter, value: str | 
 @click.option(
     "--format",
     "ending",
-    type=click.Choice([*files.WRITERS, "csv"]),
+    type=click.Choice([*files.WRITERS, *files.CSV]),
     default="xlsx",
     show_default=True,
-    help="What to write: a workbook, JSON, a data package, or one table as CSV.",
+    help="What to write: a workbook, JSON, a data package, or one table as CSV (with ; for "
+    "spreadsheets that write a comma in decimals).",
 )
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Where to (default: report.xlsx here, and so on); - is the terminal or a pipe.",
+    help="Where to (default: here, under a name that says what is in it); - is a pipe.",
 )
 @click.option("--table", default="questions", show_default=True, help="Which table as CSV.")
 @click.option("--first", callback=month_given, help="From this month on, as 2026-11.")
@@ -178,15 +179,16 @@ def export(
 ) -> None:
     """Write the report of officers to a file. Only what may leave the house is in it."""
     where = settings.from_environment(os.environ, data=data)
-    name = f"{table if ending == 'csv' else 'report'}.{ending}"
-    target = output or Path(name)
+    name = f"{table if ending in files.CSV else 'report'}.{ending}"
+    today = day_of(datetime.now(UTC))
+    target = output or Path(files.file_name(name, Filter(**chosen), terminal_language(), today))
     click.echo(_("Adding up …"), err=True)
     with open_database(where).reading() as db:
         report = reporting.report(db, load_bank(), Filter(**chosen))
     found = files.Export(
         report=report,
         version=version("quiz"),
-        month=month_of(day_of(datetime.now(UTC))),
+        month=month_of(today),
         language=terminal_language(),
         say=_,
     )

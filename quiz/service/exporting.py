@@ -454,7 +454,7 @@ def quizzes_table(report: Report) -> Table:
     """Return the quizzes that several classes took, and how reliable their scores are."""
     return Table(
         "quizzes",
-        N_("Quizzes that several classes took"),
+        N_("Quizzes of several classes"),
         (
             Column("questions", "string", N_("Questions"), N_("Ids, separated by spaces.")),
             GROUPS,

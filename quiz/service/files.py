@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from io import BytesIO, StringIO
 from itertools import chain
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.release import K_POOL, K_PUBLISH, STEP
 from quiz.service.exporting import N_, Cell, Column, Kind, Say, Table, tables
 from quiz.service.reporting import Report
+from quiz.store.reports import Filter
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,8 +33,19 @@ if TYPE_CHECKING:
 LICENCE = "CC-BY-SA-4.0"
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 PACKAGE = "https://datapackage.org/profiles/2.0/datapackage.json"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""What makes a spreadsheet take a text for a formula: OWASP, CSV Injection."""
+
+FORMULA = re.compile(r'(?:^|(?<=[;,|\t\r\n]))(?=[\s"]*[=+\-@＝＋－＠\t\r\0])')
+"""Where a spreadsheet might begin to read a formula in a text: OWASP, CSV Injection.
+
+That is at the start, and after whatever another spreadsheet takes for the end of a cell: one with
+Vietnamese settings splits at semicolons, also within the quotes of a file with commas. East Asian
+ones read the wide signs like the narrow ones.
+"""
+
+LIKE_A_NUMBER = re.compile(
+    r"[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*(?:[eE]\d+)?|\d+[-/ ]\w{3,9}|\w{3,9}[-/ ]\d+"
+)
+"""Texts such as 2026-11, 1-5, 001 or 5-May, which a spreadsheet takes for a date or a number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,19 +64,20 @@ class Export:
         return list(tables(self.report, self.language, self.say))
 
     @property
+    def choice(self) -> str:
+        """Which classes it is about, as ``name=value``; empty if about all."""
+        return ", ".join(f"{name}={value}" for name, value in said(self.report.chosen).items())
+
+    @property
     def about(self) -> Sequence[tuple[str, str]]:
         """What stands before the figures: names and sentences."""
         say = self.say
-        chosen = {name: value for name, value in vars(self.report.chosen).items() if value}
         lines = [
             (say(N_("Report")), "Vững Tâm"),
             (say(N_("Month of this file")), self.month),
             (say(N_("Version of the program")), self.version),
             (say(N_("Licence")), LICENCE),
-            (
-                say(N_("Choice")),
-                ", ".join(f"{name}={value}" for name, value in chosen.items()) or say(N_("all")),
-            ),
+            (say(N_("Choice")), self.choice or say(N_("all"))),
             (
                 say(N_("Rules")),
                 say(
@@ -100,22 +115,83 @@ class Export:
         return lines
 
 
+def said(chosen: Filter) -> dict[str, str]:
+    """Return what a filter says, by name."""
+    return {name: value for name, value in vars(chosen).items() if value}
+
+
+def file_name(name: str, chosen: Filter, language: str, day: date) -> str:
+    """Return what a file is called where it is kept: in which language, of when, and of what.
+
+    A chapter or school is not named, as the names of files are seen by others.
+    """
+    stem, _dot, ending = name.partition(".")
+    about = [
+        name if name == "chapter" else f"{name}-{plain(value)}"
+        for name, value in said(chosen).items()
+    ]
+    return f"{'_'.join([stem, day.isoformat(), language, *about])}.{ending}"
+
+
+def plain(words: str) -> str:
+    """Return words in small letters without marks, joined by hyphens."""
+    letters = normalize("NFD", words.lower().replace("đ", "d"))
+    ascii_only = letters.encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_only))
+
+
 # ── CSV ───────────────────────────────────────────────────────────────────────────────────────────
 
+SIMULATED = Column("simulated", "boolean", N_("Simulated"), N_("Whether the figures were made up."))
+CHOICE = Column("choice", "string", N_("Choice"), N_("Which classes it is about; empty: all."))
 
-def csv_file(table: Table) -> bytes:
-    """Return one table as RFC 4180 has it, in UTF-8 with the mark that Excel needs."""
+
+def alone(export: Export, table: Table) -> Table:
+    """Return a table that says of itself what it is about, as it may be kept without the others."""
+    about = export.report.simulated, export.choice
+    return replace(
+        table,
+        columns=(SIMULATED, CHOICE, *table.columns),
+        rows=[(*about, *row) for row in table.rows],
+    )
+
+
+def csv_file(export: Export, table: Table) -> bytes:
+    """Return one table for programs: RFC 4180 in UTF-8, with the mark that Excel needs."""
+    return delimited(alone(export, table), ",", harmless, csv.QUOTE_NONNUMERIC)
+
+
+def semicolon_file(export: Export, table: Table) -> bytes:
+    """Return one table for spreadsheets that write a comma in decimals, as Vietnamese ones do."""
+    yes, no = export.say(N_("yes")), export.say(N_("no"))
+
+    def local(cell: Cell) -> Cell:
+        if isinstance(cell, bool):
+            return yes if cell else no
+        if isinstance(cell, float):
+            return f"{cell:f}".rstrip("0").rstrip(".").replace(".", ",")
+        if isinstance(cell, str) and LIKE_A_NUMBER.fullmatch(cell):
+            return f"'{cell}"
+        return harmless(cell)
+
+    return delimited(alone(export, table), ";", local, csv.QUOTE_ALL)
+
+
+def delimited(
+    table: Table, delimiter: str, write: Callable[[Cell], Cell], quoting: Literal[1, 2]
+) -> bytes:
+    """Return a table with something between its cells. ``write`` says how a cell is written."""
     text = StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=delimiter, quoting=quoting)
     writer.writerow(column.name for column in table.columns)
-    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([write(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def harmless(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    """Return a cell in which no spreadsheet finds a formula. Numbers stay numbers."""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return FORMULA.sub("'", cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return cell
@@ -131,7 +207,7 @@ def json_file(export: Export) -> bytes:
         "month": export.month,
         "version": export.version,
         "licence": LICENCE,
-        "choice": {name: value for name, value in vars(export.report.chosen).items() if value},
+        "choice": said(export.report.chosen),
         "about": [f"{name}: {words}" for name, words in export.about],
         "tables": {table.name: list(table.records()) for table in export.tables},
     }
@@ -198,14 +274,14 @@ def zip_file(export: Export) -> bytes:
         "description": "\n".join(f"{name}: {words}" for name, words in export.about),
         "version": export.version,
         "licenses": [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by-sa/4.0/"}],
-        "resources": [resource(table, export.say) for table in export.tables],
+        "resources": [resource(alone(export, table), export.say) for table in export.tables],
     }
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         described_as = json.dumps(package, ensure_ascii=False, indent=1).encode()
         for name, content in chain(
             [("datapackage.json", described_as)],
-            ((f"{table.name}.csv", csv_file(table)) for table in export.tables),
+            ((f"{table.name}.csv", csv_file(export, table)) for table in export.tables),
         ):
             archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # without the time of day
     return target.getvalue()
@@ -260,7 +336,7 @@ def xlsx_file(export: Export) -> bytes:
     fraction = book.add_format({"num_format": "0.00"})
     write_about(book, export)
     for table in export.tables:
-        sheet = book.add_worksheet(export.say(table.title)[:31])
+        sheet = book.add_worksheet(export.say(table.title))
         write_table(sheet, table, export.say, head, fraction)
         draw_chart(book, sheet, table, export.say)
     book.close()
@@ -369,9 +445,18 @@ WRITERS: Mapping[str, Callable[[Export], bytes]] = {
 """How each file with everything in it is written, by its ending."""
 
 
+CSV: Mapping[str, Callable[[Export, Table], bytes]] = {
+    "csv": csv_file,
+    "semicolon.csv": semicolon_file,
+}
+"""How one table is written, by the ending of the file."""
+
+
 def written(export: Export, name: str) -> bytes | None:
     """Return everything as one file, or one table as CSV; None if there is none of this name."""
-    stem, _dot, ending = name.rpartition(".")
-    if ending == "csv":
-        return next((csv_file(table) for table in export.tables if table.name == stem), None)
+    stem, _dot, ending = name.partition(".")
+    if ending in CSV:
+        return next(
+            (CSV[ending](export, table) for table in export.tables if table.name == stem), None
+        )
     return WRITERS[ending](export) if stem == "report" and ending in WRITERS else None

@@ -217,13 +217,15 @@ def take() -> Response:
 
 @bp.get("/file/<name>")
 def file(name: str) -> Response:
-    """Send everything as one file, or one table as CSV. Its name tells nothing about classes."""
+    """Send everything as one file, or one table as CSV. What is sent is kept in the record."""
     form = filled()
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
     data = written(name, form)
-    note(name, len(batches(db.reading(), *form.chosen().conditions)))
-    return sent(data, name, FILES[name.rpartition(".")[2]])
+    if request.method != "HEAD":
+        note(name, len(batches(db.reading(), *form.chosen().conditions)))
+    kept_as = files.file_name(name, form.chosen(), language(), today())
+    return sent(data, kept_as, FILES[name.rpartition(".")[2]])
 
 
 @bp.get("/schema.json")

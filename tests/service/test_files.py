@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -11,12 +13,15 @@ import frictionless
 import jsonschema
 import openpyxl
 import pytest
+from babel.support import Translations
 from xlsxwriter import Workbook
 
 from quiz.service import demonstration, files, reporting
 from quiz.service.exporting import Column, Table
 from quiz.store.postgresql import PostgreSQL
+from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
+from quiz.web.locale import TRANSLATIONS
 from tests.shipped import shipped_bank
 
 TODAY = date(2026, 11, 24)
@@ -44,12 +49,11 @@ def test_both_kinds_of_database_give_the_same_file(export, server):
     assert files.json_file(other) == files.json_file(export)
 
 
-def cells(table):
-    """Return a table as text, as CSV has it."""
-    return [
-        {name: "" if cell is None else str(files.harmless(cell)) for name, cell in row.items()}
-        for row in table.records()
-    ]
+def in_text(cell):
+    """Return a cell as text, as CSV has it."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else str(cell)
 
 
 def test_every_table_says_something(export):
@@ -58,9 +62,13 @@ def test_every_table_says_something(export):
 
 def test_csv_is_read_as_it_was_written(export):
     for table in export.tables:
-        data = files.csv_file(table)
+        data = files.written(export, f"{table.name}.csv")
         assert data.startswith(b"\xef\xbb\xbf"), "Excel needs it to see UTF-8"
-        assert list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))) == cells(table)
+        rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
+        for given, read in zip(table.records(), rows, strict=True):
+            assert {name: read[name] for name in given} == {
+                name: in_text(cell) for name, cell in given.items()
+            }
 
 
 def test_json_fits_its_schema_and_holds_the_same_figures(export):
@@ -96,13 +104,88 @@ def test_the_workbook_holds_the_same_figures_and_charts(export):
     assert charts == list(files.CHARTS)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\0"])
-def test_no_spreadsheet_takes_a_text_for_a_formula(export, start):
-    payload = f'{start}HYPERLINK("https://evil.example","x")'
-    column = Column("chapter", "string", "Chapter")
-    table = Table("groups", "Groups", (column,), [(payload,)])
-    [[read]] = [*csv.reader(StringIO(files.csv_file(table).decode("utf-8-sig"), newline=""))][1:]
-    assert read == f"'{payload}"
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\0")
+PAYLOADS = [
+    *(f'{sign}HYPERLINK("https://evil.example","x")' for sign in SIGNS),
+    *(f"Lớp 9{mark}{sign}1+1" for mark in ";,|\t\n" for sign in SIGNS[:8]),
+    " =1+1",
+    '"=1+1',
+    'Lớp 9";=1+1',
+    'Lớp 9;"=1+1',
+    "Lớp 9; =1+1",
+]
+
+
+def in_classes_of(export, *chapters):
+    """Return the same export, with other names of schools in its first classes."""
+    batches = list(export.report.batches)
+    for place, chapter in enumerate(chapters):
+        batches[place] = replace(batches[place], chapter=chapter)
+    return replace(export, report=replace(export.report, batches=batches))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
+@pytest.mark.parametrize("name", ["groups.csv", "groups.semicolon.csv", "breakdown.csv"])
+def test_no_spreadsheet_takes_a_text_for_a_formula(export, name, delimiter):
+    text = files.written(in_classes_of(export, *PAYLOADS), name).decode("utf-8-sig")
+    assert text.count("1+1") >= len(PAYLOADS) - len(SIGNS)
+    for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+        for cell in row:
+            plain = cell.strip(' "')
+            if not re.fullmatch(r"-?[\d.,]+", plain):
+                assert not plain.startswith(SIGNS), (cell, delimiter)
+
+
+def test_a_text_without_a_formula_is_written_as_it_is(export):
+    chapter = 'Trường "Hoa Mai", lớp 9-A; tổ 1+2'
+    data = files.written(in_classes_of(export, chapter), "groups.csv")
+    rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
+    assert chapter in {row["chapter"] for row in rows}
+
+
+def test_a_spreadsheet_with_commas_keeps_a_text_that_looks_like_a_date(export):
+    texts = ["2026-11", "1-5", "001", "1/5", "5-May", "May 5", "3E5", "12:30"]
+    data = files.written(in_classes_of(export, *texts), "groups.semicolon.csv")
+    rows = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert {f"'{text}" for text in texts} <= {row["chapter"] for row in rows}
+    assert all(row["month"].startswith("'20") for row in rows)
+
+
+def test_a_spreadsheet_with_commas_reads_the_same_numbers(export):
+    for table in export.tables:
+        data = files.written(export, f"{table.name}.semicolon.csv")
+        rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
+        for given, read in zip(table.records(), rows, strict=True):
+            for column in table.columns:
+                if column.kind == "number" and given[column.name] is not None:
+                    assert "." not in read[column.name]
+                    number = float(read[column.name].replace(",", "."))
+                    assert number == pytest.approx(given[column.name], abs=1e-6)
+
+
+def test_a_table_alone_says_what_it_is_about(export):
+    chosen = Filter(first="2026-09", phase="before")
+    other = replace(export, report=replace(export.report, chosen=chosen))
+    for of, said in ((export, ""), (other, "first=2026-09, phase=before")):
+        data = files.written(of, "themes.csv").decode("utf-8-sig")
+        for row in csv.DictReader(StringIO(data, newline="")):
+            assert (row["simulated"], row["choice"]) == ("true", said)
+
+
+def test_the_name_of_a_file_says_language_day_and_choice_but_no_school():
+    chosen = Filter(first="2026-09", province="Đà Nẵng", chapter="Trường THPT Hoa Mai")
+    name = files.file_name("questions.semicolon.csv", chosen, "vi", date(2026, 11, 30))
+    assert name == ("questions_2026-11-30_vi_first-2026-09_province-da-nang_chapter.semicolon.csv")
+    assert files.file_name("report.xlsx", Filter(), "en", TODAY) == "report_2026-11-24_en.xlsx"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_title_of_a_sheet_is_cut(export, language):
+    say = Translations.load(TRANSLATIONS, [language]).gettext
+    data = files.xlsx_file(replace(export, language=language, say=say))
+    _first, *names = openpyxl.load_workbook(BytesIO(data)).sheetnames
+    assert names == [say(table.title) for table in export.tables]
+    assert max(map(len, names)) <= 31
 
 
 def test_a_formula_in_a_workbook_is_only_a_text():
@@ -110,11 +193,12 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     book = Workbook(target)
     sheet = book.add_worksheet()
     column = Column("chapter", "string", "Chapter")
-    table = Table("groups", "Groups", (column,), [("=1+1",)])
+    table = Table("groups", "Groups", (column,), [("=1+1",), ("＝1+1",)])
     files.write_table(sheet, table, str, book.add_format(), book.add_format())
     book.close()
-    cell = openpyxl.load_workbook(target).worksheets[0]["A2"]
-    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    [*_head, (narrow,), (wide,)] = openpyxl.load_workbook(target).worksheets[0].iter_rows()
+    assert (narrow.value, narrow.data_type) == ("=1+1", "s")
+    assert (wide.value, wide.data_type) == ("＝1+1", "s")
 
 
 def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told(export):

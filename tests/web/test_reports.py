@@ -4,20 +4,40 @@ import json
 import os
 import sys
 from collections import defaultdict
+from contextlib import closing
 from itertools import chain
 
 import pytest
 from sqlalchemy import Engine, event, select
 
 from quiz.service import demonstration
+from quiz.store.driver import sqlite3
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Event
 from quiz.web.live_updates import Channel
+from tests.conftest import Clock
+from tests.shipped import shipped_bank
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """Return the file of a database with simulated classes: to copy rows is quicker."""
+    path = tmp_path_factory.mktemp("simulated") / "quiz.db"
+    database = SQLite.open(path)
+    with database.writing() as db:
+        demonstration.fill(db, shipped_bank(), today=Clock()().date())
+        db.commit()
+    database.close()
+    return path
 
 
 @pytest.fixture
-def filled(app, clock):
-    with app.extensions["database"].writing() as db:
-        demonstration.fill(db, app.extensions["bank"], today=clock().date())
+def filled(app, simulated):
+    with closing(sqlite3.connect(app.extensions["database"].path)) as db:
+        db.execute("ATTACH ? AS simulated", [str(simulated)])
+        tables = "SELECT name FROM simulated.sqlite_schema WHERE type = 'table' AND rootpage"
+        for (table,) in db.execute(tables).fetchall():
+            db.execute(f'INSERT OR IGNORE INTO main."{table}" SELECT * FROM simulated."{table}"')
         db.commit()
 
 
@@ -92,11 +112,17 @@ def test_questions_of_every_kind_have_a_page_of_their_own(app, filled, officer):
     assert officer.visit("/reports/questions/no-such/00000000").status == 404
 
 
-@pytest.mark.parametrize("name", ["report.xlsx", "report.zip", "report.json", "questions.csv"])
-def test_a_file_is_sent_under_a_neutral_name_and_noted(app, filled, officer, name):
-    officer.visit(f"/reports/file/{name}?province=Huế")
+NAMES = ["report.xlsx", "report.zip", "report.json", "questions.csv", "questions.semicolon.csv"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_sent_under_a_neutral_name_and_noted(app, clock, filled, officer, name):
+    path = f"/reports/file/{name}?province=Huế&chapter=Hội Phụ nữ phường Hoa Mai"
+    officer.visit(path)
     assert officer.status == 200
-    assert officer.response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    stem, _dot, ending = name.partition(".")
+    kept_as = f"{stem}_{clock().date()}_vi_province-hue_chapter.{ending}"
+    assert officer.response.headers["Content-Disposition"] == f'attachment; filename="{kept_as}"'
     assert officer.response.headers["Cache-Control"] == "no-store"
     with app.extensions["database"].reading() as db:
         what = f"export {name.rpartition('.')[2]}"
@@ -104,7 +130,15 @@ def test_a_file_is_sent_under_a_neutral_name_and_noted(app, filled, officer, nam
         assert event.about.startswith("groups ")
 
 
-@pytest.mark.parametrize("name", ["report.exe", "nothing.csv", "report", "..json"])
+def test_a_file_of_which_only_the_head_is_asked_is_not_noted(app, filled, officer):
+    assert (
+        officer.client.head("/reports/file/report.json", base_url=officer.base).status_code == 200
+    )
+    with app.extensions["database"].reading() as db:
+        assert not db.scalars(select(Event).where(Event.what.startswith("export"))).all()
+
+
+@pytest.mark.parametrize("name", ["report.exe", "nothing.csv", "report", "..json", "a.b.csv"])
 def test_a_file_that_there_is_not_is_not_found(filled, officer, name):
     assert officer.visit(f"/reports/file/{name}").status == 404
 

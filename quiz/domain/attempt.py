@@ -50,11 +50,16 @@ def check_open(question: Question, before: Chosen | None, now: Chosen) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeScore:
-    """How one theme went: ``right`` of ``scored`` questions, and the mean score in percent."""
+    """How one theme went: ``right`` of ``answered`` questions, and their mean score in percent.
+
+    Neither a question that was skipped nor one of which she was not sure counts as answered: to
+    say so is never the dearer choice.
+    """
 
     theme: Theme
     right: int
-    scored: int
+    answered: int
+    unsure: int
     skipped: int
     percent: int | None
 
@@ -79,7 +84,8 @@ class Result:
 
     themes: tuple[ThemeScore, ...]
     right: int
-    scored: int
+    answered: int
+    unsure: int
     skipped: int
     discernment: Discernment
     missed: tuple[Question, ...]
@@ -88,9 +94,10 @@ class Result:
 
 def result(quiz: Sequence[Question], answers: Mapping[str, Chosen]) -> Result:
     """Return the result of an attempt. What has no answer counts as skipped."""
-    scores = {question: question.score(answers.get(question.id, SKIPPED)) for question in quiz}
+    chosen = {question: answers.get(question.id, SKIPPED) for question in quiz}
+    scores = {question: question.score(chosen[question]) for question in quiz}
     themes = tuple(
-        theme_score(theme, [scores[question] for question in quiz if question.theme is theme])
+        theme_score(theme, {each: chosen[each] for each in quiz if each.theme is theme})
         for theme in Theme
         if any(question.theme is theme for question in quiz)
     )
@@ -99,7 +106,8 @@ def result(quiz: Sequence[Question], answers: Mapping[str, Chosen]) -> Result:
     return Result(
         themes=themes,
         right=sum(theme.right for theme in themes),
-        scored=sum(theme.scored for theme in themes),
+        answered=sum(theme.answered for theme in themes),
+        unsure=sum(theme.unsure for theme in themes),
         skipped=sum(theme.skipped for theme in themes),
         discernment=discernment(
             [question for question in quiz if isinstance(question, Judge)], answers
@@ -113,15 +121,20 @@ def right(score: Fraction | None) -> bool:
     return score == 1
 
 
-def theme_score(theme: Theme, scores: Sequence[Fraction | None]) -> ThemeScore:
-    """Return how one theme went."""
-    scored = [score for score in scores if score is not None]
+def theme_score(theme: Theme, chosen: Mapping[Question, Chosen]) -> ThemeScore:
+    """Return how the questions of one theme went, given what was chosen for each."""
+    scores = [
+        question.score(choice) or Fraction(0)
+        for question, choice in chosen.items()
+        if choice not in (NOT_SURE, SKIPPED)
+    ]
     return ThemeScore(
         theme=theme,
-        right=sum(right(score) for score in scored),
-        scored=len(scored),
-        skipped=len(scores) - len(scored),
-        percent=round(100 * sum(scored) / len(scored)) if scored else None,
+        right=sum(right(score) for score in scores),
+        answered=len(scores),
+        unsure=sum(choice == NOT_SURE for choice in chosen.values()),
+        skipped=sum(choice == SKIPPED for choice in chosen.values()),
+        percent=round(100 * sum(scores) / len(scores)) if scores else None,
     )
 
 

@@ -160,15 +160,27 @@ class Order(Question):
             return chosen
         return tuple(f"{step}:{place}" for place, step in enumerate(chosen, start=1))
 
+    @property
+    def scored_pairs(self) -> Sequence[tuple[str, str]]:
+        """The pairs of steps of which one has to come first, in that order."""
+        pairs = combinations(self.correct, 2)
+        return [pair for pair in pairs if frozenset(pair) not in self.free]
+
+    def misplaced(self, chosen: Chosen) -> frozenset[str]:
+        """Return the steps that stand on the wrong side of another; none if the score is full."""
+        wrong = [
+            pair for pair in self.scored_pairs if chosen.index(pair[0]) > chosen.index(pair[1])
+        ]
+        return frozenset(step for pair in wrong for step in pair)
+
     def _accept(self, chosen: Chosen) -> Chosen:
         if sorted(chosen) != sorted(self.correct):
             raise NotAnAnswer
         return chosen
 
     def _score(self, chosen: Chosen) -> Fraction:
-        place = {step: position for position, step in enumerate(chosen)}
-        pairs = [pair for pair in combinations(self.correct, 2) if frozenset(pair) not in self.free]
-        right = sum(place[first] < place[second] for first, second in pairs)
+        pairs = self.scored_pairs
+        right = sum(chosen.index(first) < chosen.index(second) for first, second in pairs)
         return max(Fraction(2 * right - len(pairs), len(pairs)), Fraction(0))
 
 

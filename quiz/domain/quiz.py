@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -11,7 +11,7 @@ from quiz.domain.kinds import Judge
 from quiz.domain.question import Audience, Kind, Question, Theme
 
 LENGTH = 10
-"""How many questions a quiz taken alone has: about six minutes."""
+"""How many questions a quiz taken alone has."""
 
 ARRANGEMENTS = 40
 """How many orders are tried before the best one is taken."""
@@ -29,9 +29,10 @@ def draw(
     """Return the ids of a quiz, in the order in which to ask them.
 
     Without a theme the quiz is mixed: the themes share it equally, give or take one. A quiz holds
-    one story and equally many genuine and fake messages to judge, never both halves of a parallel
-    pair, and what is in ``avoid`` (just seen) only if nothing else is left. It is shorter than
-    ``length`` if the bank has no more to offer.
+    one story and equally many genuine and fake messages to judge, and never both halves of a
+    parallel pair. What is in ``avoid`` (seen before) comes last, and other halves of it before it;
+    so there is no story once all of them were seen. A quiz is shorter than ``length`` if the bank
+    has no more to offer.
 
     A ``paired`` quiz has a parallel form that shares no question with it: it holds nothing but
     halves of pairs, and so no story.
@@ -59,21 +60,39 @@ def draw(
         taken.append(min(open_, key=lambda question: cost(question, taken, avoid)))
         return True
 
-    take(question for question in pool if question.kind is Kind.STORY)
-    messages = [question for question in pool if isinstance(question, Judge)]
+    unseen = [question for question in pool if question.id not in avoid]
+    fresh = [question for question in unseen if question.pair not in avoid]
+    for candidates in (fresh, unseen, pool):
+        if len(taken) < length:
+            take_in_balance(candidates, take, stories=not any(is_story(each) for each in taken))
+    return tuple(question.id for question in arrange(taken, chance))
+
+
+def take_in_balance(
+    candidates: Sequence[Question], take: Callable[[Iterable[Question]], bool], *, stories: bool
+) -> None:
+    """Take questions until ``take`` refuses: a story, a message of each sort, then what is left."""
+    if stories:
+        take(question for question in candidates if is_story(question))
+    messages = [question for question in candidates if isinstance(question, Judge)]
     genuine = [message for message in messages if message.genuine]
     fake = [message for message in messages if not message.genuine]
-    take(genuine)
-    take(fake)
+    if genuine and fake:
+        take(genuine)
+        take(fake)
 
-    plain = [question for question in pool if question.kind not in {Kind.STORY, Kind.JUDGE}]
+    plain = [question for question in candidates if question.kind not in {Kind.STORY, Kind.JUDGE}]
     while take(plain):
         pass
     while take(genuine) and take(fake):
         pass
-    while take(pool):
+    while take(candidates):
         pass
-    return tuple(question.id for question in arrange(taken, chance))
+
+
+def is_story(question: Question) -> bool:
+    """Whether a question is a story, the longest kind."""
+    return question.kind is Kind.STORY
 
 
 def parallel(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
@@ -113,7 +132,7 @@ def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) 
 
 def arrange(taken: Sequence[Question], chance: Random) -> list[Question]:
     """Return the questions in a varied order: an easy one first, stories in the second half."""
-    stories = [question for question in taken if question.kind is Kind.STORY]
+    stories = [question for question in taken if is_story(question)]
     others = [question for question in taken if question not in stories]
     others.sort(key=lambda question: question.level)
 

@@ -9,6 +9,10 @@ class NoAttempt(Refusal):
     """There is no quiz under way for this person: it was left, handed on, or sealed."""
 
 
+class InLiveClass(Refusal):
+    """The attempt is in a live class, where the class decides what is asked and when."""
+
+
 class NoSuchQuestion(Refusal):
     """The question is not part of this attempt."""
 

@@ -20,11 +20,12 @@ from quiz.domain.contact import Contact
 from quiz.domain.kinds import Order, Story
 from quiz.domain.question import SKIPPED, Chosen, Question, Theme
 from quiz.domain.quiz import draw
-from quiz.domain.refusals import NoSuchQuestion, NotAnAnswer, NotFinished
+from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotAnAnswer, NotFinished
+from quiz.domain.room import Mode
 from quiz.domain.tally import percent
 from quiz.store import attempts
 from quiz.store.bank import Bank
-from quiz.store.tables import Attempt
+from quiz.store.tables import Attempt, Room
 
 MIXED = "mixed"
 
@@ -53,12 +54,16 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """A question is open. ``chosen`` is the way through a story so far."""
+    """A question is open. ``chosen`` is the way through a story so far.
+
+    ``again`` is how many questions of the quiz were seen before, as nothing else was left.
+    """
 
     question: Question
     place: Place
     offered: Sequence[str]
     chosen: Chosen
+    again: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +102,17 @@ def start(
     chance: Random,
     previous: str | None = None,
 ) -> None:
-    """Begin an attempt under a new token, with questions that the previous one did not show.
+    """Begin an attempt under a new token, with questions that the earlier ones did not show.
 
     The previous attempt is left if it was unfinished; the notice is not shown twice.
     """
-    seen: Sequence[str] = ()
+    seen: set[str] = set()
     notice_read = False
     if previous and (before := attempts.find(db, attempts.attempt_id(previous))):
-        seen = before.questions.split()
+        seen = {*(before.seen or "").split(), *reached(before)}
         notice_read = before.position is not None
         leave(db, previous)
-    attempts.start(
+    attempt = attempts.start(
         db,
         id=attempts.attempt_id(token),
         day=today,
@@ -116,6 +121,14 @@ def start(
         questions=draw(bank.questions.values(), chance, theme=theme, avoid=seen),
         position=0 if notice_read else None,
     )
+    attempt.seen = " ".join(sorted(seen)) or None
+
+
+def reached(attempt: Attempt) -> Sequence[str]:
+    """Return the questions that an attempt has shown. In a class she may have seen all of them."""
+    if attempt.room is not None:
+        return attempt.questions.split()
+    return attempt.questions.split()[: 0 if attempt.position is None else attempt.position + 1]
 
 
 def look(db: Session, bank: Bank, token: str) -> Sight:
@@ -130,6 +143,7 @@ def look(db: Session, bank: Bank, token: str) -> Sight:
                 place=way.place(),
                 offered=way.offered(),
                 chosen=way.chosen(),
+                again=way.again,
             )
         case Standing.EXPLAINING:
             return Explaining(
@@ -141,6 +155,16 @@ def look(db: Session, bank: Bank, token: str) -> Sight:
             )
         case Standing.FINISHED:
             return finished(bank, way)
+
+
+def stands(db: Session, token: str) -> Standing | None:
+    """Return whether an attempt is under way or finished; None if there is none."""
+    attempt = attempts.find(db, attempts.attempt_id(token))
+    if attempt is None:
+        return None
+    if attempt.finished:
+        return Standing.FINISHED
+    return Standing.NOTICE if attempt.position is None else Standing.ASKING
 
 
 def read_notice(db: Session, token: str) -> None:
@@ -232,11 +256,12 @@ def leave(db: Session, token: str) -> None:
 
 
 def certificate(db: Session, bank: Bank, token: str) -> int:
-    """Return how many situations somebody has gone through. Raises NoAttempt, NotFinished."""
+    """Return how many situations somebody has answered. Raises NoAttempt, NotFinished."""
     way = Way(db, bank, token)
-    if way.standing is not Standing.FINISHED:
+    answered = sum(way.answers.get(question.id, SKIPPED) != SKIPPED for question in way.quiz)
+    if way.standing is not Standing.FINISHED or not answered:
         raise NotFinished
-    return len(way.quiz)
+    return answered
 
 
 class Way:
@@ -247,9 +272,11 @@ class Way:
     """
 
     def __init__(self, db: Session, bank: Bank, token: str) -> None:
-        """Read the attempt. Raises NoAttempt."""
+        """Read the attempt. Raises NoAttempt, InLiveClass."""
         self.db = db
         self.attempt: Attempt = attempts.enter(db, attempts.attempt_id(token))
+        if self.attempt.room and Mode(db.get_one(Room, self.attempt.room).mode) is Mode.LIVE:
+            raise InLiveClass
         self.frozen = self.attempt.questions.split()
         self.quiz = [bank.questions[id_] for id_ in self.frozen if id_ in bank.questions]
         self.answers: dict[str, Chosen] = {
@@ -271,6 +298,11 @@ class Way:
     def question(self) -> Question:
         """The question at the position."""
         return self.quiz[self.position or 0]
+
+    @property
+    def again(self) -> int:
+        """How many questions of the quiz earlier quizzes on this phone have shown."""
+        return len({*(self.attempt.seen or "").split()}.intersection(self.frozen))
 
     def find(self, question_id: str) -> Question:
         """Return a question of this quiz that has been reached. Raises NoSuchQuestion."""

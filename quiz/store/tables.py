@@ -372,6 +372,7 @@ class Attempt(Table):
         ),
         language("language"),
         words("questions"),
+        words("seen"),
         CheckConstraint("position BETWEEN 0 AND 99", "position_is_a_place"),
         CheckConstraint(
             Either(
@@ -403,6 +404,9 @@ class Attempt(Table):
     # where she stands; no position before she has read the notice
     position: Mapped[int | None]
     finished: Mapped[bool] = mapped_column(default=False)
+
+    # what earlier quizzes on this phone showed, to be avoided while anything else is left
+    seen: Mapped[str | None]
 
 
 class Answer(Table):

@@ -20,13 +20,16 @@ from quiz.web import access, limits
 
 WORDS = {
     refusals.NoAttempt: _l("No quiz is open on this device."),
+    refusals.InLiveClass: _l("You are in a class: it shows the questions one after the other."),
     refusals.NoSuchQuestion: _l("That page was out of date. This is where you are now."),
     refusals.NotAnAnswer: _l("That answer is not on this page. Choose one that is."),
     refusals.NothingChosen: _l("Choose an answer, or press “I am not sure”."),
     refusals.PositionsMissing: _l("Give every line a number."),
     refusals.PositionsRepeated: _l("Give every line a number of its own."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
-    refusals.NotFinished: _l("A few questions are still open. Answer or skip them first."),
+    refusals.NotFinished: _l(
+        "The certificate is there once you have come to the end and answered something."
+    ),
     refusals.NoSuchRoom: _l(
         "No open class has this code. Compare it with the six digits on the wall."
     ),

@@ -7,7 +7,6 @@ from datetime import date
 from flask import Blueprint, Response, current_app, render_template
 
 from quiz.domain.contact import Contact
-from quiz.domain.quiz import LENGTH
 from quiz.store.bank import Bank
 from quiz.web import db
 
@@ -24,7 +23,7 @@ LOOKED_OVER = date(2026, 11, 28)
 @bp.get("/")
 def landing() -> str:
     """Say what this is, and offer the way in."""
-    return render_template("pages/landing.html", length=LENGTH)
+    return render_template("pages/landing.html")
 
 
 @bp.get("/help")

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+
+from quiz.domain.attempt import Standing
+from quiz.service import solo
+from quiz.web import db
 
 COOKIE = "s"
 FIELD = "t"
 
 
 def init(app: Flask) -> None:
-    """Let forms carry the token where there is no cookie."""
-    app.add_template_global(has_cookie, "has_cookie")
+    """Let pages lead back to the quiz."""
+    app.add_template_global(stands, "quiz_stands")
 
 
 def field() -> Markup:
@@ -35,6 +40,18 @@ def cookie_name() -> str:
 def has_cookie() -> bool:
     """Whether this browser was given a token, and kept it."""
     return cookie_name() in request.cookies
+
+
+def stands() -> Standing | None:
+    """Return whether a quiz of this browser is under way or finished; None if there is none.
+
+    Pages that help somebody are shown all the same if the database cannot say.
+    """
+    mine = token()
+    try:
+        return solo.stands(db.reading(), mine) if mine else None
+    except SQLAlchemyError:
+        return None
 
 
 def token() -> str | None:

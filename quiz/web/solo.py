@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import SystemRandom
 
 from flask import (
@@ -18,9 +19,16 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
 from wtforms.validators import AnyOf
 
+from quiz.domain.attempt import Standing
 from quiz.domain.question import NOT_SURE, Theme
 from quiz.domain.quiz import draw
-from quiz.domain.refusals import NoAttempt, Refusal
+from quiz.domain.refusals import (
+    AlreadyAnswered,
+    InLiveClass,
+    NoAttempt,
+    NoSuchQuestion,
+    Refusal,
+)
 from quiz.service import solo
 from quiz.store.attempts import new_token
 from quiz.web import db, errors, participant
@@ -32,6 +40,9 @@ from quiz.web.press import Press
 bp = Blueprint("solo", __name__)
 
 THEMES = (solo.MIXED, *Theme)
+
+STALE = (AlreadyAnswered, NoSuchQuestion)
+"""What is refused because a page is out of date: there is nothing to mend on the present one."""
 
 
 class ThemeForm(Form):
@@ -94,22 +105,30 @@ def act() -> Response:
         db.session().rollback()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
-    if participant.carried():
+    if participant.carried() or press.do == "look":
         return make_response(page())
     return moved("solo.show")
 
 
-@bp.get("/c")
+@bp.route("/c", methods=["GET", "POST"])
 def certificate() -> str:
-    """Show a certificate without a name, for printing."""
+    """Show a certificate without a name, for printing. Without cookies, a form asks for it."""
     length = solo.certificate(db.session(), bank(), require_token())
     return render_template("solo/certificate.html", length=length, month=today())
+
+
+@bp.errorhandler(InLiveClass)
+def to_the_class(_refusal: InLiveClass) -> Response:
+    """Lead somebody in a live class back to it, where questions open and close for all at once."""
+    return moved("room.show")
 
 
 def carry_out(press: Press) -> None:
     """Carry out one press of a button. Raises a Refusal."""
     session, token, question = db.session(), require_token(), press.question
     match press.do:
+        case "look":
+            return  # the same page in another language, with what is marked on it
         case "begin":
             solo.read_notice(session, token)
         case "answer":
@@ -134,9 +153,19 @@ def page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
     sight = solo.look(db.session(), bank(), require_token())
     g.language_path = url_for("solo.show").removeprefix(request.script_root)
-    words = errors.WORDS[type(problem)] if problem else None
-    template = type(sight).__name__.lower()
-    return render_template(f"solo/{template}.html", sight=sight, problem=words, form=request.form)
+    return render_template(
+        f"solo/{type(sight).__name__.lower()}.html",
+        sight=sight,
+        problem=errors.words(problem) if problem else None,
+        stale=isinstance(problem, STALE),
+        ticked=ticked(sight),
+    )
+
+
+def ticked(sight: solo.Sight) -> Sequence[str]:
+    """Return what was marked on the page that a form came from, if it is the same question."""
+    here = isinstance(sight, solo.Asking) and request.form.get("q") == sight.question.id
+    return request.form.getlist("a") if here else ()
 
 
 def hand_over() -> Response:
@@ -158,13 +187,7 @@ def require_token() -> str:
 
 def is_under_way() -> bool:
     """Whether somebody has begun a quiz here and not finished it."""
-    token = participant.token()
-    if token is None:
-        return False
-    try:
-        return not isinstance(solo.look(db.session(), bank(), token), solo.Finished)
-    except NoAttempt:
-        return False
+    return participant.stands() not in (None, Standing.FINISHED)
 
 
 def moved(endpoint: str) -> Response:

@@ -218,3 +218,83 @@ def test_the_exit_stays_in_sight_while_the_keyboard_of_a_phone_is_open(page: Pag
     assert field
     assert out
     assert 0 <= field["y"] < field["y"] + field["height"] <= out["y"]
+
+
+def begin_story(reader: Reader) -> None:
+    """Take the quiz up to its story."""
+    reader.start("harassment")
+    while reader.question.kind != "story":
+        reader.press("skip")
+
+
+def test_every_turn_of_a_story_shows_and_says_that_it_went_on(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    begin_story(reader)
+    titles = [page.title()]
+    for step in reader.question.best[:-1]:
+        reader.press(step)
+        newest = page.locator("#newest")
+        expect(newest).to_be_focused()
+        box = newest.bounding_box()
+        assert box
+        assert 0 <= box["y"] < 200, "what was chosen, and what came of it, is in sight"
+        titles.append(page.title())
+    assert len(set(titles)) == len(titles)
+
+
+def test_without_script_a_story_goes_on_where_it_grew(
+    browser: Browser, browser_context_args, questions: Bank
+):
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    reader = Reader(context.new_page(), questions)
+    begin_story(reader)
+    reader.press(reader.question.best[0])
+    assert reader.page.url.endswith("/a#newest")
+    box = reader.page.locator("#newest").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 200
+    context.close()
+
+
+def test_a_link_on_a_dead_line_leaves_the_question_where_it_is(
+    page: Page, context: BrowserContext, questions: Bank
+):
+    reader = Reader(page, questions)
+    reader.start("literacy")
+    question = reader.question
+    context.set_offline(True)
+    page.locator('.bar a[href="/help"]').click()
+    expect(page.locator("#offline")).to_be_visible()
+    assert reader.question is question
+    context.set_offline(False)
+    page.locator('.bar a[href="/help"]').click()
+    page.wait_for_url("**/help")
+
+
+def test_another_language_keeps_what_is_marked(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.start("literacy")
+    while reader.question.kind != "choice":
+        reader.press("skip")
+    question = reader.question
+    reader.choose(question, question.best)
+    for language, other in (("en", "vi"), ("vi", "en")):
+        page.locator(f'.bar a[hreflang="{language}"]').click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("h1")).to_have_text(question.stem[language])
+        expect(page.locator(f'.bar a[hreflang="{other}"]')).to_be_visible()
+        assert page.locator("input:checked").input_value() == question.best[0]
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_a_printed_result_can_be_read(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.start()
+    while reader.under_way:
+        reader.press("skip")
+    page.emulate_media(media="print")
+    for selector in (".hero h1", ".hero p"):
+        colour = page.locator(selector).evaluate("each => getComputedStyle(each).color")
+        red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+        assert red + green + blue < 3 * 90, f"{selector} is printed in pale {colour}"

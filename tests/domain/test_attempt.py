@@ -66,10 +66,20 @@ def test_a_result_counts_what_was_right_by_theme():
     }
     outcome = result(quiz, answers)
     harassment, abduction, literacy = outcome.themes
-    assert (harassment.right, harassment.scored, harassment.percent) == (1, 2, 83)
-    assert (abduction.scored, abduction.skipped, abduction.percent) == (0, 1, None)
-    assert (literacy.right, literacy.scored, literacy.percent) == (0, 1, 0)
-    assert (outcome.right, outcome.scored, outcome.skipped) == (1, 3, 1)
+    assert (harassment.right, harassment.answered, harassment.percent) == (1, 2, 83)
+    assert (abduction.answered, abduction.skipped, abduction.percent) == (0, 1, None)
+    assert (literacy.answered, literacy.unsure, literacy.percent) == (0, 1, None)
+    assert (outcome.right, outcome.answered, outcome.unsure, outcome.skipped) == (1, 2, 1, 1)
+
+
+def test_saying_that_one_is_not_sure_costs_no_more_than_skipping():
+    outcomes = [
+        result([CHOICE, MULTIPLE], {CHOICE.id: RIGHT, MULTIPLE.id: said})
+        for said in (NOT_SURE, SKIPPED)
+    ]
+    assert {(each.right, each.answered, each.themes[0].percent) for each in outcomes} == {
+        (1, 1, 100)
+    }
 
 
 def test_what_was_furthest_from_right_comes_first_and_what_was_skipped_last():

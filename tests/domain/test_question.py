@@ -170,6 +170,8 @@ def test_an_order_scores_its_rank_correlation_but_never_below_nothing(chosen):
 def test_pairs_that_may_stand_either_way_are_not_scored():
     assert FREE.score(("stop", "keep", "bank", "police")) == 1
     assert FREE.score(("keep", "stop", "bank", "police")) == Fraction(3, 5)
+    assert FREE.misplaced(("stop", "keep", "bank", "police")) == set()
+    assert FREE.misplaced(("keep", "stop", "bank", "police")) == {"keep", "stop"}
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,22 @@ def test_another_quiz_shows_what_was_not_just_seen(theme, seed):
     assert not set(first) & set(second)
 
 
+@given(themes, seeds)
+def test_nothing_comes_again_and_no_half_of_it_while_anything_else_is_left(theme, seed):
+    bank = {question.id: question for question in BANK}
+    seen: set[str] = set()
+    for further in range(5):
+        quiz = taken(theme, seed + further, avoid=seen)
+        known = {id_ for id_ in seen if theme in (None, bank[id_].theme)}
+        known |= {pair for id_ in known if (pair := bank[id_].pair)}
+        again = [question for question in quiz if question.id in known]
+        left = [question for question in BANK if theme in (None, question.theme)]
+        left = [question for question in left if question not in quiz and question.id not in known]
+        halves = {question.pair for question in quiz}
+        assert not again or theme is None or {question.id for question in left} <= halves
+        seen |= {question.id for question in quiz}
+
+
 @given(seeds)
 def test_the_first_question_is_easy(seed):
     assert taken(None, seed)[0].level == 1

@@ -27,7 +27,7 @@ COLUMNS = {
     "reveal": "room question step people taken",
     "reveal_option": "room question step option count",
     "paper_count": "room question option count",
-    "attempt": "id day room theme language questions position finished",
+    "attempt": "id day room theme language questions position finished seen",
     "answer": "attempt question revision chosen score",
     "batch": "id source phase language month people released province chapter paired pool"
     " simulated",
@@ -114,6 +114,7 @@ PROMISES = [
     ("attempt", "theme", "My story", "theme_is_known"),
     ("attempt", "language", "Vietnamese", "language_is_two_letters"),
     ("attempt", "questions", "What should I do?", "questions_holds_ids"),
+    ("attempt", "seen", "What she read", "seen_holds_ids"),
     ("attempt", "position", "first", "position_is_a_place"),
     ("attempt", "finished", "almost", "finished_after_the_notice"),
     ("answer", "question", "lan@example.org", "question_holds_ids"),

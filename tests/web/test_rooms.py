@@ -226,6 +226,20 @@ def test_a_whole_class(app, teacher, classroom):
     assert "không ở trong lớp nào" in phones[0].text
 
 
+def test_nobody_in_a_live_class_goes_ahead_of_it(app, teacher, classroom):
+    """The address of the quiz taken alone shows neither what is not asked yet nor its answer."""
+    (phone,) = classroom(people=1, questions=[CHOICE, "lit-verify-flood-photo"])
+    token = phone.find('[name="form_token"]')["value"]
+    phone.open("/a")
+    assert phone.response.location == "/r"
+    for do in ("answer", "skip", "on", "unsure"):
+        fields = {"form_token": token, "q": CHOICE, "do": do, "a": "hang-up"}
+        phone.response = phone.client.post("/a", data=fields, base_url=phone.base)
+        assert phone.response.location == "/r"
+    assert count(app, Answer) == 0
+    assert phone.visit("/c").response.location == "/r"
+
+
 def test_an_answer_to_a_closed_question_is_told_and_changes_nothing(app, teacher, classroom):
     phones = classroom(questions=[CHOICE])
     teacher.press("next")

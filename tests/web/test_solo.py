@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from quiz.domain.kinds import Order
+from quiz.store.tables import Attempt
 from tests.conftest import Clock
 from tests.people import Phone
 
@@ -305,8 +307,10 @@ def test_a_quiz_of_skipped_questions_has_a_result_too(phone):
     phone.start()
     while phone.has('input[name="q"]'):
         phone.press("skip")
-    assert phone.heading == "Bạn đã dệt xong tấm vải của mình."
+    assert phone.heading == "Bạn đã xem đến cuối."
     assert "không trả lời câu nào" in phone.text
+    assert not phone.has('a[href="/c"]')
+    assert phone.visit("/c").status == 409
 
 
 def test_the_certificate_has_no_name_and_no_score(phone):
@@ -425,3 +429,101 @@ def test_no_field_is_filled_in_from_memory(phone):
         phone.press("on" if phone.has('button[value="on"]') else "skip")
     assert kinds <= {"radio", "checkbox", "select"}
     assert "radio" in kinds
+
+
+def test_a_certificate_counts_what_was_answered(phone):
+    phone.start().answer()
+    phone.press("on")
+    while phone.has('input[name="q"]'):
+        phone.press("skip")
+    assert "1 tình huống" in phone.visit("/c").text
+
+
+def test_steps_that_may_stand_either_way_are_right_either_way(app, phone):
+    """A quiz of one question whose first two steps may change places, given the other way round."""
+    order = next(
+        question
+        for question in app.extensions["bank"].questions.values()
+        if isinstance(question, Order) and frozenset(question.correct[:2]) in question.free
+    )
+    phone.start()
+    with app.extensions["database"].writing() as db:
+        db.execute(update(Attempt).values(questions=order.id))
+        db.commit()
+    first, second, *others = order.correct
+    phone.visit("/a").answer(second, first, *others)
+    assert phone.heading == "Đúng rồi."
+    assert len(phone.page.select(".answers .tag--good")) == len(order.steps)
+    assert "như vậy cũng đúng" in phone.text
+
+
+def test_an_answer_from_a_tab_left_behind_is_no_mistake(phone):
+    """Two tabs: the answer of the first comes when the second is at the next question."""
+    phone.start("harassment")
+    form, field = phone.find("main form"), phone.find('input[name="a"], select, .pick')
+    phone.press("skip")
+    phone.send(form, {"do": "answer", "a": field.get("value", "")})
+    assert phone.status == 409
+    assert not phone.has(".errors, .error")
+    assert not phone.title.startswith("Lỗi")
+    assert "lỗi thời" in phone.find(".note").text or "cũ" in phone.find(".note").text
+
+
+@pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no-cookies"])
+def test_another_language_keeps_what_is_marked(app, make_phone, cookies):
+    phone = make_phone(cookies=cookies)
+    phone.visit("/s").press("literacy").press("begin")
+    while not phone.has('input[type="radio"]'):
+        phone.press("skip")
+    question = app.extensions["bank"].questions[phone.question]
+    chosen = phone.page.select('input[name="a"]')[-1]["value"]
+    form = phone.find("main form")
+    form["action"] = "/en/a"
+    phone.send(form, {"do": "look", "a": chosen})
+    assert phone.find("html")["lang"] == "en"
+    assert question.stem["en"] in phone.text
+    assert [each["value"] for each in phone.page.select("input[checked]")] == [chosen]
+    phone.press("answer", a=chosen)
+    assert phone.has(".verdict")
+
+
+def test_without_cookies_nothing_on_the_way_ends_the_quiz(make_phone):
+    phone = make_phone(cookies=False)
+    phone.visit("/s").press("mixed")
+    assert "cookie" in phone.text
+    phone.press("begin")
+    assert phone.find('.bar button[lang="en"]')["form"] == phone.find("main form")["id"]
+    phone.finish()
+    form = phone.find("main form")
+    form["action"] = phone.find('button[value="certificate"]')["formaction"]
+    phone.send(form, {"do": "certificate"})
+    assert phone.heading == "Giấy chứng nhận hoàn thành"
+    assert phone.press("look").has(".hero--result")
+
+
+@pytest.mark.parametrize("path", ["/help", "/notes", "/about", "/accessibility", "/no-such-page"])
+def test_pages_beside_the_quiz_lead_back_to_where_she_is(phone, path):
+    phone.visit(path)
+    assert not phone.has('a[href="/a"]')
+    phone.start()
+    assert phone.visit(path).find('a[href="/a"]').get_text() == "Làm tiếp"
+    phone.visit("/a").finish()
+    assert phone.visit(path).find('a[href="/a"]').get_text() == "Về kết quả"
+    main = phone.page.select(".actions .btn:not(.btn--quiet):not(.btn--plain)")
+    assert len(main) == 1, "a page has one main button"
+
+
+def test_a_theme_that_was_seen_to_its_end_says_that_it_begins_again(app, phone):
+    seen: list[str] = []
+    while (
+        not phone.start("abduction").has("main .note")
+        or "gặp lại" not in phone.find("main .note").text
+    ):
+        seen += seen_questions(phone)
+    of_theme = [
+        question.id
+        for question in app.extensions["bank"].questions.values()
+        if question.theme == "abduction" and question.audience == "all"
+    ]
+    assert len(seen) == len(set(seen)), "nothing came twice before"
+    assert len(of_theme) - len(seen) < 10

@@ -8,6 +8,7 @@
 
 const WITHIN = 5000;
 const AGAIN = 2000;
+const GIVE_UP = 10000;
 
 let presses = 0;
 let alone = false;
@@ -64,15 +65,32 @@ function count() {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a");
-  if (!link) return;
+  if (!link || event.defaultPrevented || link.target) return;
   if ("leave" in link.dataset) {
     event.preventDefault();
     leave();
   } else if (ours(link) && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
-    location.replace(link.href);
+    follow(link.href);
   }
 });
+
+/*
+  A quiz stays on the screen until there is something to take its place: a browser that reaches nobody
+  would put up a page of its own, and nothing would lead back from it.
+*/
+function follow(address) {
+  const offline = document.querySelector("#offline");
+  if (!offline || !document.querySelector("#lost")) {
+    location.replace(address);
+    return;
+  }
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(), GIVE_UP);
+  fetch(address, { method: "HEAD", redirect: "manual", signal: clock.signal })
+    .then(() => location.replace(address), () => { offline.hidden = false; })
+    .then(() => clearTimeout(timer));
+}
 
 /* Back leads to what was open before us, in one step: so our own links add nothing to the way. */
 function ours(link) {

@@ -30,18 +30,39 @@ document.addEventListener("click", (event) => {
 });
 
 /* Enter in a field presses the first button of its form, so there has been a click then too. */
+/*
+  Another language: the same page comes back in it, with what is marked here. The link alone would lose that.
+  Before leave.js, which follows links.
+*/
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[hreflang]");
+  const form = document.querySelector("form#quiz");
+  if (!link || !form || busy || !document.querySelector("#lost")) return;
+  event.preventDefault();
+  const body = fields(form);
+  body.append("do", "look");
+  answer = { form, button: null, address: link.href, body, tries: 0 };
+  send();
+}, true);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || !document.querySelector("#lost")) return;
   event.preventDefault();
   if (busy) return;
-  const body = new URLSearchParams(new FormData(form));
-  document.querySelectorAll("#keep input").forEach((field) => body.set(field.name, field.value));
+  const body = fields(form);
   const button = pressed && pressed.form === form ? pressed : null;
   if (button && button.name) body.append(button.name, button.value);
-  answer = { form, button, body, tries: 0 };
+  const address = (button && button.getAttribute("formaction")) || form.action;
+  answer = { form, button, address, body, tries: 0 };
   send();
 });
+
+function fields(form) {
+  const body = new URLSearchParams(new FormData(form));
+  document.querySelectorAll("#keep input").forEach((field) => body.set(field.name, field.value));
+  return body;
+}
 
 addEventListener("online", again);
 
@@ -50,14 +71,14 @@ function again() {
 }
 
 async function send() {
-  const { form, body } = answer;
+  const { form, address, body } = answer;
   clearTimeout(waiting);
   waiting = 0;
   if (!form.isConnected) return; /* she has left: the answer goes with her */
   busy = true;
   mark(true);
   try {
-    const { onward, page } = await post(form.action, body);
+    const { onward, page } = await post(address, body);
     if (!form.isConnected) return;
     if (onward) {
       location.replace(onward);
@@ -65,6 +86,7 @@ async function send() {
     }
     busy = false;
     show(page);
+    if (form.action.split("#")[0] !== address.split("#")[0]) history.replaceState(null, "", address);
   } catch (error) {
     if (!form.isConnected) return;
     busy = false;
@@ -98,6 +120,7 @@ async function post(address, body) {
 function show(page) {
   if (page.querySelector("main")) {
     document.title = page.title;
+    document.documentElement.lang = page.documentElement.lang;
     document.body.replaceWith(document.adoptNode(page.body));
   } else {
     const part = page.querySelector("#now, #part");
@@ -110,8 +133,19 @@ function show(page) {
   const first = document.querySelector(".errors") || document.querySelector("main");
   first.tabIndex = -1;
   first.focus();
+  goOn();
   dispatchEvent(new Event("shown"));
 }
+
+/* A story grows at its end: show and read out what was chosen, and what came of it. */
+function goOn() {
+  const newest = document.querySelector("form #newest");
+  if (!newest || document.querySelector(".errors")) return;
+  newest.focus({ preventScroll: true });
+  newest.scrollIntoView();
+}
+
+goOn();
 
 function wait() {
   const lost = document.querySelector("#lost");

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import socket
 import sys
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.service import demonstration, files, housekeeping, reporting, staffing
+from quiz.service.reporting import Report
 from quiz.store import presence, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
@@ -143,13 +143,6 @@ def seal(data: Path | None) -> None:
     )
 
 
-def month_given(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Return a month as it was typed. Raises BadParameter if it is none."""
-    if value and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
-        raise click.BadParameter(_("Write a month such as 2026-11."))
-    return value
-
-
 @main.command()
 @click.option(
     "--format",
@@ -166,8 +159,8 @@ def month_given(_context: click.Context, _option: click.Parameter, value: str | 
     help="Where to (default: here, under a name that says what is in it); - is a pipe.",
 )
 @click.option("--table", default="questions", show_default=True, help="Which table as CSV.")
-@click.option("--first", callback=month_given, help="From this month on, as 2026-11.")
-@click.option("--last", callback=month_given, help="Up to this month.")
+@click.option("--first", help="From this month on, as 2026-11.")
+@click.option("--last", help="Up to this month.")
 @click.option("--province", help="Classes of this province or city.")
 @click.option("--chapter", help="Classes of this chapter or school.")
 @click.option("--phase", type=click.Choice([phase.value for phase in Phase]))
@@ -184,6 +177,7 @@ def export(
     target = output or Path(files.file_name(name, Filter(**chosen), terminal_language(), today))
     click.echo(_("Adding up …"), err=True)
     with open_database(where).reading() as db:
+        refuse_strange(Filter(**chosen), reporting.choices(db))
         report = reporting.report(db, load_bank(), Filter(**chosen))
     found = files.Export(
         report=report,
@@ -204,6 +198,14 @@ def export(
     else:
         write_whole(target, content)
         click.echo(_("Written: %(path)s") % {"path": target}, err=True)
+
+
+def refuse_strange(chosen: Filter, all_: Report) -> None:
+    """Raise BadParameter if a filter names what there is not: a slip is no empty report."""
+    for name, problem in reporting.problems(chosen, all_).items():
+        offered = [] if name in {"first", "last"} else [group.name for group in all_.by(name)]
+        names = ", ".join(filter(None, offered))
+        raise click.BadParameter(f"{_(problem)} {names}".rstrip(), param_hint=f"--{name}")
 
 
 def write_whole(path: Path, content: bytes) -> None:

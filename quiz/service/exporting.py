@@ -15,16 +15,12 @@ from quiz.domain.question import Question
 from quiz.domain.statistics import Estimate
 from quiz.domain.tally import ALL
 from quiz.service.reporting import Group, QuestionFigure, Report, Share
+from quiz.service.words import N_
 
 Cell: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = Sequence[Cell]
 Say: TypeAlias = Callable[[str], str]
 Kind: TypeAlias = Literal["string", "integer", "number", "boolean"]
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues know it
-    """Mark words for the catalogues; whoever writes the file translates them."""
-    return message
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.release import K_POOL, K_PUBLISH, STEP
-from quiz.service.exporting import N_, Cell, Column, Kind, Say, Table, tables
+from quiz.service.exporting import Cell, Column, Kind, Say, Table, tables
 from quiz.service.reporting import Report
+from quiz.service.words import N_
 from quiz.store.reports import Filter
 
 if TYPE_CHECKING:

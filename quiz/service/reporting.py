@@ -7,6 +7,7 @@ explains this to whoever reads the reports. Nothing here changes anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from quiz.domain.release import coarse, may_be_released
 from quiz.domain.statistics import Doubt, Estimate, Gain, QuestionTotals, Reliability, Sensitivity
 from quiz.domain.tally import ALL, Tally
 from quiz.service import live
+from quiz.service.words import N_
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
 from quiz.store.reports import LINKED, Answers, Condition, Filter, Released, Totals
@@ -290,6 +292,29 @@ def choices(db: Session) -> Report:
         discernment=statistics.discernment(empty, ()),
         scored=0,
     )
+
+
+NO_MONTH = N_("Write a month such as 2026-11.")
+MONTHS_TURNED = N_("Choose a month that is not before the first.")
+NONE_OF_THIS_NAME = N_("There are no figures of this name. Choose one that is offered.")
+
+
+def problems(chosen: Filter, all_: Report) -> Mapping[str, str]:
+    """Return what is wrong with a filter: names of its parts, and sentences in English.
+
+    A month may be one without classes. Everything else has to be among all the batches, so that a
+    slip of the pen is no empty report.
+    """
+    found = {}
+    for name, value in vars(chosen).items():
+        if value and name in {"first", "last"}:
+            if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+                found[name] = NO_MONTH
+        elif value and all(value != group.name for group in all_.by(name)):
+            found[name] = NONE_OF_THIS_NAME
+    if not found and chosen.first and chosen.last and chosen.first > chosen.last:
+        found["last"] = MONTHS_TURNED
+    return found
 
 
 def question_figures(

@@ -131,8 +131,8 @@ def month(day: date) -> str:
 
 
 def day(when: date) -> str:
-    """Return a day in the language of the page."""
-    return format_date(when, "short", locale=get_locale())
+    """Return a day in the language of the page, with the name or the word of its month."""
+    return format_date(when, "long", locale=get_locale())
 
 
 def moment(when: datetime) -> str:

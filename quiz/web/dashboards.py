@@ -74,8 +74,7 @@ def report() -> Response:
         return refused(401, _("This key is not valid. Ask an administrator for a new one."))
     form = reports.filled()
     if not form.validate():
-        problems = {name: [str(each) for each in found] for name, found in form.errors.items()}
-        return refused(400, problems)
+        return refused(400, form.said_errors())
     response = make_response(reports.written("report.json", form))
     response.mimetype = "application/json"
     return response

@@ -15,26 +15,25 @@ from flask_babel import (
     format_decimal,
     format_percent,
     get_locale,
+    lazy_gettext,
 )
 from flask_babel import lazy_gettext as _l
 
 from quiz.domain import join_code
 from quiz.domain.contact import Contact
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Skill, Theme
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Theme
 from quiz.domain.release import STEP
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
-from quiz.domain.statistics import Doubt
+from quiz.service import words
 from quiz.service.reporting import Group
 from quiz.service.solo import MIXED
 from quiz.web.locale import in_language, language, own_name
 
 THEMES = {
     MIXED: _l("Mixed"),
-    Theme.HARASSMENT: _l("Online harassment"),
-    Theme.ABDUCTION: _l("Online abduction"),
-    Theme.LITERACY: _l("Digital skills"),
+    **{theme.value: lazy_gettext(words.THEMES[theme]) for theme in Theme},
 }
 
 THEME_HINTS = {
@@ -55,10 +54,7 @@ CHANNELS = {
     Channel.PAPER: _l("paper"),
 }
 
-TRUTHS = {
-    Judge.GENUINE: _l("Genuine"),
-    Judge.FAKE: _l("Fake"),
-}
+TRUTHS = {name: lazy_gettext(said) for name, said in words.TRUTHS.items()}
 
 ROLES = {
     Role.FACILITATOR: _l("Run classes"),
@@ -92,34 +88,15 @@ STAGES = {
     Stage.CLOSED: _l("Closed"),
 }
 
-PHASES_SHORT = {
-    Phase.SINGLE: _l("once"),
-    Phase.BEFORE: _l("before the lesson"),
-    Phase.AFTER: _l("after the lesson"),
-}
+PHASES_SHORT = {name: lazy_gettext(said) for name, said in words.PHASES.items()}
 
-SOURCES = {
-    "solo": _l("alone"),
-    "room": _l("in a class"),
-    "paper": _l("on paper"),
-    "pool": _l("small groups together"),
-}
+SOURCES = {name: lazy_gettext(said) for name, said in words.SOURCES.items()}
 
-SKILLS = {
-    Skill.RECOGNISE: _l("Recognise"),
-    Skill.JUDGE: _l("Tell genuine from fake"),
-    Skill.RESPOND: _l("Respond"),
-    Skill.PROTECT: _l("Protect oneself"),
-    Skill.SUPPORT: _l("Support others"),
-    Skill.RIGHTS: _l("Know one’s rights"),
-}
+KINDS = {name: lazy_gettext(said) for name, said in words.KINDS.items()}
 
-DOUBTS = {
-    Doubt.TOO_EASY: _l("too easy"),
-    Doubt.TOO_HARD: _l("too hard"),
-    Doubt.KEY_NOT_CHOSEN_BY_STRONG: _l("right answer not chosen by those who score high"),
-    Doubt.UNUSED_OPTION: _l("an option that hardly anybody uses"),
-}
+SKILLS = {name: lazy_gettext(said) for name, said in words.SKILLS.items()}
+
+DOUBTS = {name: lazy_gettext(said) for name, said in words.DOUBTS.items()}
 
 # (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
 MARKS = {
@@ -170,6 +147,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(PHASES_SHORT.__getitem__, "phase_name")
     app.add_template_filter(SOURCES.__getitem__, "source_name")
     app.add_template_filter(SKILLS.__getitem__, "skill_name")
+    app.add_template_filter(KINDS.__getitem__, "kind_name")
     app.add_template_filter(DOUBTS.__getitem__, "doubt_name")
     app.add_template_filter(month_words, "month_words")
     app.add_template_filter(share_words, "share")

@@ -63,21 +63,27 @@ SORTS: Mapping[str, Callable[[QuestionFigure], Any]] = {
 class FilterForm(Form):
     """Which classes a report is about. Every choice is one that there is."""
 
-    first = SelectField(_l("From month"), default="")
-    last = SelectField(_l("To month"), default="")
-    province = SelectField(_l("Province or city"), default="")
-    chapter = SelectField(_l("Chapter or school"), default="")
-    phase = SelectField(_l("Before or after a lesson"), default="")
-    source = SelectField(_l("How the quiz was taken"), default="")
-    language = SelectField(_l("Language of the quiz"), default="")
+    first = SelectField(_l("From month"), default="", validate_choice=False)
+    last = SelectField(_l("To month"), default="", validate_choice=False)
+    province = SelectField(_l("Province or city"), default="", validate_choice=False)
+    chapter = SelectField(_l("Chapter or school"), default="", validate_choice=False)
+    phase = SelectField(_l("Before or after a lesson"), default="", validate_choice=False)
+    source = SelectField(_l("How the quiz was taken"), default="", validate_choice=False)
+    language = SelectField(_l("Language of the quiz"), default="", validate_choice=False)
 
     released: Sequence[Released] = ()
+    faults: Mapping[str, str] = {}
+    strange: Sequence[str] = ()
 
     def offer(self, all_: Report) -> None:
-        """Offer what is among the released batches."""
+        """Offer what is among the released batches, and see whether that was chosen."""
         self.released = all_.batches
-        months = [each.name for each in all_.by("month")]
-        named = [(name, month_words(name)) for name in months]
+        self.faults = reporting.problems(self.chosen(), all_)
+        months = {each.name for each in all_.by("month")}
+        months |= {
+            month for month in (self.first.data, self.last.data) if month and not self.faults
+        }
+        named = [(name, month_words(name)) for name in sorted(months)]
         self.first.choices = [SelectChoice("", _("the beginning")), *options(named)]
         self.last.choices = [SelectChoice("", _("today")), *options(named[::-1])]
         for field, words in (
@@ -92,16 +98,18 @@ class FilterForm(Form):
             field.choices = [SelectChoice("", _("all")), *options(found)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether what was chosen is there, and makes sense together."""
-        if not super().validate(extra_validators):
-            return False
-        if self.first.data and self.last.data and self.first.data > self.last.data:
-            self.last.errors = [
-                *self.last.errors,
-                _("Choose a month that is not before the first."),
-            ]
-            return False
-        return True
+        """Whether what was chosen is there, makes sense together, and is all that was asked."""
+        super().validate(extra_validators)
+        for name, problem in self.faults.items():
+            self[name].errors = [_(problem)]
+        return not self.faults and not self.strange
+
+    def said_errors(self) -> Mapping[str, Sequence[str]]:
+        """Return what is wrong, by the names that stand in the address."""
+        unknown = _("There is no such filter. These are: %(names)s", names=", ".join(self.data))
+        return {name: [unknown] for name in self.strange} | {
+            name: [str(each) for each in found] for name, found in self.errors.items()
+        }
 
     def chosen(self) -> Filter:
         """Return the filter."""
@@ -133,10 +141,18 @@ def keep_filter() -> None:
     g.language_query = request.query_string.decode()
 
 
-def filled() -> FilterForm:
-    """Return the form as the address fills it in."""
+def filled(*others: str) -> FilterForm:
+    """Return the form as the address fills it in.
+
+    Whatever else the address says, but for some ``others``, or says twice, is strange to it: it
+    may be a filter that was misspelt, and must not lead to figures about everybody.
+    """
     form = FilterForm(request.args)
     form.offer(reporting.choices(db.reading()))
+    known = {*form.data, *others}
+    form.strange = [
+        name for name, values in request.args.lists() if name not in known or len(values) > 1
+    ]
     return form
 
 
@@ -162,7 +178,7 @@ def index() -> Response:
 @bp.get("/questions")
 def questions() -> Response:
     """List all questions with what is known of them, in any order."""
-    form = filled()
+    form = filled("sort")
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
     report = read(form)

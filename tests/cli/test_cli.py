@@ -240,3 +240,24 @@ def test_what_cannot_be_done_about_staff_is_said(tmp_path: Path):
         ("disable", "admin@example.org"): "Add another administrator first.",
     }.items():
         assert words in refused(run("staff", *command, "--data", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--province", "Atlantis", "no figures of this name"),
+        ("--chapter", "Atlantis", "no figures of this name"),
+        ("--language", "xx", "no figures of this name"),
+        ("--first", "2026-13", "a month such as 2026-11"),
+        ("--last", "2020-01", "not before the first"),
+    ],
+)
+def test_an_export_of_what_there_is_not_is_refused(tmp_path: Path, option, value, words):
+    target = tmp_path / "report.json"
+    command = ["export", "--format", "json", "--output", target, "--data", tmp_path / "data"]
+    if option == "--last":
+        command += ["--first", "2026-01"]
+    said = refused(run(*command, option, value))
+    assert words in " ".join(said.split())
+    assert option in said
+    assert not target.exists()

@@ -40,7 +40,7 @@ def test_an_admin_is_reminded_until_a_backup_is_made_and_when_it_is_old(
     assert reminder(admin, "/people") == ""
     clock.forward(hours=48)
     admin.sign_in()
-    assert "The last backup was made on 11/24/26." in reminder(admin, "/people")
+    assert "The last backup was made on November 24, 2026." in reminder(admin, "/people")
 
 
 @pytest.mark.parametrize("role", ["facilitator", "officer"])

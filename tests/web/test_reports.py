@@ -89,6 +89,23 @@ def test_a_choice_that_there_is_not_is_refused_in_words(filled, officer, path, q
     assert officer.has("select[name=province]")
 
 
+PATHS = ("/reports", "/reports/questions", "/reports/take", "/reports/file/report.json")
+
+
+@pytest.mark.parametrize("query", ["provnce=Huế", "phases=before", "phase=before&phase=after"])
+def test_a_filter_that_is_misspelt_leads_to_no_figures(filled, officer, query):
+    for path in PATHS:
+        officer.visit(f"{path}?{query}")
+        assert officer.status == 400, path
+        assert query.partition("=")[0] in officer.find(".errors").get_text()
+
+
+def test_a_month_without_classes_may_bound_a_report(filled, officer):
+    officer.visit("/reports?first=2020-01")
+    assert officer.status == 200
+    assert officer.find("select[name=first] option[selected]")["value"] == "2020-01"
+
+
 @pytest.mark.parametrize("sort", ["question", "answers", "score", "discrimination", "doubts"])
 def test_questions_are_sorted_by_links(filled, officer, sort):
     officer.visit("/reports/questions")
@@ -268,9 +285,9 @@ def key(make_staff):
     return admin.find("code").get_text()
 
 
-def ask(app, key=None, query=""):
+def ask(app, key=None, query="", language=""):
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return app.test_client().get(f"/api/report.json{query}", headers=headers)
+    return app.test_client().get(f"{language}/api/report.json{query}", headers=headers)
 
 
 def test_a_program_with_a_key_reads_what_an_officer_reads(app, filled, officer, key):
@@ -280,7 +297,20 @@ def test_a_program_with_a_key_reads_what_an_officer_reads(app, filled, officer, 
     filtered = ask(app, key, "?phase=after")
     phases = {row["phase"] for row in filtered.json["tables"]["groups"]}
     assert phases == {"after"}
-    assert "error" in ask(app, key, "?phase=never").json
+    for language, words in (("", "tên này"), ("/en", "of this name")):
+        refused = ask(app, key, "?phase=never&province=Atlantis", language)
+        assert refused.status_code == 400
+        assert set(refused.json["error"]) == {"phase", "province"}
+        assert all(words in said for [said] in refused.json["error"].values())
+    misspelt = ask(app, key, "?phases=after")
+    assert misspelt.status_code == 400
+    assert set(misspelt.json["error"]) == {"phases"}
+
+
+def test_the_list_of_keys_says_days_as_the_language_does(app, key, make_staff):
+    admin = make_staff("admin", email="other@example.org", language="en")
+    admin.visit("/keys")
+    assert "November 24, 2026" in admin.text
 
 
 @pytest.mark.parametrize("wrong", [None, "", "x", "Ünïcode", "a" * 4096])

@@ -84,7 +84,9 @@ def written(job: Job) -> bytes | None:
 def begun() -> subprocess.Popen[bytes]:
     """Return a process that waits for a job, and gives way to all others."""
     process = subprocess.Popen(  # noqa: S603 - our own program; what it gets, it reads
-        [sys.executable, "-m", __name__],
+        # -P, and nowhere in particular: a babel.py that lies about is not taken for the library
+        [sys.executable, "-P", "-m", __name__],
+        cwd=Path(sys.executable).anchor,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

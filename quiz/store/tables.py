@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from quiz.domain.release import K_PUBLISH
 from quiz.store.dialects import SUM, TEXT, Either
 
+IDS_USED_ONCE = {"sqlite_autoincrement": True}
+"""The id of what was deleted is never given to something else: its address may still be open."""
+
 RANDOM_ORDER = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key. An ordinary SQLite table would remember who came first."""
 
@@ -98,6 +101,7 @@ class Staff(Table):
         CheckConstraint("email = lower(email) AND email LIKE '%_@_%'", "email_is_an_address"),
         at_most(254, "email"),
         CheckConstraint("password LIKE '$argon2id$%'", "password_is_hashed"),
+        IDS_USED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -234,6 +238,7 @@ class Room(Table):
             sqlite_where=text("opened IS NOT NULL"),
             postgresql_where=text("opened IS NOT NULL"),
         ),
+        IDS_USED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -457,6 +462,7 @@ class Batch(Table):
             sqlite_where=text("released IS NULL AND source = 'solo'"),
             postgresql_where=text("released IS NULL AND source = 'solo'"),
         ),
+        IDS_USED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -56,7 +56,7 @@ def build(target: Path) -> Assets:
 def build_each(folder: str) -> Iterator[tuple[str, str]]:
     """Build each file into a folder, and yield its name and address."""
     environment = Environment(
-        folder,
+        folder.replace("%", "%%"),  # a whole path is formatted with the version of a file
         "/static",
         load_path=[str(STATIC)],
         versions=HashVersion(hash=sha256),

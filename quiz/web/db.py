@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from quiz.store.database import Database
 
 
 class IntConverter(IntegerConverter):
-    """A number in an address that can be the number of a row; what is longer leads nowhere."""
+    """A number in an address that can be the number of a row; a larger one leads nowhere.
 
-    regex = r"\d{1,18}"
+    PostgreSQL refuses a query that asks for a larger one.
+    """
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def init(app: Flask, database: Database) -> None:

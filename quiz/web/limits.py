@@ -1,4 +1,4 @@
-"""How much anybody may send: one place, which is asked before anything is computed on it.
+"""How much anybody may send, and of what: one place, before anything is computed on it.
 
 What some text costs may grow with the square of its length: putting 30,000 accents of one letter
 in order took a second, in which nobody else was answered.
@@ -6,10 +6,16 @@ in order took a second, in which nobody else was answered.
 
 from __future__ import annotations
 
-from typing import IO
+from collections.abc import Iterable
+from typing import IO, Any
 
 import flask
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import (
+    FileStorage,
+    ImmutableMultiDict,
+    MultiDict,
+    iter_multi_items,
+)
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
@@ -43,7 +49,24 @@ class FormParser(FormDataParser):
         return parsed
 
 
+CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
+"""Control characters: nobody types them, and PostgreSQL refuses text with a NUL in it."""
+
+
+class Typed(ImmutableMultiDict[str, str]):
+    """The fields of a form, or the parameters of an address, without control characters."""
+
+    def __init__(self, fields: Any = ()) -> None:
+        pairs: Iterable[tuple[str, Any]] = iter_multi_items(fields)
+        super().__init__(
+            (name, value.translate(CONTROL) if isinstance(value, str) else value)
+            for name, value in pairs
+        )
+
+
 class Request(flask.Request):
     """A request that holds no more than it may."""
+
+    parameter_storage_class = Typed
 
     form_data_parser_class = FormParser

@@ -92,3 +92,14 @@ def test_what_does_not_work_is_none(
     for name, value in what.items():
         monkeypatch.setattr(where, name, value)
     assert clerk.written(job_of("themes.csv", Filter())) is None
+
+
+@pytest.mark.parametrize("name", ["babel.py", "json.py"])
+def test_a_file_that_lies_about_is_not_taken_for_a_library(
+    filled: Database, job_of: JobOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    planted = f"open({str(tmp_path / 'ran')!r}, 'w').close()\nraise SystemExit(3)\n"
+    (tmp_path / name).write_text(planted)
+    monkeypatch.chdir(tmp_path)
+    assert clerk.written(job_of("report.json", Filter(), "en"))
+    assert not (tmp_path / "ran").exists()

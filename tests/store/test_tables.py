@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
-from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, ScoreTally, Table
+from quiz.store.tables import (
+    Answer,
+    Attempt,
+    Batch,
+    OptionTally,
+    QuestionTally,
+    ScoreTally,
+    Staff,
+    Table,
+)
+from tests.classes import add_facilitator, seat_class
+from tests.conftest import NOON
 from tests.kinds import KINDS
 from tests.store.participants import ANSWERS, TODAY, answer, begin
 
@@ -236,3 +247,23 @@ def test_nobody_can_tell_from_the_file_who_came_first(database, place):
 def test_every_constraint_has_a_name():
     for table in Table.metadata.sorted_tables:
         assert all(constraint.name for constraint in table.constraints), table
+
+
+def test_the_id_of_what_was_deleted_is_never_given_to_something_else(database):
+    """Its address may still be open in some tab."""
+    with database.writing() as db:
+        lan = add_facilitator(db, NOON)
+        for make in (
+            lambda: Staff(email="mai@example.org", role="officer"),
+            lambda: Batch(source="solo", phase="single", month="2026-11", people=3),
+            lambda: seat_class(db, lan, [], today=TODAY),
+        ):
+            ids = []
+            for _ in range(2):
+                made = make()
+                db.add(made)
+                db.flush()
+                ids.append(made.id)
+                db.delete(made)
+                db.flush()
+            assert ids[0] < ids[1], type(made)

@@ -74,6 +74,7 @@ def init(app: Flask) -> None:
         newstyle=True,
     )
     app.add_template_filter(in_language, "t")
+    app.add_template_global(each_spoken, "spoken")
 
     @app.context_processor
     def describe() -> dict[str, Any]:
@@ -90,6 +91,13 @@ def speaking(code: str) -> Iterator[None]:
             yield
     finally:
         request.environ["quiz.language"] = before
+
+
+def each_spoken(codes: Iterable[str]) -> Iterator[str]:
+    """Yield languages; what is drawn until the next one is asked for is in the last that was."""
+    for code in codes:
+        with speaking(code):
+            yield code
 
 
 def language() -> str:

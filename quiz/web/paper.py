@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,7 +20,6 @@ from quiz.service import paper
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
-from quiz.web.locale import speaking
 from quiz.web.pages import bank
 from quiz.web.rooms import mine, shown_version
 from quiz.web.sign_in import moved
@@ -157,18 +156,11 @@ def sheets(id: int, part: str) -> Response:
         quiz=quiz,
         options=options,
         letters=LETTERS,
-        spoken=each_language(room),
+        languages=room.projector.split(),
         contacts=[each for each in bank().contacts.values() if each.show and each.kind == "phone"],
         large="large" in request.args,
     )
     return make_response(page)
-
-
-def each_language(room: Room) -> Iterator[str]:
-    """Yield each language of a class; what is drawn until the next one is in it."""
-    for code in room.projector.split():
-        with speaking(code):
-            yield code
 
 
 def on_paper(id: int) -> Room:

@@ -337,7 +337,7 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
         version=version,
         address=address.partition("://")[2],
         code_drawing=drawing(f"{address}/{room.code}", fills=True)
-        if stage is Stage.LOBBY
+        if view == "wall" and (stage is Stage.LOBBY or scene.mode is Mode.SELF_PACED)
         else None,
         closes=closes_at(room.opened) if room.opened else None,
         languages=languages,

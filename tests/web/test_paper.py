@@ -86,8 +86,11 @@ def test_totals_are_kept_corrected_and_sealed(ready):
     ready.press("keep", **answers(ready, people=12, best=8, other=3))
     assert ready.find("#people")["value"] == "12"
     assert "11 người trả lời, 1 người bỏ trống" in ready.text
+    assert "bản nháp" in ready.text
     ready.press("seal", **answers(ready, best=10, other=9))
     assert ready.status == 400
+    assert "19 câu trả lời, nhiều hơn số người tham gia 7" in ready.text
+    assert "-" not in ready.find("[data-left]").get_text()
     assert "có 19 câu trả lời, nhưng chỉ có 12 người" in ready.text
     seal(ready)
     assert ready.heading == "A"
@@ -173,3 +176,38 @@ def test_a_class_on_paper_can_be_deleted_with_its_draft(ready):
     ready.press("keep", **answers(ready))
     ready.press("delete")
     assert (count(ready, Room), count(ready, PaperCount)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("people", "counted"),
+    [
+        ((12, 14), (False, False)),
+        ((12, 14), (True, False)),
+        ((12, 14), (False, True)),
+        ((12, 3), (False, False)),
+        ((3, 14), (True, False)),
+    ],
+)
+def test_results_of_a_pair_show_whatever_is_missing(ready, people, counted):
+    """Without the table of right answers there is no mean score of people, and no theme."""
+
+    def hold(room, phase, number, has_table):
+        ready.visit(f"/rooms/{room}/edit")
+        plan = {"name": "A", "mode": "paper", "phase": phase, "questions": ids_ticked(ready)}
+        ready.press("open", **plan, **READY)
+        right = {"right-3": str(number - 1), "right-0": "1"} if has_table else {}
+        seal(ready, people=number, best=number - 1, other=1, **right)
+
+    hold(1, "before", people[0], counted[0])
+    ready.press("after")
+    hold(2, "after", people[1], counted[1])
+    for room, number in enumerate(people, start=1):
+        ready.visit(f"/rooms/{room}/result")
+        assert ready.status == 200
+        assert all(table.select("tbody tr") for table in ready.page.select("table"))
+        if number >= 5:
+            assert f"{round(100 * (number - 1) / number)}%" in ready.text
+
+
+def ids_ticked(teacher):
+    return [box["value"] for box in teacher.page.select("[name=questions][checked]")]

@@ -446,6 +446,74 @@ def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, mak
     assert len(teacher.page.select("h3[id^=question]")) == len(ids)
 
 
+def lettered(person, selector):
+    """Return the words that stand beside each letter."""
+    found = {}
+    for row in person.page.select(selector):
+        letter = row.select_one(".letter, label > b")
+        assert letter is not None, row
+        words = row.find("span", lang="vi") or row.select_one("label, p, span")
+        text = re.sub(r"\s+", " ", words.get_text(" ", strip=True))
+        found[letter.get_text()] = text.removeprefix("Số cho: ").removeprefix(letter.get_text())
+    return {letter: words.strip() for letter, words in found.items()}
+
+
+ASKED = ".choice, .bubble.flag, .rank li, .choices > button.pick"
+
+
+def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_shown(
+    app, teacher, classroom
+):
+    bank = app.extensions["bank"].questions
+    ids = {question.kind: id_ for id_, question in bank.items()}
+    [phone] = classroom(people=1, questions=list(ids.values()), projector="vi en")
+    for kind in ids:
+        teacher.visit("/rooms/1").press("next")
+        asked = lettered(teacher.visit("/rooms/1/wall"), ".options li")
+        assert len(asked) >= 2, kind
+        assert lettered(phone.visit("/r"), ASKED).keys() == asked.keys(), kind
+        teacher.visit("/rooms/1").press("reveal")
+        for shown in (
+            lettered(teacher.visit("/rooms/1/wall"), ".tally li"),
+            lettered(phone.visit("/r"), ".tally li"),
+        ):
+            assert shown == asked, kind
+        if kind == "order":
+            assert "thứ tự đúng" in phone.text
+            assert "Con số cho biết" not in phone.text, "there are no figures"
+        while "Bước tiếp theo" in teacher.visit("/rooms/1").text:
+            teacher.press("next").press("reveal")
+
+
+def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom):
+    bank = app.extensions["bank"].questions
+    ids = {question.kind: id_ for id_, question in bank.items()}
+    classroom(people=1, questions=[ids["judge"], ids["story"], CHOICE], projector="vi en")
+
+    def alike():
+        """Whatever stands on the wall is a figure, or a word of one language or the other."""
+        teacher.visit("/rooms/1/wall")
+        spoken = [words.extract()["lang"] for words in teacher.page.select("main [lang]")]
+        assert spoken.count("vi") == spoken.count("en") > 0
+        for each in teacher.page.select(".actions, .letter, .num, .lobby__url"):
+            each.extract()
+        assert not re.search(r"\w", teacher.text), teacher.text
+
+    alike()
+    for _ in range(3):
+        teacher.visit("/rooms/1").press("next")
+        alike()
+        teacher.visit("/rooms/1").press("reveal")
+        alike()
+        while "Bước tiếp theo" in teacher.visit("/rooms/1").text:
+            teacher.press("next").press("reveal")
+
+
+def test_the_wall_of_a_self_paced_class_can_be_scanned(teacher, open_room):
+    open_room(mode="self-paced", length="3")
+    assert teacher.visit("/rooms/1/wall").has(".lobby__qr svg")
+
+
 def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classroom):
     phones = classroom(questions=[CHOICE])
     teacher.press("next")

@@ -14,9 +14,8 @@ function add() {
   for (const question of form.querySelectorAll("[data-sum]")) {
     const chosen = [...question.querySelectorAll("input")].map(number).reduce((a, b) => a + b, 0);
     const line = question.querySelector("[data-left]");
-    line.textContent = people || chosen
-      ? line.dataset.words.replace("{chosen}", chosen).replace("{left}", people - chosen)
-      : "";
+    const words = chosen > people ? line.dataset.more : line.dataset.words;
+    line.textContent = people ? words.replace("{chosen}", chosen).replace("{left}", Math.abs(people - chosen)) : "";
   }
 }
 

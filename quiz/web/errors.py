@@ -6,17 +6,20 @@ import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, Request, current_app, render_template, request
+from flask import Flask, Request, current_app, redirect, render_template, request
 from flask.sessions import SessionInterface
 from flask.templating import Environment
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError
 
 from quiz.domain import refusals
 from quiz.web import access, limits
+from quiz.web.locale import FIRST
 
 WORDS = {
     refusals.NoAttempt: _l("No quiz is open on this device."),
@@ -199,8 +202,30 @@ def not_saved(error: SQLAlchemyError) -> tuple[str, int]:
     return render_template("errors/error.html", heading=heading, words=words), 503
 
 
-def explain(error: HTTPException) -> tuple[str, int]:
+def address_meant() -> str | None:
+    """Return the address of ours that somebody meant who typed another, or None.
+
+    People add a slash at the end, and phones begin with a capital: ``/j/``, ``/J``, ``/EN/j``.
+    """
+    prefix, path = request.script_root, "/" + request.path.strip("/")
+    code, _, rest = path[1:].partition("/")
+    if code.lower() in current_app.extensions["languages"]:
+        prefix, path = "" if code.lower() == FIRST else f"/{code.lower()}", f"/{rest}"
+    first, slash, rest = path[1:].partition("/")
+    adapter = current_app.create_url_adapter(request)
+    for meant in (path, f"/{first.lower()}{slash}{rest}", path.lower()):
+        changed = prefix + meant != request.script_root + request.path
+        if changed and adapter and adapter.test(meant, "GET"):
+            return quote(prefix + meant)
+    return None
+
+
+def explain(error: HTTPException) -> ResponseReturnValue:
     """Say what went wrong, without a word about how the inside is made."""
+    if error.code == NotFound.code and request.method in {"GET", "HEAD"} and not request.endpoint:
+        meant = address_meant()
+        if meant is not None:
+            return redirect(meant)
     if isinstance(error, SecurityError):  # an unknown host: we do not know our own addresses either
         return _("This site does not answer to that name."), SecurityError.code
     code = error.code or InternalServerError.code

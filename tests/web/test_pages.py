@@ -115,3 +115,35 @@ def test_the_page_on_accessibility_says_what_is_missing_since_when_and_whom_to_t
 def test_the_page_on_shared_phones_says_what_helps_and_what_does_not(make_phone, language, advice):
     words = make_phone(language=language).visit("/notes").text
     assert [each for each in advice if each not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/j/", "/j"),
+        ("/J", "/j"),
+        ("/J/", "/j"),
+        ("/j/482913/", "/j/482913"),
+        ("/J/482913", "/j/482913"),
+        ("/EN/j", "/en/j"),
+        ("/En/", "/en/"),
+        ("/en/help/", "/en/help"),
+        ("/vi/help", "/help"),
+        ("/Sign-In/", "/sign-in"),
+        ("//j/", "/j"),
+    ],
+)
+def test_an_address_that_was_typed_leads_where_it_means(phone, typed, meant):
+    response = phone.client.get(
+        "/", base_url="http://localhost", environ_overrides={"PATH_INFO": typed}
+    )
+    assert (response.status_code, response.location) == (302, meant)
+    assert phone.client.get(meant).status_code in {200, 303}
+
+
+@pytest.mark.parametrize(
+    "path", ["/no-such-page", "/No-Such-Page/", "//evil.example/", "/static/NO.CSS"]
+)
+def test_an_address_that_means_nothing_is_said_to_be_none(phone, path):
+    response = phone.client.get("/", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404

@@ -20,6 +20,7 @@ FIELD = "t"
 def init(app: Flask) -> None:
     """Let pages lead back to the quiz."""
     app.add_template_global(stands, "quiz_stands")
+    app.add_template_global(has_cookie, "has_cookie")
 
 
 def field() -> Markup:

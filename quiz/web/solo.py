@@ -17,7 +17,7 @@ from flask import (
 )
 from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, Optional
 
 from quiz.domain.attempt import Standing
 from quiz.domain.question import NOT_SURE, Theme
@@ -49,6 +49,7 @@ class ThemeForm(Form):
     """Which quiz to take."""
 
     theme = StringField(validators=[AnyOf(THEMES)])
+    cookies = StringField(validators=[Optional(), AnyOf(("no",))])
 
 
 @bp.get("/s")
@@ -78,9 +79,11 @@ def start() -> Response:
         previous=before,
     )
     db.session().commit()
-    if participant.cookie_name() in request.cookies:
+    in_page = "Quiz-Send" in request.headers or form.cookies.data == "no"
+    if participant.has_cookie() or not in_page:
         return participant.keep(moved("solo.show"), token)
-    # The first page carries the token in its form too, for browsers that refuse cookies.
+    # The first page carries the token in its form too, for browsers that refuse cookies. It answers
+    # a POST, which Back would send again; so without script only who asks for it gets it.
     g.participant_token = token
     return participant.keep(make_response(page()), token)
 

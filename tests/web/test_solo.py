@@ -342,9 +342,27 @@ def test_a_theme_that_does_not_exist_is_refused_in_words(app, phone, theme):
     assert rows(app, "attempt") == 0
 
 
+def without_cookies(phone: Phone, theme: str) -> Phone:
+    """Choose a theme; be told that this browser keeps no cookies; choose it again without them."""
+    assert phone.visit("/s").press(theme).status == 404
+    return phone.open(str(phone.find('main p a[href*="cookies"]')["href"])).press(theme)
+
+
+def test_the_first_page_of_a_quiz_answers_no_post(make_phone):
+    """Back to a page that answers a POST is an error page with our address."""
+    phone = make_phone().visit("/s")
+    form = phone.find("main form")
+    phone.response = phone.client.post(
+        form["action"],
+        data={"form_token": form.find("input")["value"], "theme": "mixed"},
+        base_url=phone.base,
+    )
+    assert (phone.response.status_code, phone.response.location) == (303, "/a")
+
+
 def test_the_quiz_works_where_cookies_are_refused(make_phone):
     phone = make_phone(cookies=False)
-    phone.visit("/s").press("mixed").press("begin")
+    without_cookies(phone, "mixed").press("begin")
     phone.finish()
     assert phone.heading == "Bạn đã dệt xong tấm vải của mình."
 
@@ -472,7 +490,8 @@ def test_an_answer_from_a_tab_left_behind_is_no_mistake(phone):
 @pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no-cookies"])
 def test_another_language_keeps_what_is_marked(app, make_phone, cookies):
     phone = make_phone(cookies=cookies)
-    phone.visit("/s").press("literacy").press("begin")
+    (phone.visit("/s").press("literacy") if cookies else without_cookies(phone, "literacy"))
+    phone.press("begin")
     while not phone.has('input[type="radio"]'):
         phone.press("skip")
     question = app.extensions["bank"].questions[phone.question]
@@ -489,7 +508,7 @@ def test_another_language_keeps_what_is_marked(app, make_phone, cookies):
 
 def test_without_cookies_nothing_on_the_way_ends_the_quiz(make_phone):
     phone = make_phone(cookies=False)
-    phone.visit("/s").press("mixed")
+    without_cookies(phone, "mixed")
     assert "cookie" in phone.text
     phone.press("begin")
     assert phone.find('.bar button[lang="en"]')["form"] == phone.find("main form")["id"]

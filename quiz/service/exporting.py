@@ -8,14 +8,16 @@ given in steps of five percent and without counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from quiz.domain.question import Question
+from quiz.domain.question import Text
 from quiz.domain.statistics import Estimate
 from quiz.domain.tally import ALL
-from quiz.service.reporting import Group, QuestionFigure, Report, Share
-from quiz.service.words import N_
+from quiz.service import words
+from quiz.service.reporting import QuestionFigure, Report, Share
+from quiz.service.words import N_, OWN_NAMES
+from quiz.store.bank import LANGUAGES
 
 Cell: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = Sequence[Cell]
@@ -36,6 +38,11 @@ class Column:
     def heading(self, say: Say) -> str:
         """Return its title, and of which of several groups it is."""
         return f"{say(self.title)}, {say(self.of)}" if self.of else say(self.title)
+
+
+def in_words(column: Column) -> Column:
+    """Return the column that stands beside one of short names, and says them in words."""
+    return replace(column, name=f"{column.name}_label", holds="", of=N_("in words"))
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,15 @@ COARSE = Column(
 PEOPLE = Column("people", "integer", N_("Participants"))
 GROUPS = Column("groups", "integer", N_("Groups"), N_("Each of ten people or more."))
 THEME = Column("theme", "string", N_("Theme"), N_("harassment, abduction, literacy or all."))
+SKILL = Column("skill", "string", N_("Skill"))
+KIND = Column("kind", "string", N_("Kind"))
+MONTH = Column("month", "string", N_("Month"))
+SOURCE = Column("source", "string", N_("How"), N_("solo, room, paper or pool."))
+PHASE = Column("phase", "string", N_("When"), N_("single, before or after a lesson."))
+LANGUAGE = Column("language", "string", N_("Language"), N_("Empty: several."))
+BY = Column("by", "string", N_("By"))
+VALUE = Column("value", "string", N_("Value"))
+DOUBTS = Column("doubts", "string", N_("To read again"), N_("Reasons to read the question again."))
 QUESTION = Column("question", "string", N_("Question"), N_("Its id in the bank."))
 REVISION = Column("revision", "string", N_("Revision"), N_("Which wording of it was asked."))
 LINKED = Column(
@@ -80,16 +96,24 @@ REST = Column(
     N_("A rest: the mean score of the others."),
 )
 
+TEXTS = tuple(
+    Column(f"text_{language}", "string", N_("Text"), of=OWN_NAMES[language])
+    for language in LANGUAGES
+)
+
 BONETT = N_("Interval of 95 percent: Bonett.")
 
 QUESTION_COLUMNS = (
     QUESTION,
     REVISION,
     THEME,
-    Column("skill", "string", N_("Skill")),
-    Column("kind", "string", N_("Kind")),
+    in_words(THEME),
+    SKILL,
+    in_words(SKILL),
+    KIND,
+    in_words(KIND),
     Column("level", "integer", N_("Level"), N_("1 is easy to know, 3 is hard.")),
-    Column("text", "string", N_("Text")),
+    *TEXTS,
     Column("current", "boolean", N_("Current wording")),
     ANSWERS,
     POINTS,
@@ -103,53 +127,42 @@ QUESTION_COLUMNS = (
         N_("Tells people apart"),
         N_("Correlation of the score with the rest, from -1 to 1."),
     ),
-    Column("doubts", "string", N_("To read again"), N_("Reasons to read the question again.")),
+    DOUBTS,
+    in_words(DOUBTS),
 )
 
 
-NAMES = {
-    "harassment": N_("Online harassment"),
-    "abduction": N_("Online abduction"),
-    "literacy": N_("Digital skills"),
-    "all": N_("All"),
-    "recognise": N_("Recognise"),
-    "judge": N_("Tell genuine from fake"),
-    "respond": N_("Respond"),
-    "protect": N_("Protect oneself"),
-    "support": N_("Support others"),
-    "rights": N_("Know one’s rights"),
-}
-NAME = Column("name", "string", N_("Name"))
-
-
 def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
-    """Yield the tables of a report, with texts and names in one language."""
-    yield groups_table(report)
-    yield breakdown_table(report)
+    """Yield the tables of a report. Texts are in all languages, titles and labels in one."""
+    yield groups_table(report, language, say)
+    yield breakdown_table(report, language, say)
     yield themes_table(report, say)
     yield skills_table(report, say)
     yield people_table(report)
     yield messages_table(report)
     yield comparison_table(report, say)
-    yield questions_table(report, language)
-    yield options_table(report, language)
+    yield questions_table(report, say)
+    yield options_table(report)
     yield scores_table(report)
     yield quizzes_table(report)
 
 
-def groups_table(report: Report) -> Table:
+def groups_table(report: Report, language: str, say: Say) -> Table:
     """Return every group by itself. Their scores are coarse."""
     return Table(
         "groups",
         N_("Each group"),
         (
             Column("group", "integer", N_("Group"), N_("A number without a meaning.")),
-            Column("month", "string", N_("Month")),
-            Column("source", "string", N_("How"), N_("solo, room, paper or pool.")),
-            Column("phase", "string", N_("When"), N_("single, before or after a lesson.")),
+            MONTH,
+            SOURCE,
+            in_words(SOURCE),
+            PHASE,
+            in_words(PHASE),
             Column("province", "string", N_("Province or city")),
             Column("chapter", "string", N_("Chapter or school")),
-            Column("language", "string", N_("Language"), N_("Empty: several.")),
+            LANGUAGE,
+            in_words(LANGUAGE),
             PEOPLE,
             ANSWERS,
             PERCENT,
@@ -160,10 +173,13 @@ def groups_table(report: Report) -> Table:
                 number,
                 batch.month,
                 batch.source,
+                say(words.SOURCES[batch.source]),
                 batch.phase,
+                say(words.PHASES[batch.phase]),
                 batch.province,
                 batch.chapter,
                 batch.language or "",
+                value_in_words("language", batch.language or "", language, say),
                 batch.people,
                 *without_points(group.share),
             )
@@ -174,15 +190,16 @@ def groups_table(report: Report) -> Table:
     )
 
 
-def breakdown_table(report: Report) -> Table:
+def breakdown_table(report: Report, language: str, say: Say) -> Table:
     """Return the sums by month, place, phase, source and language."""
-    by = ("month", "province", "chapter", "phase", "source", "language")
     return Table(
         "breakdown",
         N_("By month, place and kind"),
         (
-            Column("by", "string", N_("By")),
-            Column("value", "string", N_("Value")),
+            BY,
+            in_words(BY),
+            VALUE,
+            in_words(VALUE),
             GROUPS,
             PEOPLE,
             ANSWERS,
@@ -190,13 +207,33 @@ def breakdown_table(report: Report) -> Table:
             PERCENT,
             COARSE,
         ),
-        [broken_down(column, group) for column in by for group in report.by(column)],
+        [
+            (
+                column,
+                say(title),
+                group.name,
+                value_in_words(column, group.name, language, say),
+                group.batches,
+                group.people,
+                *share_cells(group.share),
+            )
+            for column, title in words.COLUMNS.items()
+            for group in report.by(column)
+        ],
     )
 
 
-def broken_down(column: str, group: Group) -> Row:
-    """Return one row of the breakdown."""
-    return (column, group.name, group.batches, group.people, *share_cells(group.share))
+def value_in_words(column: str, value: str, language: str, say: Say) -> str:
+    """Return what a value by which classes are told apart is called."""
+    match column:
+        case "phase":
+            return say(words.PHASES[value])
+        case "source":
+            return say(words.SOURCES[value])
+        case "language":
+            return words.language_name(value, language) if value else say(words.SEVERAL)
+        case _:
+            return value or say(words.NO_PLACE)
 
 
 def themes_table(report: Report, say: Say) -> Table:
@@ -204,8 +241,11 @@ def themes_table(report: Report, say: Say) -> Table:
     return Table(
         "themes",
         N_("By theme"),
-        (THEME, NAME, ANSWERS, POINTS, PERCENT, COARSE),
-        [(theme, say(NAMES[theme]), *share_cells(share)) for theme, share in report.themes.items()],
+        (THEME, in_words(THEME), ANSWERS, POINTS, PERCENT, COARSE),
+        [
+            (theme, say(words.THEMES[theme]), *share_cells(share))
+            for theme, share in report.themes.items()
+        ],
     )
 
 
@@ -214,8 +254,11 @@ def skills_table(report: Report, say: Say) -> Table:
     return Table(
         "skills",
         N_("By skill"),
-        (Column("skill", "string", N_("Skill")), NAME, ANSWERS, POINTS, PERCENT, COARSE),
-        [(skill, say(NAMES[skill]), *share_cells(share)) for skill, share in report.skills.items()],
+        (SKILL, in_words(SKILL), ANSWERS, POINTS, PERCENT, COARSE),
+        [
+            (skill, say(words.SKILLS[skill]), *share_cells(share))
+            for skill, share in report.skills.items()
+        ],
     )
 
 
@@ -308,8 +351,8 @@ def comparison_table(report: Report, say: Say) -> Table:
         N_("Before and after the lesson"),
         (
             THEME,
-            NAME,
-            Column("pairs", "integer", N_("Classes"), N_("Classes before and after; not linked.")),
+            in_words(THEME),
+            Column("pairs", "integer", N_("Pairs"), N_("Classes before and after; not linked.")),
             *columns,
             Column("gain", "number", N_("Change"), N_("Of a person’s mean score, from -1 to 1.")),
             Column("gain_low", "number", N_("Change, low"), N_("Interval of 95 percent: Welch.")),
@@ -322,7 +365,7 @@ def comparison_table(report: Report, say: Say) -> Table:
         else [
             (
                 theme,
-                say(NAMES[theme]),
+                say(words.THEMES[theme]),
                 compared.pairs,
                 *share_cells(before),
                 *share_cells(after),
@@ -342,37 +385,41 @@ def gain_cells(report: Report) -> Row:
     return (*estimate_cells(gain.difference), rounded(gain.effect.value), normalised)
 
 
-def questions_table(report: Report, language: str) -> Table:
+def questions_table(report: Report, say: Say) -> Table:
     """Return what is known of each question."""
     return Table(
         "questions",
         N_("Each question"),
         QUESTION_COLUMNS,
-        [question_row(figure, language) for figure in report.questions],
+        [question_row(figure, say) for figure in report.questions],
     )
 
 
-def question_row(figure: QuestionFigure, language: str) -> Row:
+def question_row(figure: QuestionFigure, say: Say) -> Row:
     """Return one row of that table."""
     question, difficulty = figure.question, figure.difficulty
     return (
         figure.id,
         figure.revision,
         figure.theme.value,
+        say(words.THEMES[figure.theme]),
         question.skill.value if question else None,
+        say(words.SKILLS[question.skill]) if question else None,
         question.kind.value if question else None,
+        say(words.KINDS[question.kind]) if question else None,
         question.level if question else None,
-        text_of(question, language),
+        *texts(question.stem if question else None),
         figure.current,
         *share_cells(figure.share),
         rounded(100 * difficulty.low) if difficulty else None,
         rounded(100 * difficulty.high) if difficulty else None,
         rounded(figure.discrimination.value) if figure.discrimination else None,
         " ".join(figure.doubts),
+        " · ".join(say(words.DOUBTS[doubt]) for doubt in figure.doubts),
     )
 
 
-def options_table(report: Report, language: str) -> Table:
+def options_table(report: Report) -> Table:
     """Return how often each option was chosen."""
     return Table(
         "options",
@@ -380,11 +427,18 @@ def options_table(report: Report, language: str) -> Table:
         (
             QUESTION,
             REVISION,
-            Column("option", "string", N_("Option"), N_("Its id, or not-sure.")),
-            Column("text", "string", N_("Text")),
+            Column("option", "string", N_("Option"), N_("What totals call it.")),
+            *TEXTS,
+            Column("scene", "string", N_("Scene"), N_("Of a story: where it was chosen.")),
+            Column("place", "integer", N_("Place"), N_("Where a step was put, from 1.")),
             Column("right", "boolean", N_("Right answer")),
             Column("count", "integer", N_("Chosen"), N_("How often it was chosen.")),
-            Column("percent", "number", N_("Share"), N_("Of all scored answers, 0 to 100.")),
+            Column(
+                "share",
+                "number",
+                N_("Share"),
+                N_("Of the scored answers, or of those in a scene of a story, 0 to 100."),
+            ),
             COARSE,
             LINKED,
             REST,
@@ -394,13 +448,15 @@ def options_table(report: Report, language: str) -> Table:
             (
                 figure.id,
                 figure.revision,
-                option.name,
-                option_text(figure.question, option.id, language),
-                option.right,
+                option.item.name,
+                *texts(option.item.text),
+                option.item.scene,
+                option.item.place,
+                option.item.right,
                 option.count,
-                rounded(option.percent),
+                None if option.percent is None else rounded(option.percent),
                 option.single,
-                *linked_option(figure, option.name),
+                *linked_option(figure, option.item.name),
                 rounded(option.rest.value) if option.rest else None,
             )
             for figure in report.questions
@@ -508,13 +564,6 @@ def rounded(number: float) -> float:
     return round(number, 6)
 
 
-def text_of(question: Question | None, language: str) -> str | None:
-    """Return what was asked."""
-    return (question.stem.get(language) or question.stem["vi"]) if question else None
-
-
-def option_text(question: Question | None, id_: str, language: str) -> str | None:
-    """Return the words of an option, where it has any of its own."""
-    options = {each.id: each.text for each in getattr(question, "options", ())}
-    text = options.get(id_)
-    return (text.get(language) or text["vi"]) if text else None
+def texts(text: Text | None) -> Sequence[str | None]:
+    """Return a text in each language of the bank."""
+    return [text.get(language) if text else None for language in LANGUAGES]

@@ -371,7 +371,7 @@ def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction
     tallest = LINE
     for place, column in enumerate(table.columns):
         heading = column.heading(say)
-        width = 60 if column.name == "text" else WIDTHS[column.kind]
+        width = 60 if column.name.startswith("text_") else WIDTHS[column.kind]
         tallest = max(tallest, height(heading, width))
         sheet.write_string(0, place, heading, head)
         sheet.set_column(place, place, width)
@@ -403,9 +403,9 @@ def fit_paper(sheet: Worksheet) -> None:
 
 
 CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "themes": ("name", ("percent",)),
-    "skills": ("name", ("percent",)),
-    "comparison": ("name", ("before_percent", "after_percent")),
+    "themes": ("theme_label", ("percent",)),
+    "skills": ("skill_label", ("percent",)),
+    "comparison": ("theme_label", ("before_percent", "after_percent")),
 }
 """The tables that people would rather look at: the column of names, and those of bars."""
 

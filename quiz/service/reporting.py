@@ -8,6 +8,7 @@ explains this to whoever reads the reports. Nothing here changes anything.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from quiz.domain.release import coarse, may_be_released
 from quiz.domain.statistics import Doubt, Estimate, Gain, QuestionTotals, Reliability, Sensitivity
 from quiz.domain.tally import ALL, Tally
 from quiz.service import live
+from quiz.service.items import Item, items
 from quiz.service.words import N_
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
@@ -76,17 +78,16 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionFigure:
-    """How often an option was chosen, as far as may be said.
+    """How often something was chosen, as far as may be said.
 
-    ``rest`` correlates choosing it with the same people's other answers.
+    ``percent`` is the share of the scored answers or, in a scene of a story, of those who chose
+    something there. ``rest`` correlates choosing it with the same people's other answers.
     """
 
-    id: str
-    name: str
-    right: bool
+    item: Item
     single: bool
     count: int | None
-    percent: float
+    percent: float | None
     rest: Estimate | None
 
 
@@ -134,29 +135,34 @@ class QuestionFigure:
             chance=chance(self.question),
         )
 
-    @property
+    @cached_property
     def options(self) -> Sequence[OptionFigure]:
-        """Every option, and "not sure"; none if too few have answered."""
+        """Everything that can be chosen, and not being sure; none if too few have answered."""
         if self.question is None or self.share.percent is None:
             return []
-        right = live.best_names(self.question)
-        named = [*live.named_options(self.question), ("not-sure", "not-sure")]
-        return [self.option(id_, name, right=name in right) for id_, name in named]
+        found = items(self.question)
+        came = Counter[str | None]({None: self.share.answers})
+        for item in found:
+            if item.scene and item.scored:
+                came[item.scene] += self.chosen(item)
+        return [self.option(item, came[item.scene]) for item in found]
 
-    def option(self, id_: str, name: str, *, right: bool) -> OptionFigure:
-        """Return how often one option was chosen."""
+    def chosen(self, item: Item) -> int:
+        """Return how often something was chosen."""
+        return self.totals.chosen(item.name).count
+
+    def option(self, item: Item, of: int) -> OptionFigure:
+        """Return how often something was chosen, ``of`` so many answers."""
         single = self.share.single
-        chosen = self.totals.options.get(name)
-        count = chosen.count if chosen else 0
-        percent = 100 * count / self.share.answers
+        count = self.chosen(item)
+        known = item.scored and may_be_released(of)
+        percent = 100 * count / of if known else None
         return OptionFigure(
-            id=id_,
-            name=name,
-            right=right,
+            item=item,
             single=single,
             count=None if single else count,
-            percent=coarse(percent) if single else percent,
-            rest=None if single else statistics.option_rest(self.linked, name),
+            percent=coarse(percent) if single and percent is not None else percent,
+            rest=None if single else statistics.option_rest(self.linked, item.name),
         )
 
 

@@ -5,7 +5,26 @@ Pages and files say them in their own language, each with its own translator.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.support import Translations
+
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@cache
+def catalogue(language: str) -> Callable[[str], str]:
+    """Return what says the words of the interface in a language, whatever that of the page is."""
+    say: Callable[[str], str] = Translations.load(CATALOGUES, [language]).gettext
+    return say
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another."""
+    return Locale.parse(code).get_display_name(language) or code
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues know it
@@ -73,5 +92,10 @@ COLUMNS: Mapping[str, str] = {
 }
 """By what the classes of a report are told apart."""
 
+OWN_NAMES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "English"}
+"""The languages of the bank, each as it calls itself."""
+
+NO_PLACE = N_("not said, or small groups together")
+SEVERAL = N_("several")
 NOT_SURE = N_("Not sure")
 SKIPPED = N_("Skipped")

@@ -152,6 +152,8 @@ def init(app: Flask) -> None:
     app.add_template_filter(month_words, "month_words")
     app.add_template_filter(share_words, "share")
     app.add_template_filter(decimal, "decimal")
+    app.add_template_filter(points, "points")
+    app.add_template_filter(whole, "whole")
     app.add_template_filter(over_months, "over_months")
     app.add_template_global(own_name)
 
@@ -219,7 +221,19 @@ def share_words(share: HasShare) -> str:
 
 def decimal(number: float) -> str:
     """Return a number with two decimals, and its sign, as the language of the page writes it."""
-    words: str = format_decimal(number, "+0.00;-0.00")
+    words: str = format_decimal(number, "+0.00;−0.00")
+    return words
+
+
+def points(number: float) -> str:
+    """Return a change in whole points, with its sign."""
+    words: str = format_decimal(round(number), "+0;−0") if round(number) else "0"
+    return words
+
+
+def whole(number: int) -> str:
+    """Return a number of people or answers, with a mark between thousands."""
+    words: str = format_decimal(number)
     return words
 
 

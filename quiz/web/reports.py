@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import (
     Blueprint,
@@ -25,6 +26,7 @@ from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from quiz.domain.day import month_of
+from quiz.domain.question import Theme
 from quiz.domain.room import Phase
 from quiz.service import clerk, files, reporting, staffing
 from quiz.service.clerk import Job
@@ -35,7 +37,7 @@ from quiz.store.reports import Filter, Released, batches
 from quiz.web import db, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.locale import TRANSLATIONS, language, own_name
-from quiz.web.names import PHASES_SHORT, SOURCES, month_words
+from quiz.web.names import KINDS, PHASES_SHORT, SKILLS, SOURCES, THEMES, month_words
 from quiz.web.pages import bank
 
 FILES = {
@@ -47,17 +49,72 @@ FILES = {
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
-SORTS: Mapping[str, Callable[[QuestionFigure], Any]] = {
-    "question": lambda figure: (list(reporting.PREFIXES.values()).index(figure.theme), figure.id),
-    "answers": lambda figure: -figure.share.answers,
-    "score": lambda figure: (figure.share.percent is None, figure.share.percent),
-    "discrimination": lambda figure: (
-        figure.discrimination is None,
-        figure.discrimination and figure.discrimination.value,
+UP, DOWN = "up", "down"
+
+
+class Sort(NamedTuple):
+    """An order of questions: by what, and which way first. What is not known comes last."""
+
+    key: Callable[[QuestionFigure], Any]
+    way: str = UP
+
+    def applied(self, figures: Iterable[QuestionFigure], way: str) -> list[QuestionFigure]:
+        """Return the questions in this order."""
+        known: list[QuestionFigure] = []
+        unknown: list[QuestionFigure] = []
+        for figure in figures:
+            (unknown if self.key(figure) is None else known).append(figure)
+        return [*sorted(known, key=self.key, reverse=way == DOWN), *unknown]
+
+
+SORTS: Mapping[str, Sort] = {
+    "question": Sort(
+        lambda figure: (list(reporting.PREFIXES.values()).index(figure.theme), figure.id)
     ),
-    "doubts": lambda figure: -len(figure.doubts),
+    "answers": Sort(lambda figure: figure.share.answers, DOWN),
+    "score": Sort(lambda figure: figure.share.percent),
+    "discrimination": Sort(
+        lambda figure: figure.discrimination.value if figure.discrimination else None
+    ),
+    "doubts": Sort(lambda figure: len(figure.doubts), DOWN),
 }
 """The orders in which questions can be read; the hardest first if nothing is said."""
+
+ROWS = 50
+"""Questions on one page of their list."""
+
+
+class QuestionFilterForm(Form):
+    """Which questions a list shows. The figures of each are those of the chosen classes."""
+
+    theme = SelectField(_l("Theme"), default="", validate_choice=False)
+    skill = SelectField(_l("Skill"), default="", validate_choice=False)
+    kind = SelectField(_l("Kind"), default="", validate_choice=False)
+
+    def offer(self) -> None:
+        """Offer all that there is. Raises NotFound if something else was chosen."""
+        for field, names in (
+            (self.theme, {theme.value: THEMES[theme.value] for theme in Theme}),
+            (self.skill, SKILLS),
+            (self.kind, KINDS),
+        ):
+            named = [(str(name), str(said)) for name, said in names.items()]
+            field.choices = [SelectChoice("", _("all")), *options(named)]
+            if field.data and field.data not in names:
+                raise NotFound
+
+    def lets_through(self, figure: QuestionFigure) -> bool:
+        """Whether a question is wanted."""
+        question = figure.question
+        return (
+            self.theme.data in {"", figure.theme}
+            and (not self.skill.data or bool(question and question.skill == self.skill.data))
+            and (not self.kind.data or bool(question and question.kind == self.kind.data))
+        )
+
+    def said(self) -> dict[str, str]:
+        """Return what was chosen, as it stands in an address."""
+        return {name: value for name, value in self.data.items() if value}
 
 
 class FilterForm(Form):
@@ -86,15 +143,9 @@ class FilterForm(Form):
         named = [(name, month_words(name)) for name in sorted(months)]
         self.first.choices = [SelectChoice("", _("the beginning")), *options(named)]
         self.last.choices = [SelectChoice("", _("today")), *options(named[::-1])]
-        for field, words in (
-            (self.province, str),
-            (self.chapter, str),
-            (self.phase, phase_words),
-            (self.source, source_words),
-            (self.language, own_name),
-        ):
+        for field in (self.province, self.chapter, self.phase, self.source, self.language):
             names = [each.name for each in all_.by(field.name) if each.name]
-            found = [(name, words(name)) for name in names]
+            found = [(name, WORDS[field.name](name)) for name in names]
             field.choices = [SelectChoice("", _("all")), *options(found)]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -115,6 +166,12 @@ class FilterForm(Form):
         """Return the filter."""
         return Filter(**{name: value or None for name, value in self.data.items()})
 
+    def in_words(self) -> Sequence[tuple[str, str]]:
+        """Return what was chosen, as a person reads it: names of the fields, and of the choices."""
+        return [
+            (str(self[name].label.text), WORDS[name](value)) for name, value in self.said().items()
+        ]
+
     def said(self) -> dict[str, str]:
         """Return what was chosen, as it stands in an address that officers may share."""
         return {name: value for name, value in self.data.items() if value}
@@ -130,9 +187,27 @@ def source_words(source: str) -> str:
     return str(SOURCES[source])
 
 
+WORDS: Mapping[str, Callable[[str], str]] = {
+    "first": month_words,
+    "last": month_words,
+    "province": str,
+    "chapter": str,
+    "phase": phase_words,
+    "source": source_words,
+    "language": own_name,
+}
+"""How the values of each filter are said."""
+
+
 def options(named: list[tuple[str, str]]) -> list[SelectChoice]:
     """Return the choices of a list."""
     return [SelectChoice(value, words) for value, words in named]
+
+
+@bp.context_processor
+def day_of_report() -> dict[str, date]:
+    """Let a page say of which day it is."""
+    return {"report_day": today()}
 
 
 @bp.before_request
@@ -178,20 +253,35 @@ def index() -> Response:
 @bp.get("/questions")
 def questions() -> Response:
     """List all questions with what is known of them, in any order."""
-    form = filled("sort")
+    form = filled("sort", "way", "page", "theme", "skill", "kind")
     if not form.validate():
         return make_response(render_template("reports/refused.html", form=form), 400)
-    report = read(form)
+    only = QuestionFilterForm(request.args)
+    only.offer()
     sort = request.args.get("sort", "score")
     if sort not in SORTS:
+        abort(404)
+    way = request.args.get("way", SORTS[sort].way)
+    number = request.args.get("page", 1, type=int)
+    report = read(form)
+    found = SORTS[sort].applied(filter(only.lets_through, report.questions), way)
+    pages = max(1, -(-len(found) // ROWS))
+    if way not in {UP, DOWN} or not 1 <= number <= pages:
         abort(404)
     page = render_template(
         "reports/questions.html",
         form=form,
+        only=only,
         said=form.said(),
+        listed=form.said() | only.said(),
         report=report,
-        questions=sorted(report.questions, key=SORTS[sort]),
+        questions=found[ROWS * (number - 1) : ROWS * number],
+        total=len(found),
         sort=sort,
+        way=way,
+        sorts=SORTS,
+        number=number,
+        pages=pages,
     )
     return make_response(page)
 

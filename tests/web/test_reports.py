@@ -106,22 +106,85 @@ def test_a_month_without_classes_may_bound_a_report(filled, officer):
     assert officer.find("select[name=first] option[selected]")["value"] == "2020-01"
 
 
+def links_of(page):
+    """Return the addresses of the questions in a list, over all of its pages."""
+    found = []
+    for number in range(1, 99):
+        if page.has("tbody th a"):
+            found += [link["href"] for link in page.page.select("tbody th a")]
+        following = page.page.select(f'main nav a[href*="page={number + 1}"]')
+        if not following:
+            return found
+        page.open(following[0]["href"])
+    raise AssertionError("pages without end")
+
+
 @pytest.mark.parametrize("sort", ["question", "answers", "score", "discrimination", "doubts"])
-def test_questions_are_sorted_by_links(filled, officer, sort):
-    officer.visit("/reports/questions")
-    links = {link["href"] for link in officer.page.select("tbody th a")}
-    officer.open(officer.find(f'a[href*="sort={sort}"]')["href"])
-    assert officer.find(f'th[aria-sort] a[href*="sort={sort}"]')
-    assert {link["href"] for link in officer.page.select("tbody th a")} == links
-    assert len(links) > 10
+def test_questions_are_sorted_by_links_both_ways(filled, officer, sort):
+    links = links_of(officer.visit("/reports/questions"))
+    assert len(links) > 60
+    orders = {}
+    officer.visit("/reports/questions?sort=" + ("score" if sort != "score" else "answers"))
+    for _ in range(2):
+        officer.open(officer.find(f'thead a[href*="sort={sort}"]')["href"])
+        way = officer.find("th[aria-sort]")["aria-sort"]
+        here = officer.response.request.full_path
+        orders[way] = links_of(officer)
+        officer.open(here)
+    assert set(orders) == {"ascending", "descending"}
+    assert orders["ascending"] != orders["descending"]
+    assert all(sorted(order) == sorted(links) for order in orders.values())
+
+
+def test_questions_are_chosen_by_theme_kind_and_skill(app, filled, officer):
+    bank = app.extensions["bank"].questions
+    found = links_of(officer.visit("/reports/questions?theme=abduction&kind=judge&skill=judge"))
+    assert found
+    for link in found:
+        question = bank[link.split("/")[3]]
+        assert (question.theme, question.kind, question.skill) == ("abduction", "judge", "judge")
+    for wrong in ("theme=x", "kind=x", "skill=x", "way=x", "page=0", "page=99", "sort=x"):
+        assert officer.visit(f"/reports/questions?{wrong}").status == 404
+
+
+def test_paper_says_which_classes_a_page_is_about_and_of_when(filled, officer):
+    officer.visit("/reports/questions?province=Huế&phase=before&first=2026-06")
+    address = officer.find("tbody th a")["href"]
+    for path in ("/reports/questions", "/reports/take", address):
+        page = officer.open(f"{path.partition('?')[0]}?province=Huế&phase=before&first=2026-06")
+        for said in ("Huế", "trước buổi học", "tháng 6", "24 tháng 11, 2026"):
+            assert said in page.text, (path, said)
+
+
+def test_a_question_is_shown_with_what_was_judged_told_and_put_in_order(app, filled, officer):
+    bank = app.extensions["bank"].questions
+    seen = set()
+    for link in links_of(officer.visit("/reports/questions")):
+        question = bank[link.split("/")[3]]
+        if question.kind in seen or question.kind not in {"judge", "flags", "order", "story"}:
+            continue
+        seen.add(question.kind)
+        text = officer.open(link).text
+        match question.kind:
+            case "judge":
+                said = [line.text["vi"] for line in question.message.lines]
+            case "flags":
+                said = [part.text["vi"] for part in question.fragments]
+            case "order":
+                said = [f"Vị trí {place}" for place in range(1, len(question.steps) + 1)]
+            case "story":
+                said = [node.ask["vi"] for node in question.nodes.values() if node.choices]
+                said += [line.text["vi"] for line in question.nodes[question.start].lines]
+        for words in said:
+            assert " ".join(words.split()) in text, (question.id, words)
+    assert seen == {"judge", "flags", "order", "story"}
 
 
 def test_questions_of_every_kind_have_a_page_of_their_own(app, filled, officer):
-    officer.visit("/reports/questions")
     bank = app.extensions["bank"].questions
     links = defaultdict(list)
-    for link in officer.page.select("tbody th a"):
-        links[bank[link["href"].split("/")[3]].kind].append(link["href"])
+    for link in links_of(officer.visit("/reports/questions")):
+        links[bank[link.split("/")[3]].kind].append(link)
     assert len(links) == 6
     for address in chain(*(of_kind[:4] for of_kind in links.values())):
         assert officer.open(address).status == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from quiz.domain.text import clean, one_tone_style, plain
 
 PROVINCES = (
@@ -66,3 +68,14 @@ def province_name(typed: str) -> str:
 
 
 KNOWN = ALSO | {plain(province).removeprefix("tp"): province for province in PROVINCES}
+
+
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def in_vietnamese_order(name: str) -> tuple[list[int], str]:
+    """Return what sorts names as a Vietnamese dictionary does: Đ after D, tones after letters."""
+    letters = "".join(each for each in normalize("NFD", name.lower()) if each not in TONES)
+    places = [ALPHABET.find(each) for each in normalize("NFC", letters)]
+    return places, name

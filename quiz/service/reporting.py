@@ -12,17 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from quiz.domain import statistics
 from quiz.domain.attempt import Discernment
 from quiz.domain.kinds import Choice, Judge
+from quiz.domain.place import in_vietnamese_order
 from quiz.domain.question import Question, Skill, Theme
 from quiz.domain.release import coarse, may_be_released
 from quiz.domain.statistics import Doubt, Estimate, Gain, QuestionTotals, Reliability, Sensitivity
 from quiz.domain.tally import ALL, Tally
-from quiz.service import live
+from quiz.service import live, words
 from quiz.service.items import Item, items
 from quiz.service.words import N_
 from quiz.store import reports, rooms
@@ -236,10 +238,16 @@ class Report:
 
     def by(self, column: str) -> Sequence[Group]:
         """Return the batches in groups that share the value of a column, in order of values."""
+        phases = list(words.PHASES)
+
+        def order(item: tuple[str, object]) -> Any:
+            name = item[0]
+            return phases.index(name) if column == "phase" else in_vietnamese_order(name)
+
         groups: dict[str, list[Released]] = {}
         for batch in self.batches:
             groups.setdefault(getattr(batch, column) or "", []).append(batch)
-        return [self.group(name, found) for name, found in sorted(groups.items())]
+        return [self.group(name, found) for name, found in sorted(groups.items(), key=order)]
 
     def group(self, name: str, batches: Sequence[Released]) -> Group:
         """Return what may be said of some batches together."""

@@ -58,9 +58,9 @@ KINDS: Mapping[str, str] = {
 }
 
 PHASES: Mapping[str, str] = {
-    "single": N_("once"),
     "before": N_("before the lesson"),
     "after": N_("after the lesson"),
+    "single": N_("once"),
 }
 
 SOURCES: Mapping[str, str] = {

@@ -149,7 +149,7 @@ def test_every_bar_is_as_long_as_the_figure_beside_it(open_pages: Any) -> None:
 def test_the_plot_of_months_says_what_the_table_below_it_does(open_pages: Any) -> None:
     for _name, page in open_pages("en", viewport={"width": 320, "height": 640}):
         rows = page.locator("table:has(#months) tbody tr").all()
-        table = [(row.locator("th"), row.locator("td").last) for row in rows]
+        table = [(row.locator("th"), row.locator("td").first) for row in rows]
         said = [(month.inner_text().strip(), score.inner_text()) for month, score in table]
         plot = page.locator("svg.trend")
         heights = [

@@ -2,7 +2,7 @@ from unicodedata import normalize
 
 import pytest
 
-from quiz.domain.place import PROVINCES, province_name
+from quiz.domain.place import PROVINCES, in_vietnamese_order, province_name
 
 
 def test_there_are_34_provinces_and_cities_each_once():
@@ -38,3 +38,14 @@ def test_there_are_34_provinces_and_cities_each_once():
 )
 def test_a_province_has_one_name_however_it_is_typed(typed, kept):
     assert province_name(typed) == kept
+
+
+def test_names_stand_in_the_order_of_a_vietnamese_dictionary():
+    assert list(PROVINCES) == sorted(PROVINCES, key=in_vietnamese_order)
+    assert sorted(["Đà Nẵng", "Dương", "Ân", "An", "Ăn"], key=in_vietnamese_order) == [
+        "An",
+        "Ăn",
+        "Ân",
+        "Dương",
+        "Đà Nẵng",
+    ]

@@ -92,6 +92,23 @@ def test_a_choice_that_there_is_not_is_refused_in_words(filled, officer, path, q
 PATHS = ("/reports", "/reports/questions", "/reports/take", "/reports/file/report.json")
 
 
+def test_a_report_begins_with_what_came_of_the_lessons(filled, officer):
+    officer.visit("/reports")
+    assert "Sau buổi học điểm trung bình cao hơn: +" in officer.find("p.h3").get_text()
+    assert "." in officer.find("dl.facts dd").get_text(), "thousands are marked"
+
+
+def test_places_and_phases_stand_in_the_order_that_people_expect(filled, officer):
+    officer.visit("/reports")
+    rows = [
+        [row.get_text(strip=True) for row in officer.page.select(f"table:has(#{of}) tbody th")]
+        for of in ("provinces", "phases")
+    ]
+    order = ["Đắk Lắk", "Huế", "Lào Cai", "Nghệ An", "TP. Hồ Chí Minh", "Vĩnh Long"]
+    assert [name for name in rows[0] if name in order] == order
+    assert rows[1] == ["trước buổi học", "sau buổi học", "một lần"]
+
+
 @pytest.mark.parametrize("query", ["provnce=Huế", "phases=before", "phase=before&phase=after"])
 def test_a_filter_that_is_misspelt_leads_to_no_figures(filled, officer, query):
     for path in PATHS:
@@ -225,7 +242,7 @@ def test_a_file_that_there_is_not_is_not_found(filled, officer, name):
 
 def test_the_page_and_the_files_say_the_same(filled, officer):
     officer.visit("/reports")
-    people = int(officer.find("dl.facts dd").get_text())
+    people = int(officer.find("dl.facts dd").get_text().replace(".", ""))
     document = json.loads(officer.visit("/reports/file/report.json").response.data)
     assert sum(row["people"] for row in document["tables"]["groups"]) == people
     assert officer.visit("/reports/schema.json").response.mimetype == "application/schema+json"

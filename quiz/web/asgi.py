@@ -19,7 +19,7 @@ from flask import Flask
 from quiz.web.bridge import Bridge
 from quiz.web.lane import Lane
 from quiz.web.limits import LONGEST_BODY
-from quiz.web.live_updates import GZIP_HEADER, HEADER, Position, Update, Watcher
+from quiz.web.live_updates import GZIP_HEADER, HEADER, STAFF, Position, Update, Watcher
 
 THREADS = 6
 """Requests that Flask works on at once. Threads that wait for Python wake up again and again to ask
@@ -36,8 +36,14 @@ PATIENCE = 20.0
 REPORT = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
 """Addresses of reports, in any language."""
 
-MOST_STREAMS = 8
-"""Open responses for one browser: the tabs of a phone, or console, wall and a second console."""
+MOST_FOR_STAFF, MOST_FOR_PHONES = 3, 1
+"""Open responses for one browser: console, wall and a second console; and one where people answer.
+Over HTTP/1.1 a browser has six connections to a host, and needs some of them for everything else.
+"""
+
+PUSH, PUSH_PACKED = b":\n\n", b"\x00\x00\x00\xff\xff"
+"""What follows an update at once and says nothing: a comment, or an empty block of deflate. Filters
+on the way hold back the last piece of a response until there is another one."""
 
 
 class Application:
@@ -80,7 +86,8 @@ class Application:
         """Count an open response. Where a browser has too many, the one it opened first ends."""
         mine = self.streams[stream.owner]
         mine.append(stream)
-        for old in mine[:-MOST_STREAMS]:
+        most = MOST_FOR_STAFF if stream.audience == STAFF else MOST_FOR_PHONES
+        for old in mine[:-most]:
             old.close()
         try:
             yield
@@ -139,6 +146,7 @@ class Stream:
         await self.send({**self.start, "headers": headers})
         first = Update.of(self.first.decode())
         await self.write(GZIP_HEADER + first.packed if gzip else first.plain)
+        await self.write(PUSH_PACKED if gzip else PUSH)
         end = watcher.listen(int(self.room), self.audience, int(self.version), self.take)
         gone = asyncio.ensure_future(receive())
         gone.add_done_callback(lambda _gone: self.close())
@@ -149,6 +157,8 @@ class Stream:
                 update, self.update = self.update, None
                 if update is not None:
                     await self.write(self.position.piece(update) if gzip else update.plain)
+                    await asyncio.sleep(0)  # the others first
+                    await self.write(PUSH_PACKED if gzip else PUSH)
             await self.send({"type": "http.response.body", "body": b""})
         finally:
             end()

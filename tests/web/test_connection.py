@@ -26,7 +26,7 @@ from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
 from quiz.web import access, connection
-from quiz.web.asgi import MOST_STREAMS, Application
+from quiz.web.asgi import MOST_FOR_PHONES, Application
 from quiz.web.connection import Connection
 from tests.browser.server import read_address, serving
 from tests.classes import join
@@ -265,7 +265,7 @@ def test_a_class_goes_on_among_a_thousand_clients_that_want_to_stop_it(hall, tmp
         with urlopen(f"{address}/j", timeout=30) as page:  # noqa: S310 - our own address
             assert page.status == 200, "and others can still come in"
         told = ["event: page" in last(line) for line in lines]
-        assert told == [False] * (50 - MOST_STREAMS) + [True] * MOST_STREAMS
+        assert told == [False] * (50 - MOST_FOR_PHONES) + [True] * MOST_FOR_PHONES
 
 
 def last(line: Line) -> str:

@@ -68,10 +68,20 @@ class Line:
         self.unpack = zlib.decompressobj(wbits=31) if "encoding: gzip" in self.head else None
 
     def read(self) -> str:
-        """Return the next piece."""
+        """Return the next piece that says something; nothing at the end."""
+        while size := int(self.file.readline(), 16):
+            piece = self.file.read(size + 2)[:-2]
+            text = (self.unpack.decompress(piece) if self.unpack else piece).decode()
+            if text.strip(":\n"):
+                return text
+        return ""
+
+    def read_through_a_filter(self) -> bytes:
+        """Return the next piece through a filter that holds each back until another one comes."""
         size = int(self.file.readline(), 16)
-        piece = self.file.read(size + 2)[:-2]
-        return (self.unpack.decompress(piece) if self.unpack else piece).decode()
+        held = self.file.read(size + 2)[:-2]
+        assert int(self.file.readline(), 16) > 0
+        return held
 
     def close(self) -> None:
         self.file.close()
@@ -192,6 +202,17 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
         elsewhere.submit(asyncio.run, class_of_one()).result()
     await_end(watcher)
     app.extensions["database"].close()
+
+
+@pytest.mark.parametrize("extra", ["", "Accept-Encoding: gzip\r\n"])
+def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address, extra):
+    line = Line(address, hall.token, extra=extra)
+    line.socket.settimeout(live_updates.BEAT_EVERY / 2)  # no sign of life pushes anything through
+    assert line.read_through_a_filter()
+    line.file.readline()
+    hall.move(Move.NEXT)
+    assert len(line.read_through_a_filter()) > 500
+    line.close()
 
 
 def test_closing_sends_nothing_but_a_hint_to_look(hall, address):

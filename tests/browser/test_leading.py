@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
 from tests.browser.examine import sticking_out
-from tests.browser.test_rooms import HANDHELD, LAPTOP, Class, press, site
+from tests.browser.test_rooms import FITS, HANDHELD, LAPTOP, WALL, Class, press, site
 from tests.browser.test_whole_quiz import enter, walk_to
 from tests.classes import EMAIL, PASSWORD
 
@@ -103,18 +103,22 @@ def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
         for each in (console, wall):
             expect(each.locator(f"button[value={then}]")).to_have_count(1)
 
-    click(console, "PageDown", "reveal")
+    click(wall, "PageDown", "reveal")
     first = heading.inner_text()
     click(wall, "PageDown", "next")
     click(wall, "PageDown", "reveal")
     assert heading.inner_text() != first
     click(wall, "PageUp", "next")
     assert heading.inner_text() == first
-    click(console, "PageUp", "next")
+    click(wall, "PageUp", "next")
     expect(wall.locator(".lobby__code")).to_be_visible()
-    click(console, "PageDown", "next")
+    click(wall, "PageDown", "next")
     assert heading.inner_text() == first
     assert hall.faults == []
+
+
+FOUR_TO_THREE = ((1024, 768), (800, 600))
+"""Old projectors. There the letters may become smaller than elsewhere, so that nothing is lost."""
 
 
 def test_a_wall_in_two_languages_shows_all_of_the_longest_questions(
@@ -130,6 +134,12 @@ def test_a_wall_in_two_languages_shows_all_of_the_longest_questions(
         press(console, move)
         wall.reload()
         hall.examine_wall(f"{wall.locator('h1').inner_text()} after {move}", wall)
+        for width, height in FOUR_TO_THREE:
+            wall.set_viewport_size({"width": width, "height": height})
+            wall.evaluate(FITS)
+            out = wall.evaluate("document.documentElement.scrollHeight - innerHeight")
+            hall.faults += [f"{width} by {height} after {move}: {out} px"] * (out > 0)
+        wall.set_viewport_size({"width": WALL["width"], "height": WALL["height"]})
         seen += 1
     assert seen >= 2 * len(longest)
     assert hall.faults == []

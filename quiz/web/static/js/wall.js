@@ -4,19 +4,20 @@
 */
 
 const LINES = 45; /* the smallest letters are a 45th of the wall: 24 px of 1080 */
+const MOST_LINES = 56; /* on a wall of four to three, where the end would else be out of sight */
 
 function fit() {
   const root = document.documentElement;
   root.style.fontSize = "";
   let size = parseFloat(getComputedStyle(root).fontSize);
-  while (root.scrollHeight > innerHeight && size - .5 >= innerHeight / LINES) {
+  const lines = innerWidth / innerHeight < 1.5 ? MOST_LINES : LINES;
+  while (root.scrollHeight > innerHeight && size - .5 >= innerHeight / lines) {
     size -= .5;
     root.style.fontSize = `${size}px`;
   }
 }
 
-/* follow.js puts a new body in when the class moves on. */
-new MutationObserver(fit).observe(document.documentElement, { childList: true });
+addEventListener("updated", fit); /* by follow.js */
 addEventListener("resize", fit);
 matchMedia("(forced-colors: active)").addEventListener("change", fit); /* which adds borders */
 fit();

@@ -19,11 +19,12 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
-from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, Refusal, TooManyTries
+from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, QuestionClosed, Refusal, TooManyTries
 from quiz.domain.room import Mode, Stage
 from quiz.service import joining, live
 from quiz.service.answering import Kept, Sent
@@ -122,8 +123,7 @@ def act() -> Response:
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
-        text, _ = receipt(kept)
-        return make_response(text)
+        return make_response(receipt(kept)[0])
     if participant.carried():
         return make_response(page())
     return moved("room.show")
@@ -234,6 +234,9 @@ def scene_page(
     ``template`` names a part of it, if only that is wanted.
     """
     scene = live.scene(db.reading(), bank(), room)
+    late = ""
+    if isinstance(problem, QuestionClosed) and scene.place.stage is Stage.ASKING:
+        late, problem = late_words(scene), None  # nothing is wrong with what is asked now
     at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
     if chosen is None and at_question:
         chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
@@ -243,11 +246,28 @@ def scene_page(
         chosen=chosen or (),
         received=bool(chosen) and not change and problem is None,
         problem=errors.words(problem) if problem else None,
+        late=late,
         version=version(room),
         asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
         bare=bare,
     )
     return unindented(text) if bare else text
+
+
+def late_words(scene: live.Scene) -> str:
+    """Return what to say where an answer came too late and something else is asked now."""
+    if Press(request.form).question == scene.question.id:
+        words = _(
+            "The step before was closed when your answer arrived, so that answer does not count. "
+            "The story has gone on."
+        )
+    else:
+        words = _(
+            "The question that you answered was closed when your answer arrived, so that answer "
+            "does not count. The class is at question %(number)s now.",
+            number=scene.place.position + 1,
+        )
+    return str(words)
 
 
 def current_room() -> Room | None:

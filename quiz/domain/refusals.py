@@ -61,6 +61,10 @@ class Moved(Refusal):
     """The room was moved from another tab or device since the page was shown."""
 
 
+class FewAnswers(Refusal):
+    """A reveal while most of the class have not answered: whoever means it says so."""
+
+
 class NotReminded(Refusal):
     """The room cannot be opened before every reminder has been ticked."""
 

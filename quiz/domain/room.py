@@ -142,6 +142,14 @@ def forward_to(position: int, course: Course) -> Place:
     return Place(Stage.REVEALING if course.shown[position] else Stage.ASKING, position)
 
 
+def is_early(joined: int, answered: int) -> bool:
+    """Whether fewer than half of a class have answered. A reveal may then be a slip of the hand.
+
+    What was revealed is not asked again, so it cannot be taken back.
+    """
+    return 2 * answered < joined
+
+
 def story_goes_on(place: Place, course: Course) -> bool:
     """Whether another step of the same story follows."""
     shown = course.shown[place.position]

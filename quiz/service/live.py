@@ -20,6 +20,7 @@ from quiz.domain import room as rules
 from quiz.domain.kinds import Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Quality, Question
 from quiz.domain.refusals import (
+    FewAnswers,
     Moved,
     NotReminded,
     TooFewQuestions,
@@ -61,6 +62,11 @@ class Scene:
     def question(self) -> Question:
         """The question at the position."""
         return self.quiz[self.place.position]
+
+    @property
+    def stage_id(self) -> str:
+        """What is the same for as long as the room asks, or shows, the same thing."""
+        return f"{self.place.stage}.{self.place.position}.{self.place.step}"
 
     @property
     def total(self) -> int:
@@ -209,6 +215,12 @@ def counts(db: Session, scene: Scene) -> Counts:
     )
 
 
+def is_early(scene: Scene, counts: Counts) -> bool:
+    """Whether a question is open that most of the class have not answered."""
+    asking = Move.REVEAL in scene.moves
+    return asking and rules.is_early(counts.joined, counts.answered)
+
+
 # What participants do.
 
 
@@ -258,10 +270,20 @@ def open_room(
 NOTHING_SHOWN = Course(shown=(), whole=())
 
 
-def move(db: Session, bank: Bank, room: Room, move: Move, *, version: int, today: date) -> None:
+def move(
+    db: Session,
+    bank: Bank,
+    room: Room,
+    move: Move,
+    *,
+    version: int,
+    today: date,
+    sure: bool = True,
+) -> None:
     """Make a move. A press on a page that is out of date changes nothing.
 
-    Raises Moved if the room has been moved since, or cannot be moved so.
+    Raises Moved if the room has been moved since, or cannot be moved so; FewAnswers if a reveal
+    would come too early, and whoever asks for it is not ``sure``.
     """
     now = scene(db, bank, room)
     if room.version != version or move not in now.moves:
@@ -270,6 +292,8 @@ def move(db: Session, bank: Bank, room: Room, move: Move, *, version: int, today
         close(db, bank, room, today=today, by=room.facilitator)
         return
     if move is Move.REVEAL:
+        if not sure and is_early(now, counts(db, now)):
+            raise FewAnswers
         reveal(db, now)
     go_to(room, rules.after(now.mode, now.place, move, now.course))
 

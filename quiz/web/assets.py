@@ -82,7 +82,9 @@ def sources_of_each() -> dict[str, list[str]]:
     Pages of staff load ``staff.css`` after ``site.css``, so that it weighs on no phone.
     """
     blocks = stylesheets("blocks")
-    scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").iterdir()}
+    scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
+    for name in ("follow.js", "send.js", "stay.js"):
+        scripts[name].insert(0, "js/shared/ask.js")
     return {
         "site.css": ["css/tokens.css", "css/base.css", "css/layout.css", *blocks, "css/modes.css"],
         "staff.css": stylesheets("staff"),

@@ -24,7 +24,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quiz.domain.place import PROVINCES, province_name
 from quiz.domain.question import Theme
-from quiz.domain.refusals import Moved, NotPrepared, NotReminded, Refusal, TooFewQuestions
+from quiz.domain.refusals import (
+    FewAnswers,
+    Moved,
+    NotPrepared,
+    NotReminded,
+    Refusal,
+    TooFewQuestions,
+)
 from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
 from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
@@ -247,9 +254,21 @@ def act(id: int) -> Response:
             case "stay":
                 live.stay_open(room, now=now())
             case str(name) if name in {*Move} - {Move.OPEN}:
-                live.move(session, bank(), room, Move(name), version=shown_version(), today=today())
+                live.move(
+                    session,
+                    bank(),
+                    room,
+                    Move(name),
+                    version=shown_version(),
+                    today=today(),
+                    sure="sure" in request.form,
+                )
             case _:
                 raise BadRequest
+    except FewAnswers:
+        session.rollback()
+        view = "rooms.wall" if view_named() == "wall" else "rooms.show"
+        return moved(url_for(view, id=id, ask="reveal"))
     except (Moved, NotPrepared) as refusal:
         session.rollback()
         return shown(mine(id), view_named(), refusal)
@@ -319,7 +338,10 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
     if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
         return moved(address_of(room))
     if stage is Stage.CLOSED and view == "console":
-        return moved(url_for("rooms.result", id=room.id))
+        address = url_for("rooms.result", id=room.id)
+        if "Quiz-Version" in request.headers:  # follow.js: the class was closed elsewhere
+            return Response(status=204, headers={"Location": address})
+        return moved(address)
     if stage is Stage.PREPARED and view == "wall":
         abort(404)
     scene = live.scene(db.session(), bank(), room)
@@ -327,6 +349,7 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
     version = f"{room.version}-{counts.joined}-{counts.answered}"
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
+    asks = request.args.get("ask") == Move.REVEAL and live.is_early(scene, counts)
     address = join_address()
     languages = room.projector.split()
     page = render_template(
@@ -334,6 +357,7 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
         room=room,
         scene=scene,
         counts=counts,
+        asks=asks,
         version=version,
         address=address.partition("://")[2],
         code_drawing=drawing(f"{address}/{room.code}", fills=True)

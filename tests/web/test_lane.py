@@ -184,7 +184,7 @@ def test_a_name_that_is_not_ours_is_left_to_flask(app, sender):
 
 def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
     phone, question = sender()
-    teacher.press("reveal")
+    teacher.press("reveal", sure="1")
     taken, asked = phone.send(best(question))
     assert asked
     assert taken[0] == 409

@@ -41,7 +41,7 @@ def classroom(make_phone, open_room):
 
 
 def wall_of(teacher, make_staff):
-    return teacher.find('a[target="_blank"]')["href"]
+    return teacher.find("main a[target]")["href"]
 
 
 def count(app, table):
@@ -690,3 +690,50 @@ def test_before_the_first_question_she_reads_what_is_kept_and_how_to_leave(
         assert not phone.has("input[type=checkbox], input[checked]")
     leads = "never who chose what" if language == "en" else "không thấy"
     assert leads in pupil.text
+
+
+def test_an_answer_that_came_too_late_is_told_once_and_is_no_mistake_of_what_is_asked(
+    teacher, classroom
+):
+    [phone] = classroom(1, questions=[CHOICE, "har-images-class-chat"])
+    teacher.visit("/rooms/1").press("next")
+    phone.visit("/r")
+    teacher.press("skip")
+    phone.press("unsure")
+    assert phone.status == 409
+    assert "Câu bạn trả lời đã đóng" in phone.find(".note[role=status]").get_text()
+    assert "câu 2" in phone.find(".note[role=status]").get_text()
+    assert not phone.has(".errors")
+    assert not phone.has(".error")
+    assert not phone.title.startswith("Lỗi")
+    phone.press("unsure")
+    assert "Đã nhận câu trả lời" in phone.text
+    assert not phone.has(".note[role=status]")
+
+
+@pytest.mark.parametrize("view", ["", "/wall"])
+def test_a_reveal_before_half_have_answered_asks_first(teacher, classroom, view):
+    """A clicker pressed twice, or a second console, would show what nobody has answered."""
+    phones = classroom(3, questions=[CHOICE, "har-images-class-chat"])
+    teacher.visit(f"/rooms/1{view}").press("next")
+    answer_all(phones[:1], "leave")
+    teacher.press("reveal")
+    assert not teacher.has('button[value="next"]')
+    assert teacher.has('input[name="sure"]')
+    answer_all(phones[1:2], "leave")
+    teacher.open(teacher.find("#now")["data-follow"])
+    assert not teacher.has('input[name="sure"]'), "most have answered: a press is meant"
+    teacher.press("reveal").press("next").press("reveal")
+    assert teacher.has('input[name="sure"]')
+    assert not teacher.has('button[value="next"]')
+    teacher.press("reveal")
+    assert not teacher.has('button[value="reveal"]'), "she meant it"
+
+
+def test_a_question_that_was_skipped_looks_like_none_to_come(teacher, classroom):
+    classroom(1, questions=[CHOICE, "har-images-class-chat"])
+    teacher.visit("/rooms/1").press("next").press("skip")
+    skipped, now = teacher.page.select(".timeline li")
+    assert "is-skipped" in skipped["class"]
+    assert "Đã bỏ qua" in skipped.get_text()
+    assert "is-now" in now["class"]

@@ -29,7 +29,9 @@ function leave() {
   if (!link) return; /* has left already */
   hide();
   const go = () => {
-    fetch(link.href, { redirect: "manual" }).then(
+    const clock = new AbortController();
+    setTimeout(() => clock.abort(), GIVE_UP); /* a dead connection answers nothing, ever */
+    fetch(link.href, { redirect: "manual", signal: clock.signal }).then(
       () => location.replace(link.href),
       () => setTimeout(go, AGAIN),
     );

@@ -8,7 +8,6 @@
   which takes the place of this one.
 */
 
-const GIVE_UP = 10000;
 const PAUSES = [1000, 2000, 4000, 8000, 15000];
 
 /* Firefox and Safari have no trusted types; Chromium wants all HTML to pass through a policy with a name. */
@@ -78,41 +77,20 @@ async function send() {
   busy = true;
   mark(true);
   try {
-    const { onward, page } = await post(address, body);
+    const { response, text } = await ask(address, { method: "POST", headers: { "Quiz-Send": "1" }, body });
+    if (response.status >= 500) throw new Error("not through");
     if (!form.isConnected) return;
-    if (onward) {
-      location.replace(onward);
+    if (onward(response)) {
+      location.replace(onward(response));
       return; /* still busy, until the next page is here */
     }
     busy = false;
-    show(page);
+    show(new DOMParser().parseFromString(policy.createHTML(text), "text/html"));
     if (form.action.split("#")[0] !== address.split("#")[0]) history.replaceState(null, "", address);
   } catch (error) {
     if (!form.isConnected) return;
     busy = false;
     wait();
-  }
-}
-
-async function post(address, body) {
-  const clock = new AbortController();
-  addEventListener("leaving", () => clock.abort());
-  const timer = setTimeout(() => clock.abort(), GIVE_UP);
-  try {
-    const response = await fetch(address, {
-      method: "POST",
-      headers: { "Quiz-Send": "1" },
-      body,
-      credentials: "same-origin",
-      signal: clock.signal,
-    });
-    const onward = response.status === 204 && response.headers.get("Location");
-    const page = onward || new DOMParser().parseFromString(policy.createHTML(await response.text()), "text/html");
-    /* A proxy on the way may answer too. Only a page of ours has a main, or is a part that has changed. */
-    if (response.status >= 500 || !(onward || page.querySelector("main, #now, #part"))) throw new Error("not through");
-    return { onward, page };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -13,13 +13,14 @@ function say(what) {
 }
 
 /* A page that the server answers with "sign in first" says that it is over. */
-async function ask() {
+async function check() {
   if (asking) return;
   asking = true;
   try {
-    const { ok } = await fetch(document.querySelector(".stay").dataset.ask, { method: "HEAD", redirect: "manual" });
-    if (ok) since = Date.now();
-    say(ok ? "stays" : "over");
+    const { response } = await ask(document.querySelector(".stay").dataset.ask, { method: "HEAD" });
+    const stays = response.ok && !response.redirected;
+    if (stays) since = Date.now();
+    say(stays ? "stays" : "over");
   } catch (error) {
     /* No network: the next look asks again, and so may she. */
   } finally {
@@ -31,14 +32,18 @@ function look() {
   const { soon, over } = document.querySelector(".stay").dataset;
   const seconds = (Date.now() - since) / 1000;
   if (!document.querySelector(".stay [data-when=over]").hidden) return;
-  if (seconds >= over) ask();
+  if (seconds >= over) check();
   else if (seconds >= soon) say("soon");
   else if (seconds >= READ) say("");
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest(".stay button")) ask();
+  if (event.target.closest(".stay button")) check();
 });
-/* follow.js has asked the server, and put a new body in. */
-new MutationObserver(() => { since = Date.now(); }).observe(document.documentElement, { childList: true });
+/* follow.js has asked the server, and knows. */
+addEventListener("asked", () => {
+  since = Date.now();
+  say("");
+});
+addEventListener("signedout", () => say("over"));
 setInterval(look, 5000);

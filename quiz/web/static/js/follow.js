@@ -162,7 +162,7 @@ function heading(part) {
 }
 
 /*
-  Change what the server says differently now, and touch nothing else: a browser may have
+  Change what the server says differently now, and nothing else: a browser may have
   translated it, and somebody may be about to press it. What stands for another stage is new.
 */
 function mend(live, before, after) {

@@ -69,7 +69,9 @@ class Facilitator:
         self.get("/rooms/new")
         reminders = {"told_optional": "y", "told_parents": "y", "knows_disclosure": "y"}
         plan = {"name": "A", "theme": "mixed", "length": 8, "mode": "live", "phase": "single"}
-        self.post("/rooms/new", do="open", projector="vi", questions=questions, **plan, **reminders)
+        key = find(r'name="form_key" value="([^"]+)"', self.page)
+        about = {"projector": "vi", "questions": questions, "expected": 9999, "form_key": key}
+        self.post("/rooms/new", do="open", **about, **plan, **reminders)
         self.room = find(r'data-updates="(/rooms/\d+)/e', self.page)
         return find(r'class="num">([\d\s\u202f\xa0]+)<', self.page)
 

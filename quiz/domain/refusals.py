@@ -49,6 +49,10 @@ class NotACode(Refusal):
     """What was typed is not six digits."""
 
 
+class RoomFull(Refusal):
+    """Many more have joined than were expected: nobody else can, until the facilitator says so."""
+
+
 class QuestionClosed(Refusal):
     """The answer came when the question was no longer asked. It changes nothing."""
 

@@ -11,6 +11,13 @@ LONGEST = timedelta(hours=12)
 """How long a room stays open; then it closes by itself, with nobody present."""
 
 
+EXPECTED = 100
+"""How many people a class is thought to have, if its facilitator has not said it."""
+
+CROWD = 3
+"""How many times as many people as were expected may join, until she says that more are."""
+
+
 class Mode(StrEnum):
     """Who sets the pace."""
 
@@ -159,3 +166,13 @@ def story_goes_on(place: Place, course: Course) -> bool:
 def closes_at(opened: datetime) -> datetime:
     """Return when a room closes by itself."""
     return opened + LONGEST
+
+
+def capacity(expected: int | None) -> int:
+    """Return how many may join a room of which so many people are expected."""
+    return CROWD * (expected or EXPECTED)
+
+
+def more_than_expected(joined: int, expected: int | None) -> bool:
+    """Whether clearly more have joined than were expected: a fifth more, and at least three."""
+    return expected is not None and joined > expected + max(2, expected // 5)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from quiz.domain import join_code
-from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal
+from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, RoomFull
+from quiz.domain.room import capacity
 from quiz.store import attempts, rooms
 from quiz.store.tables import Room
 
@@ -44,30 +45,41 @@ def find_open(db: Session, typed: str) -> str:
 def take_in(db: Session, entries: Sequence[Entry]) -> Sequence[Entered | Refusal]:
     """Take people into rooms under their new tokens; whoever is in hers already stays who she is.
 
-    An unfinished quiz that somebody had begun before is left. Returns for each where she is now, or
-    why she could not come in: NotACode or NoSuchRoom. A whole class comes at once; so all are
-    found by one statement and let in by one. Nothing is committed.
+    An unfinished quiz that somebody had begun before is left. Whoever sends the same token again
+    has her seat already. Returns for each where she is now, or why she could not come in: NotACode,
+    NoSuchRoom or RoomFull. A whole class comes at once; so all are found by one statement and let
+    in by one. Nothing is committed.
     """
     typed = [join_code.clean(entry.typed) for entry in entries]
     had = [attempts.attempt_id(entry.previous) if entry.previous else None for entry in entries]
     open_ = rooms.open_by_code(db, {code for code in typed if code})
-    inside = rooms.of_attempts(db, {id for id in had if id}) if any(had) else {}
+    own = [attempts.attempt_id(entry.token) for entry in entries]
+    inside = dict(rooms.of_attempts(db, {*own, *filter(None, had)}))
+    joined = rooms.how_many(db, [room.id for room in open_.values()])
     seats: list[attempts.Seat] = []
     outcomes: list[Entered | Refusal] = []
-    for entry, code, id in zip(entries, typed, had, strict=True):
+    for entry, code, id, new in zip(entries, typed, had, own, strict=True):
         room = open_.get(code or "")
         if room is None:
             outcomes.append(NoSuchRoom() if code else NotACode())
             continue
-        stays = id is not None and inside.get(id) is room
-        outcomes.append(Entered(room, stays))
-        if stays:
+        if id is not None and inside.get(id) is room:
+            outcomes.append(Entered(room, stays=True))
+            continue
+        if inside.get(new) is room:
+            outcomes.append(Entered(room, stays=False))
+            continue
+        if joined[room.id] >= capacity(room.expected):
+            outcomes.append(RoomFull())
             continue
         if id is not None:
             attempts.leave(db, id)
+        outcomes.append(Entered(room, stays=False))
+        inside[new] = room
+        joined[room.id] += 1
         seats.append(
             attempts.Seat(
-                id=attempts.attempt_id(entry.token),
+                id=new,
                 room=room.id,
                 theme=room.theme,
                 language=entry.language,

@@ -306,6 +306,38 @@ def stay_open(room: Room, *, now: datetime) -> None:
     room.version += 1
 
 
+def expect(room: Room, expected: int) -> None:
+    """Say anew how many people an open room expects: three times as many may join.
+
+    Raises Moved if it is not open.
+    """
+    if room.opened is None:
+        raise Moved
+    room.expected = expected
+    room.version += 1
+
+
+def discard(db: Session, room: Room, *, version: int, today: date) -> None:
+    """Close an open room without counting: everything that was answered is deleted.
+
+    Raises Moved if it has been moved since, or is not open.
+    """
+    if room.version != version or room.opened is None:
+        raise Moved
+    attempts.delete_of_room(db, room.id)
+    rooms.forget_shown(db, room)
+    end(room)
+    about = f"room:{room.id}"
+    staff.record(db, "room-discarded", day=today, about=about, staff=room.facilitator)
+
+
+def end(room: Room) -> None:
+    """Let an open room be over."""
+    room.opened = None
+    room.stage = Stage.CLOSED
+    room.version += 1
+
+
 def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = None) -> None:
     """Close an open room: everything that was answered goes into totals, exactly once.
 
@@ -315,9 +347,7 @@ def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = 
     batch = sealing.seal_room(db, room, questions, today=today)
     rooms.forget_shown(db, room)
     room.batch = batch.id if batch else None
-    room.opened = None
-    room.stage = Stage.CLOSED
-    room.version += 1
+    end(room)
     staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=by)
 
 

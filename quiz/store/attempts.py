@@ -72,6 +72,11 @@ def seat_all(db: Session, seats: Sequence[Seat]) -> None:
     db.execute(SEAT, seats)
 
 
+def delete_of_room(db: Session, room: int) -> None:
+    """Delete all attempts in a room with their answers."""
+    db.execute(delete(Attempt).where(Attempt.room == room))
+
+
 def find(db: Session, id: bytes) -> Attempt | None:
     """Return an attempt, or None if it was left or sealed, or never was."""
     return db.get(Attempt, id)

@@ -177,6 +177,12 @@ def participants(db: Session, room: Room) -> int:
     return db.scalars(select(func.count()).where(Attempt.room == room.id)).one()
 
 
+def how_many(db: Session, ids: Collection[int]) -> Counter[int]:
+    """Return how many are in each of these rooms."""
+    rows = select(Attempt.room, func.count()).where(Attempt.room.in_(ids)).group_by(Attempt.room)
+    return Counter({room: joined for room, joined in db.execute(rows) if room is not None})
+
+
 def finished(db: Session, room: Room) -> int:
     """Return how many in a room have come to the end of its quiz."""
     return db.scalars(select(func.count()).where(Attempt.room == room.id, Attempt.finished)).one()

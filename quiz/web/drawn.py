@@ -16,7 +16,11 @@ from markupsafe import Markup
 from quiz.service.cache import Cache
 from quiz.web import participant, security
 
-FIELDS = {"form_token": security.field, "participant_field": participant.field}
+FIELDS = {
+    "form_token": security.field,
+    "participant_field": participant.field,
+    "seat_field": participant.seat_field,
+}
 """What templates call, and what it returns to somebody."""
 
 LEFT_OPEN = {name: Markup(f"<!-- {name} -->") for name in FIELDS}  # noqa: S704 - our own names

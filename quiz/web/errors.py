@@ -37,6 +37,10 @@ WORDS = {
         "No open class has this code. Compare it with the six digits on the wall."
     ),
     refusals.NotACode: _l("Write the six digits of the class code."),
+    refusals.RoomFull: _l(
+        "Many more phones have joined than people were expected. "
+        "Tell whoever leads the class: she can let more in."
+    ),
     refusals.QuestionClosed: _l(
         "That question is closed. An answer that had not arrived by then does not count."
     ),

@@ -73,7 +73,7 @@ class Lane:
             try:
                 security.check_form()
                 press = Press(request.form)
-                return None if press.do == "change" else room.sent(press)
+                return None if press.do in {"change", "show"} else room.sent(press)
             except HTTPException:
                 return None
 

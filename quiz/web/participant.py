@@ -1,9 +1,12 @@
 """The one cookie of a participant: a random token, and nothing about a person.
 
-Where a browser refuses cookies, the token travels in a hidden field of each form instead.
+Where a browser refuses cookies, the token travels in a hidden field of each form instead, and in
+a header where a script asks.
 """
 
 from __future__ import annotations
+
+import re
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
@@ -11,10 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.domain.attempt import Standing
 from quiz.service import solo
+from quiz.store.attempts import new_token
 from quiz.web import db
 
 COOKIE = "s"
 FIELD = "t"
+SEAT = "seat"
+"""The field of the form for joining: the token that somebody has once she is in."""
+
+HEADER = "Quiz-Token"
+"""By this header a script asks where a room stands, on a phone whose browser refuses cookies."""
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
 def init(app: Flask) -> None:
@@ -31,6 +42,20 @@ def field() -> Markup:
         if value
         else Markup()
     )
+
+
+def seat_field() -> Markup:
+    """Return the hidden field with the token for whoever joins by this form, however often.
+
+    So a form that is sent three times, with or without a cookie, takes one seat.
+    """
+    return Markup('<input type="hidden" name="{}" value="{}">').format(SEAT, new_token())
+
+
+def seat() -> str:
+    """Return the token of the form by which somebody joins; a new one if it has none."""
+    value = request.form.get(SEAT, "")
+    return value if TOKEN.fullmatch(value) else new_token()
 
 
 def cookie_name() -> str:
@@ -62,10 +87,10 @@ def token() -> str | None:
 
 
 def carried() -> str | None:
-    """Return the token that a form carried because there is no cookie."""
+    """Return the token that a form, or a script, carried because there is no cookie."""
     if has_cookie():
         return None
-    return request.form.get(FIELD) or None
+    return request.form.get(FIELD) or request.headers.get(HEADER) or None
 
 
 def keep(response: Response, value: str) -> Response:

@@ -24,16 +24,23 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
-from quiz.domain.refusals import Moved, NoSuchRoom, NotACode, QuestionClosed, Refusal, TooManyTries
+from quiz.domain.refusals import (
+    Moved,
+    NoSuchRoom,
+    NotACode,
+    QuestionClosed,
+    Refusal,
+    RoomFull,
+    TooManyTries,
+)
 from quiz.domain.room import Mode, Stage
 from quiz.service import joining, live
 from quiz.service.answering import Kept, Sent
 from quiz.service.joining import Entered, Entry
-from quiz.store.attempts import new_token
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, drawn, errors, live_updates, participant, throttle
+from quiz.web import db, drawn, errors, live_updates, participant, solo, throttle
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
@@ -86,21 +93,27 @@ def join() -> Response:
     typed = request.form.get("code", "")
     if request.form.get("do") != "join":
         return notice(typed)
-    token, previous = new_token(), participant.token()
+    token, previous = participant.seat(), participant.token()
     try:
         throttle.named("code").check(throttle.client())
         entry = Entry(typed=typed, token=token, language=language(), previous=previous)
         entered = joins().write(entry)
-    except (NotACode, NoSuchRoom, TooManyTries) as refusal:
+    except (NotACode, NoSuchRoom, RoomFull, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
-    room = entered.room
-    onward = "solo.show" if Mode(room.mode) is Mode.SELF_PACED else "room.show"
-    if entered.stays:
-        return moved(onward)
-    if participant.cookie_name() in request.cookies or onward == "solo.show":
-        return participant.keep(moved(onward), token)
+    return take_seat(entered.room, previous if previous and entered.stays else token)
+
+
+def take_seat(room: Room, token: str) -> Response:
+    """Give somebody the token of her seat, and show her the room.
+
+    The first page carries the token in its forms too, for browsers that refuse cookies.
+    """
+    alone = Mode(room.mode) is Mode.SELF_PACED
+    if participant.has_cookie():
+        return participant.keep(moved("solo.show" if alone else "room.show"), token)
     g.participant_token = token
-    return participant.keep(make_response(first_page(room)), token)
+    page = solo.page() if alone else first_page(room)
+    return participant.keep(make_response(page), token)
 
 
 @bp.get("/r")
@@ -118,6 +131,8 @@ def act() -> Response:
     by_script = "Quiz-Send" in request.headers
     if press.do == "change":
         return make_response(page(change=True, bare=by_script))
+    if press.do == "show":  # in place of a link, where the form carries the token
+        return make_response(page(bare=by_script))
     try:
         kept = answers().write(sent(press))
     except Refusal as refusal:
@@ -297,7 +312,9 @@ def notice(typed: str) -> Response:
         code = joining.find_open(db.reading(), typed)
     except (NotACode, NoSuchRoom, TooManyTries) as refusal:
         return refuse_code(typed, refusal)
-    return drawn.response(("notice", code), lambda: render_template("room/notice.html", code=code))
+    return make_response(
+        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=code))
+    )
 
 
 def refuse_code(typed: str, refusal: Refusal) -> Response:

@@ -32,7 +32,15 @@ from quiz.domain.refusals import (
     Refusal,
     TooFewQuestions,
 )
-from quiz.domain.room import Mode, Move, Phase, Stage, closes_at
+from quiz.domain.room import (
+    Mode,
+    Move,
+    Phase,
+    Stage,
+    capacity,
+    closes_at,
+    more_than_expected,
+)
 from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
@@ -54,6 +62,19 @@ ROOMY = 250
 def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
     """Return what a list offers: each value with its words."""
     return [SelectChoice(value=value, label=label) for value, label in words.items()]
+
+
+class ExpectForm(Form):
+    """How many people are expected in a class that is open."""
+
+    expected = IntegerField(
+        _l("People expected"),
+        [
+            InputRequired(_l("Write a number from 1 to 9999.")),
+            NumberRange(1, 9999, _l("Write a number from 1 to 9999.")),
+        ],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
 
 
 class RoomForm(Form):
@@ -253,6 +274,13 @@ def act(id: int) -> Response:
         match request.form.get("do"):
             case "stay":
                 live.stay_open(room, now=now())
+            case "expect":
+                form = ExpectForm(request.form)
+                if not form.validate():
+                    return shown(room, "console", expect=form)
+                live.expect(room, form.expected.data or 0)
+            case "discard":
+                live.discard(session, room, version=shown_version(), today=today())
             case str(name) if name in {*Move} - {Move.OPEN}:
                 live.move(
                     session,
@@ -274,7 +302,7 @@ def act(id: int) -> Response:
         return shown(mine(id), view_named(), refusal)
     session.commit()
     live_updates.watcher().tell_first()
-    if request.form.get("do") == Move.CLOSE:
+    if request.form.get("do") in {Move.CLOSE, "discard"}:
         current_app.extensions["sealer"].forget()
     if view_named() == "wall":
         return moved(url_for("rooms.wall", id=room.id))
@@ -332,8 +360,13 @@ def result(id: int) -> str:
     )
 
 
-def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
-    """Return a room as it is now, in the console or on the wall."""
+def shown(
+    room: Room, view: str, problem: Refusal | None = None, expect: ExpectForm | None = None
+) -> Response:
+    """Return a room as it is now, in the console or on the wall.
+
+    ``expect`` is the form in which something is to be mended.
+    """
     stage = Stage(room.stage)
     if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
         return moved(address_of(room))
@@ -367,8 +400,12 @@ def shown(room: Room, view: str, problem: Refusal | None = None) -> Response:
         languages=languages,
         crowded=is_crowded(scene, languages),
         problem=errors.words(problem) if problem else None,
+        expect=expect or ExpectForm(data={"expected": room.expected}),
+        too_many=more_than_expected(counts.joined, room.expected),
+        capacity=capacity(room.expected),
     )
-    return make_response(page, errors.status(problem) if problem else 200)
+    status = errors.status(problem) if problem else (400 if expect else 200)
+    return make_response(page, status)
 
 
 def is_crowded(scene: live.Scene, languages: Sequence[str]) -> bool:

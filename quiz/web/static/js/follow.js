@@ -94,6 +94,12 @@ function turn(text) {
   show(page, next.dataset.title);
 }
 
+/* Where the browser refuses cookies, the page knows whose it is. */
+function token() {
+  const field = document.querySelector("#keep [name=t]");
+  return field ? { "Quiz-Token": field.value } : {};
+}
+
 /* Ask where the room stands. */
 async function look() {
   const now = document.querySelector("#now[data-follow]");
@@ -106,7 +112,7 @@ async function look() {
   asking = true;
   again = false;
   try {
-    const { response, text } = await ask(now.dataset.follow, { headers: { "Quiz-Version": version } });
+    const { response, text } = await ask(now.dataset.follow, { headers: { "Quiz-Version": version, ...token() } });
     failed = response.status >= 500;
     if (response.redirected) {
       dispatchEvent(new Event("signedout"));

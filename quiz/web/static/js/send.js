@@ -47,6 +47,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || !document.querySelector("#lost")) return;
+  if (!navigator.cookieEnabled) return; /* loaded again, the page of a posted form is still hers */
   event.preventDefault();
   if (busy) return;
   const body = fields(form);

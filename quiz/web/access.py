@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
-from quiz.web import db, limits, staff_session
+from quiz.web import db, limits, security, staff_session
 from quiz.web.clock import now
 
 STAFF: frozenset[Role | None] = frozenset(Role)
@@ -82,6 +82,13 @@ WITHOUT_SECOND_FACTOR = "account"
 """The pages that are open to somebody who must set up a second factor first."""
 
 
+NOT_TYPED = {"form_token", "form_key", "version", "view", "do"}
+"""Fields that a page fills in by itself. A press of a button is not offered once more."""
+
+SECRETS = {"account"}
+"""Where people type passwords and codes: those come back to no page."""
+
+
 def init(app: Flask) -> None:
     """Answer every request that the table does not allow."""
     app.before_request(close)
@@ -115,10 +122,14 @@ def is_for_staff(endpoint: str | None) -> bool:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """Lead to the page for signing in, and from there to what was wanted."""
-    if request.method == "POST":
-        return render_template("errors/signed_out.html"), 403
-    wanted = signer().dumps(request.script_root + request.path)
-    return redirect(url_for("sign_in.show", next=wanted), code=303)
+    onward = url_for("sign_in.show", next=signer().dumps(request.script_root + request.path))
+    if request.method != "POST":
+        return redirect(onward, code=303)
+    sent = list(request.form.items(multi=True))
+    typed = [name for name, value in sent if value and name not in NOT_TYPED]
+    keeps = bool(typed) and request.blueprint not in SECRETS and security.is_ours()
+    page = render_template("errors/signed_out.html", onward=onward, sent=sent if keeps else None)
+    return page, 403
 
 
 def wanted_path(signed: str) -> str | None:

@@ -11,6 +11,7 @@ import re
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from quiz.domain.attempt import Standing
 from quiz.service import solo
@@ -90,7 +91,10 @@ def carried() -> str | None:
     """Return the token that a form, or a script, carried because there is no cookie."""
     if has_cookie():
         return None
-    return request.form.get(FIELD) or request.headers.get(HEADER) or None
+    try:
+        return request.form.get(FIELD) or request.headers.get(HEADER) or None
+    except RequestEntityTooLarge:  # the page that says so asks, too
+        return None
 
 
 def keep(response: Response, value: str) -> Response:

@@ -56,6 +56,9 @@ STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"  # two years
 
 FIELD = "form_token"
 
+LASTS = 2 * 24 * 60 * 60
+"""Seconds for which a form can be sent: longer than a class or a session of staff lasts."""
+
 
 def init(app: Flask) -> None:
     """Check every POST, and put the headers on every response."""
@@ -90,10 +93,10 @@ def check_form() -> None:
     if request.headers.get("Origin", own).lower() != own.lower():
         abort(403)
     try:
-        bound_to = signer().loads(request.form.get(FIELD, ""))
+        bound_to = signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
     except BadSignature:
         abort(403)
-    accepted = {binding()}
+    accepted = {form_owner()}
     if request.endpoint in {"solo.start", "room.join"}:
         accepted.add(digest("participant", None))  # the same form again, after it gave her a cookie
     if bound_to not in accepted:
@@ -102,12 +105,30 @@ def check_form() -> None:
 
 def field() -> Markup:
     """Return the hidden field that proves a form is ours."""
-    value = signer().dumps(binding())
+    value = signer().dumps(form_owner())
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
+def is_ours() -> bool:
+    """Whether a form was made by one of our pages for somebody of the staff, not long ago."""
+    try:
+        signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
+    except BadSignature:
+        return False
+    return True
+
+
+def form_owner() -> str:
+    """Return whom the forms of this page belong to: of staff the person, and not her browser.
+
+    So what she sent after she was signed out can be sent again once she has signed in.
+    """
+    person = staff_session.current() if access.is_for_staff(request.endpoint) else None
+    return digest("person", str(person.id)) if person else binding()
+
+
 def binding() -> str:
-    """Return whom the forms of this page belong to.
+    """Return which browser asks.
 
     Before somebody has signed in they belong to nobody, so that a page which has been open since
     before she did so elsewhere still works.

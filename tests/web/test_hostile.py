@@ -151,7 +151,7 @@ def token_for(app: Flask, person: Phone, path: str) -> str:
     """Return a form token as the page at this address would hold it for this person."""
     cookies = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
     with app.test_request_context(path, method="POST", headers={"Cookie": cookies}):
-        return security.signer().dumps(security.binding())
+        return security.signer().dumps(security.form_owner())
 
 
 def check_tables(app: Flask) -> None:
@@ -159,7 +159,9 @@ def check_tables(app: Flask) -> None:
     with app.extensions["database"].reading() as db:
         connection = db.connection()
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        tables = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        tables = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%%'"
+        )
         assert set(tables.scalars()) == set(COLUMNS)
 
 

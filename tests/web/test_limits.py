@@ -130,7 +130,7 @@ def anonymous(app: Flask, method: str) -> list[bytes]:
 def form_token(app: Flask, path: bytes) -> str:
     """Return a form token such as everybody gets with the page at an address."""
     with app.test_request_context(path.decode(), method="POST"):
-        return str(security.signer().dumps(security.binding()))
+        return str(security.signer().dumps(security.form_owner()))
 
 
 def test_no_form_of_a_stranger_costs_much(app, stranger, teacher, open_room, make_phone):

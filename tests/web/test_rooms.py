@@ -446,6 +446,13 @@ def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, mak
     assert len(teacher.page.select("h3[id^=question]")) == len(ids)
 
 
+def reveal(teacher):
+    """Reveal, and once more if it is asked whether that is meant: few have answered."""
+    teacher.visit("/rooms/1").press("reveal")
+    if teacher.has('button[value="reveal"]'):
+        teacher.press("reveal")
+
+
 def lettered(person, selector):
     """Return the words that stand beside each letter."""
     found = {}
@@ -472,7 +479,7 @@ def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_show
         asked = lettered(teacher.visit("/rooms/1/wall"), ".options li")
         assert len(asked) >= 2, kind
         assert lettered(phone.visit("/r"), ASKED).keys() == asked.keys(), kind
-        teacher.visit("/rooms/1").press("reveal")
+        reveal(teacher)
         for shown in (
             lettered(teacher.visit("/rooms/1/wall"), ".tally li"),
             lettered(phone.visit("/r"), ".tally li"),
@@ -482,7 +489,8 @@ def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_show
             assert "thứ tự đúng" in phone.text
             assert "Con số cho biết" not in phone.text, "there are no figures"
         while "Bước tiếp theo" in teacher.visit("/rooms/1").text:
-            teacher.press("next").press("reveal")
+            teacher.press("next")
+            reveal(teacher)
 
 
 def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom):
@@ -503,10 +511,11 @@ def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom
     for _ in range(3):
         teacher.visit("/rooms/1").press("next")
         alike()
-        teacher.visit("/rooms/1").press("reveal")
+        reveal(teacher)
         alike()
         while "Bước tiếp theo" in teacher.visit("/rooms/1").text:
-            teacher.press("next").press("reveal")
+            teacher.press("next")
+            reveal(teacher)
 
 
 def test_the_wall_of_a_self_paced_class_can_be_scanned(teacher, open_room):

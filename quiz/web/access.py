@@ -30,6 +30,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "solo.show": EVERYBODY,
     "solo.act": EVERYBODY,
     "solo.certificate": EVERYBODY,
+    "solo.certificate_without_cookies": EVERYBODY,
     "leave.leave": EVERYBODY,
     "pattern_book.show": EVERYBODY,
     "pattern_book.stories": EVERYBODY,

@@ -72,9 +72,10 @@ def has_cookie() -> bool:
 def stands() -> Standing | None:
     """Return whether a quiz of this browser is under way or finished; None if there is none.
 
-    Pages that help somebody are shown all the same if the database cannot say.
+    Pages that help somebody, and those that say what went wrong, are shown all the same if the
+    database cannot say. Only the cookie is asked: a form may be what could not be read.
     """
-    mine = token()
+    mine = request.cookies.get(cookie_name())
     try:
         return solo.stands(db.reading(), mine) if mine else None
     except SQLAlchemyError:

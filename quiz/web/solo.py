@@ -113,9 +113,15 @@ def act() -> Response:
     return moved("solo.show")
 
 
-@bp.route("/c", methods=["GET", "POST"])
+@bp.post("/c")
+def certificate_without_cookies() -> str:
+    """Show the certificate to a browser that keeps no cookies: its form carries the token."""
+    return certificate()
+
+
+@bp.get("/c")
 def certificate() -> str:
-    """Show a certificate without a name, for printing. Without cookies, a form asks for it."""
+    """Show a certificate without a name, for printing."""
     length = solo.certificate(db.session(), bank(), require_token())
     return render_template("solo/certificate.html", length=length, month=today())
 

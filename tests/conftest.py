@@ -61,6 +61,12 @@ class Clock:
         self.now += timedelta(**much)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def notes_of_servers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Servers of tests leave their notes in a folder of the run, and not at the developer's."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

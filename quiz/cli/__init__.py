@@ -10,32 +10,33 @@ import errno
 import os
 import socket
 import sys
+import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import click
-import segno
 from sqlalchemy.orm import Session
 
-from quiz.cli import copies, doctor
+from quiz.cli import copies, doctor, phones, running
 from quiz.cli.bank import bank_group, load_bank
-from quiz.cli.installation import data_option, open_database
+from quiz.cli.installation import data_option, open_database, settings_of
+from quiz.cli.running import Server
 from quiz.cli.sentences import AddressInUse, Sentences
-from quiz.cli.words import _, terminal_language
+from quiz.cli.words import _, program, terminal_language
 from quiz.domain.day import day_of, month_of
 from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.service import demonstration, files, housekeeping, reporting, staffing
 from quiz.service.reporting import Report
-from quiz.store import presence, staff
+from quiz.store import presence, rights, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
 from quiz.web import create_app, server, settings
-from quiz.web.lan import HERE
+from quiz.web.lan import HERE, adapters
 from quiz.web.lan import host as lan_host
 from quiz.web.settings import Settings
 
@@ -53,25 +54,61 @@ for part in (bank_group, copies.backup, copies.restore, copies.move, doctor.doct
     main.add_command(part)
 
 
+def own_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return which of the addresses of this machine was chosen. Raises BadParameter."""
+    own = [address for _name, address in adapters()]
+    if value in {None, EVERYWHERE, *own}:
+        return value
+    raise click.BadParameter(
+        _("This machine has these addresses: %(addresses)s.") % {"addresses": ", ".join(own)}
+    )
+
+
 @main.command()
 @click.option("--host", help=f"Address to listen on (default: QUIZ_HOST or {HERE}).")
 @click.option("--port", type=int, help="Port to listen on (default: QUIZ_PORT or 8000).")
-@click.option("--lan", is_flag=True, help="Let phones on the same Wi-Fi open the quiz.")
+@click.option(
+    "--lan",
+    is_flag=False,
+    flag_value=EVERYWHERE,
+    metavar="[ADDRESS]",
+    callback=own_address,
+    help="Let phones on the same Wi-Fi open the quiz. If this machine has several addresses, "
+    "ADDRESS says which one phones are told.",
+)
 @data_option
-def serve(host: str | None, port: int | None, *, lan: bool, data: Path | None) -> None:
+def serve(host: str | None, port: int | None, lan: str | None, data: Path | None) -> None:
     """Serve the quiz until Ctrl-C."""
     chosen = settings.from_environment(
         os.environ, host=EVERYWHERE if lan else host, port=port, data=data
     )
     settings.make_folder(chosen)
+    for path in rights.keep_out_others(chosen.data):
+        click.echo(_("Others could look into %(path)s. Now they cannot.") % {"path": path})
     with presence.serving(chosen.data):
         app = create_app(chosen)
+        database = app.extensions["database"]
         listener = listen(chosen.host, chosen.port)
         app.extensions["sealer"].watch()
+        here = address = web_address(*listener.getsockname()[:2])
+        port = listener.getsockname()[1]
+        told = None if lan == EVERYWHERE else lan
         if lan:
-            app.config["LAN_PORT"] = listener.getsockname()[1]
-        greet(chosen, app.extensions["database"], listener, lan=lan)
-        server.run(app, listener)
+            app.config.update(LAN_PORT=port, LAN_HOST=told)
+            address = web_address(told or lan_host(), port)
+        note = Server(
+            data=str(chosen.data),
+            database=str(database.path),
+            here=here,
+            address=chosen.url or address,
+        )
+        with running.noted(note):
+            greet(chosen, database, here)
+            if lan:
+                phones.invite(port, told)
+            click.echo(_("Press Ctrl-C to stop."))
+            sys.stdout.flush()
+            server.run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -94,35 +131,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def greet(chosen: Settings, database: Database, listener: socket.socket, *, lan: bool) -> None:
+def greet(chosen: Settings, database: Database, address: str) -> None:
     """Say where the quiz is, and what is worth knowing."""
-    host, port = listener.getsockname()[:2]
-    click.echo(_("Vững Tâm is at %(address)s") % {"address": web_address(host, port)})
-    if lan:
-        invite_phones(port)
+    click.echo(_("Vững Tâm is at %(address)s") % {"address": address})
     if isinstance(database, SQLite) and database.journal_mode != "wal":
         click.echo(doctor.journal_warning(database))
-    if warning := doctor.network_warning(chosen):
+    for warning in doctor.folder_warnings(chosen):
         click.echo(warning)
-    click.echo(_("Press Ctrl-C to stop."))
-    sys.stdout.flush()
-
-
-def invite_phones(port: int) -> None:
-    """Print the address that phones on the same network open, as text and as a QR code."""
-    host = lan_host()
-    if host == HERE:
-        click.echo(
-            _(
-                "This machine is on no network yet. Switch on its Wi-Fi or its hotspot; "
-                "the projector then shows the address for phones."
+    with database.reading() as db:
+        if not staff.everybody(db):
+            click.echo(
+                _("Nobody leads classes here yet. To begin, in another terminal: %(command)s")
+                % {"command": f"{program()} staff add EMAIL"}
             )
-        )
-        return
-    address = web_address(host, port)
-    click.echo(_("Phones on the same Wi-Fi open %(address)s") % {"address": address})
-    segno.make(address).terminal(out=sys.stdout, compact=True)
-    click.echo(_("This is plain HTTP: use it on a network that you trust, such as your own."))
 
 
 def web_address(host: str, port: int) -> str:
@@ -135,7 +156,7 @@ def web_address(host: str, port: int) -> str:
 @data_option
 def seal(data: Path | None) -> None:
     """Turn the quizzes of past days into totals, and destroy the separate answers."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     sealed = housekeeping.seal(open_database(chosen), load_bank(), now=datetime.now(UTC))
     click.echo(
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
@@ -171,7 +192,7 @@ def export(
     ending: str, output: Path | None, table: str, data: Path | None, **chosen: str | None
 ) -> None:
     """Write the report of officers to a file. Only what may leave the house is in it."""
-    where = settings.from_environment(os.environ, data=data)
+    where = settings_of(data)
     name = f"{table if ending in files.CSV else 'report'}.{ending}"
     today = day_of(datetime.now(UTC))
     target = output or Path(files.file_name(name, Filter(**chosen), terminal_language(), today))
@@ -210,15 +231,19 @@ def refuse_strange(chosen: Filter, all_: Report) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole, or leave what was there. Raises ClickException."""
-    part = path.with_name(f"{path.name}.part")
     try:
         if path.exists() and not path.is_file():  # such as /dev/stdout
             path.write_bytes(content)
-        else:
-            part.write_bytes(content)
-            part.replace(path)
+            return
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise click.ClickException(
             _("%(path)s could not be written: %(reason)s")
             % {"path": path, "reason": error.strerror}
@@ -233,7 +258,7 @@ def write_whole(path: Path, content: bytes) -> None:
 @data_option
 def demo(data: Path | None, *, seed: int, remove: bool) -> None:
     """Fill an empty installation with simulated classes, to explore the reports."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         if remove:
             demonstration.clear(db)
@@ -265,7 +290,7 @@ def staff_group() -> None:
 @data_option
 def add(email: str, role: str, data: Path | None) -> None:
     """Add somebody, and print the link with which she chooses a password."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         token = staffing.invite(db, email, Role(role), by=None, now=datetime.now(UTC))
         db.commit()
@@ -282,7 +307,7 @@ def add(email: str, role: str, data: Path | None) -> None:
 @data_option
 def link(email: str, data: Path | None, *, without_second_factor: bool) -> None:
     """Print a new link for somebody, for instance because a password was forgotten."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         token = staffing.renew_link(
             db,
@@ -300,7 +325,7 @@ def link(email: str, data: Path | None, *, without_second_factor: bool) -> None:
 @data_option
 def disable(email: str, data: Path | None) -> None:
     """Keep somebody out, from this moment on."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         found = person(db, email)
         staffing.disable(db, found.id, by=None, now=datetime.now(UTC))
@@ -312,7 +337,7 @@ def disable(email: str, data: Path | None) -> None:
 @data_option
 def list_staff(data: Path | None) -> None:
     """Print everybody: address, role, and what is worth knowing."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     with open_database(chosen).reading() as db:
         everybody = staff.everybody(db)
     for each in everybody:
@@ -343,7 +368,12 @@ def person(db: Session, email: str) -> Staff:
 def print_link(chosen: Settings, token: str) -> None:
     """Print the link with which somebody chooses a password: its path, and a full address."""
     path = f"/invitation/{token}"
-    site = f"https://{chosen.hosts[0]}/" if chosen.hosts else web_address(chosen.host, chosen.port)
+    site = chosen.url or next(
+        (each.address for each in running.servers() if each.data == str(chosen.data)), ""
+    )
+    if not site and chosen.hosts:
+        site = f"https://{chosen.hosts[0]}"
+    site = site or web_address(chosen.host, chosen.port)
     click.echo(_("Hand this link over. It works once, for 24 hours:"))
     click.echo(f"  {site.rstrip('/')}{path}")
     click.echo(
@@ -361,6 +391,6 @@ def db_group() -> None:
 @data_option
 def upgrade(data: Path | None) -> None:
     """Bring the database to the form that this version needs. ``quiz serve`` does it too."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     path = open_database(chosen).path
     click.echo(_("The database %(path)s is up to date.") % {"path": path})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 from sqlalchemy import URL, make_url
 
-from quiz.cli.installation import data_option, open_database
+from quiz.cli.installation import data_option, open_database, settings_of
 from quiz.cli.sentences import bad_setting
 from quiz.cli.words import _
 from quiz.domain.day import day_of
@@ -31,7 +30,7 @@ def backup(file: Path, data: Path | None, *, force: bool) -> None:
 
     The quiz may go on meanwhile.
     """
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     found = copies.back_up(open_database(chosen), file, today=today(), overwrite=force)
     click.echo(
         _("%(path)s holds %(contents)s. No separate answers are in it.")
@@ -46,7 +45,7 @@ def backup(file: Path, data: Path | None, *, force: bool) -> None:
 @data_option
 def restore(file: Path, data: Path | None, *, force: bool) -> None:
     """Put a backup in the place of the database. Stop the server first."""
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     settings.make_folder(chosen)
     restored = copies.restore(file, chosen.database, folder=chosen.data, today=today(), force=force)
     click.echo(_("Restored: %(contents)s.") % {"contents": in_words(restored.contents)})
@@ -86,7 +85,7 @@ def move(to: Path | URL, data: Path | None) -> None:
 
     TO is the address of an empty PostgreSQL database, or the data folder of a SQLite file to come.
     """
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     target = Settings(
         data=to if isinstance(to, Path) else chosen.data,
         database_url="" if isinstance(to, Path) else to.render_as_string(hide_password=False),

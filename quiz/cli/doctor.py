@@ -6,17 +6,19 @@ import http.client
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
-from quiz.cli.installation import data_option
+from quiz.cli import phones, running
+from quiz.cli.installation import data_option, settings_of
 from quiz.cli.sentences import about_database, bad_setting
 from quiz.cli.words import _, terminal_language
 from quiz.domain.day import day_of
@@ -25,7 +27,7 @@ from quiz.store import bank, filesystems, opening
 from quiz.store.bank.contacts import DAYS_A_CALL_COUNTS
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sqlite import SQLite
-from quiz.web import lan, settings
+from quiz.web import lan
 from quiz.web.secret_key import NAME, secret_key
 from quiz.web.settings import BadSetting, Settings
 
@@ -54,7 +56,7 @@ def doctor(data: Path | None) -> None:
 
     Ends with 1 if anything is wrong (✗). What is worth knowing (!) does not count as wrong.
     """
-    chosen = settings.from_environment(os.environ, data=data)
+    chosen = settings_of(data)
     wrong = False
     for finding in examine(chosen, today=day_of(datetime.now(UTC))):
         click.echo(f"{finding.mark} {finding.words}")
@@ -69,7 +71,7 @@ def examine(chosen: Settings, *, today: date) -> Iterator[Finding]:
     yield from about_key(chosen)
     yield from about_questions(today)
     yield from about_data(chosen, today)
-    yield from about_phones(chosen, lan.host())
+    yield from about_phones(chosen, lan.hosts(), port_of_server(chosen))
 
 
 def about_folder(chosen: Settings) -> Iterator[Finding]:
@@ -82,7 +84,7 @@ def about_folder(chosen: Settings) -> Iterator[Finding]:
     if os.name == "posix" and folder.stat().st_mode & 0o077:
         words = _("Others may look into the folder %(path)s. To keep them out: chmod 700 %(path)s")
         yield Finding(WRONG, words % {"path": folder})
-    if warning := network_warning(chosen):
+    for warning in folder_warnings(chosen):
         yield Finding(WRONG, warning)
     size = chosen.database.stat().st_size if has_file(chosen) else 0  # type: ignore[union-attr]
     free = shutil.disk_usage(folder).free
@@ -102,15 +104,20 @@ def about_folder(chosen: Settings) -> Iterator[Finding]:
         yield Finding(WRONG, words % {"path": aside})
 
 
-def network_warning(chosen: Settings) -> str | None:
-    """Return what to say if the database lies on a disk that is not of this machine."""
-    kind = filesystems.network(chosen.data)
-    if kind is None or not isinstance(chosen.database, Path):
-        return None
-    return _(
-        "The folder %(path)s is on a network drive (%(kind)s), where SQLite may lose or damage "
-        "what it keeps. Choose a folder on a disk of this machine with --data."
-    ) % {"path": chosen.data, "kind": kind}
+def folder_warnings(chosen: Settings) -> Iterator[str]:
+    """Yield what to say if the database lies where SQLite cannot keep its promises."""
+    if not isinstance(chosen.database, Path):
+        return
+    if kind := filesystems.network(chosen.data):
+        yield _(
+            "The folder %(path)s is on a network drive (%(kind)s), where SQLite may lose or damage "
+            "what it keeps. Choose a folder on a disk of this machine with --data."
+        ) % {"path": chosen.data, "kind": kind}
+    if tool := filesystems.synchronised(chosen.data):
+        yield _(
+            "The folder %(path)s is synchronised by %(tool)s, which may put an older file in the "
+            "place of the database. Choose a folder that no tool synchronises with --data."
+        ) % {"path": chosen.data, "tool": tool}
 
 
 def has_file(chosen: Settings) -> bool:
@@ -234,27 +241,38 @@ def about_memory(db: Session, today: date) -> Iterator[Finding]:
         yield Finding(FINE if last else LOOK, made)
 
 
-def about_phones(chosen: Settings, host: str) -> Iterator[Finding]:
-    """Look whether phones can open the quiz at the address of this machine on its own network.
+def about_phones(chosen: Settings, hosts: Sequence[str], port: int) -> Iterator[Finding]:
+    """Look whether phones can open the quiz at the addresses of this machine on its networks.
 
     A site with a name is reached from elsewhere.
     """
-    if chosen.hosts:
+    if chosen.hosts or chosen.url:
         return
-    if host == lan.HERE:
+    if not hosts:
         words = _("This machine is on no network, so no phone can reach it.")
         yield Finding(LOOK, words)
         return
-    address = {"address": f"http://{host}:{chosen.port}/"}
-    if answers(host, chosen.port):
+    address = {"address": f"http://{hosts[0]}:{port}/"}
+    if answers(hosts[0], port):
         words = _("Phones on the same Wi-Fi open %(address)s, and the quiz answers there.")
         yield Finding(FINE, words % address)
-    elif answers(lan.HERE, chosen.port):
+        yield Finding(LOOK, phones.guest_networks())
+    elif answers(lan.HERE, port):
         words = _("The quiz answers on this machine, but not to phones. For them: quiz serve --lan")
         yield Finding(LOOK, words)
     else:
         words = _("Nothing answers at %(address)s. For phones: quiz serve --lan")
         yield Finding(LOOK, words % address)
+    if len(hosts) > 1:
+        yield Finding(LOOK, phones.other_addresses(hosts[1:]))
+
+
+def port_of_server(chosen: Settings) -> int:
+    """Return the port of the server that runs on an installation, or else the one that is set."""
+    for each in running.servers():
+        if each.data == str(chosen.data):
+            return urlsplit(each.here).port or chosen.port
+    return chosen.port
 
 
 def answers(host: str, port: int) -> bool:

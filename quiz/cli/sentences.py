@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,7 +23,8 @@ class Sentences(click.Group):
     """A group of commands that says what went wrong in a sentence, never in a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
+        """Run a command. What it writes is for nobody else to read."""
+        before = os.umask(0o077)
         for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Vietnamese still works
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
@@ -42,6 +44,8 @@ class Sentences(click.Group):
             ) from None
         except (NotAnEmail, EmailTaken, NoSuchPerson, LastAdmin) as refusal:
             raise click.ClickException(about_staff(refusal)) from None
+        finally:
+            os.umask(before)
 
 
 class AddressInUse(Exception):
@@ -80,6 +84,10 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
         else _(
             "The database %(path)s is damaged, or belongs to another program. Nothing was changed. "
             "Restore a backup, or name another database in QUIZ_DATABASE_URL."
+        ),
+        refusals.FileReplaced: _(
+            "The database %(path)s was deleted, moved or replaced while it was open. Stop the "
+            "quiz, put the right file back, and start it again."
         ),
         refusals.NewerSchema: _(
             "The database %(path)s was made by a newer version of this program. "
@@ -156,6 +164,9 @@ def bad_setting(reason: str) -> str:
         settings.KEY_DAMAGED: _("this key is damaged. Delete the file, and a new one is made."),
         settings.NOT_POSTGRESQL: _(
             "write the address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/DATABASE"
+        ),
+        settings.NOT_A_SITE: _(
+            "write the address under which people open the quiz, such as https://quiz.example."
         ),
         settings.NOT_HTTPS: _("write a full address that begins with https://."),
         settings.NOT_NEUTRAL: _(

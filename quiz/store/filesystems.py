@@ -1,4 +1,8 @@
-"""Telling a disk of this machine from one on the network, where SQLite cannot keep its promises."""
+"""Telling a folder in which SQLite can keep its promises from one in which it cannot.
+
+On a disk of the network locks and flushes do not reach far enough; a tool that synchronises a
+folder may put an older file in the place of one that is in use.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,30 @@ NETWORK = re.compile(
     r"|s3fs|curlftpfs|ncpfs|virtiofs|vboxsf|vmhgfs(-fuse)?)"
 )
 """File systems whose locks and flushes end at another machine, or at the host of a virtual one."""
+
+SYNCHRONISED = {
+    "OneDrive": r"OneDrive( - .+)?",
+    "Dropbox": r"Dropbox( \(.+\))?",
+    "Google Drive": r"Google ?Drive(-.+| File Stream)?|My Drive|DriveFS",
+    "iCloud": r"iCloud ?Drive|Mobile Documents|com~apple~CloudDocs",
+    "Nextcloud": r"Nextcloud\d*|ownCloud",
+}
+"""Tools that synchronise folders, and what they call these."""
+
+MARKS = {"Syncthing": ".stfolder", "Dropbox": ".dropbox.cache"}
+"""What such tools lay into a folder that may have any name."""
+
+
+def synchronised(path: Path) -> str | None:
+    """Return the tool that synchronises a folder with other machines; None if none, or unknown."""
+    whole = path.resolve()
+    for tool, names in SYNCHRONISED.items():
+        if any(re.fullmatch(names, part, re.IGNORECASE) for part in whole.parts):
+            return tool
+    for tool, mark in MARKS.items():
+        if any((folder / mark).exists() for folder in (whole, *whole.parents)):
+            return tool
+    return None
 
 
 def network(path: Path, mounts: Path | None = None) -> str | None:

@@ -27,6 +27,10 @@ class CorruptDatabase(StoreRefusal):
     """The file is damaged, or is not a database of this program."""
 
 
+class FileReplaced(StoreRefusal):
+    """The file that was opened was deleted, moved, or replaced by another one."""
+
+
 class NewerSchema(StoreRefusal):
     """A newer version of this program has migrated the database further than this one knows."""
 

@@ -28,6 +28,7 @@ from quiz.store.refusals import (
     DatabaseBusy,
     DiskFull,
     FailingDisk,
+    FileReplaced,
     StoreRefusal,
     UnwritableFolder,
 )
@@ -103,6 +104,8 @@ class SQLite(Database):
             writer=self._engine("BEGIN IMMEDIATE", max_overflow=0),
         )
         self._watcher: Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._is_damaged = False
 
     @classmethod
     def open(cls, path: Path, *, version: Version = sqlite3.sqlite_version_info) -> SQLite:
@@ -185,6 +188,12 @@ class SQLite(Database):
         self._check_file()
         super().check()
 
+    def check_answers(self) -> None:
+        """Raise SQLAlchemyError unless the file can be read, and no damage has been met."""
+        super().check_answers()
+        if self._is_damaged:
+            raise CorruptDatabase(self.path)
+
     def close(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
@@ -214,12 +223,19 @@ class SQLite(Database):
         if busy_timeout is not None:
             pragmas["busy_timeout"] = busy_timeout
 
+        @event.listens_for(engine, "do_connect")
+        def look(*_: object) -> None:
+            if self._file:
+                self._require_same_file()  # else SQLite would make an empty one
+
         @event.listens_for(engine, "connect")
         def promise(connection: sqlite3.Connection, _record: object) -> None:
             keep_promises(connection, self.journal_mode, pragmas)
+            self._file = self._file or self._file_at_path()
 
         @event.listens_for(engine, "begin")
         def begin_transaction(connection: Connection) -> None:
+            self._require_same_file()
             if not connection.get_execution_options().get("no_transaction"):
                 connection.exec_driver_sql(begin)
 
@@ -227,9 +243,26 @@ class SQLite(Database):
         def refuse(context: ExceptionContext) -> None:
             code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
             if refusal := REFUSALS.get(code):
+                self._is_damaged |= refusal is CorruptDatabase
                 raise refusal(self.path) from context.original_exception
 
         return engine
+
+    def _file_at_path(self) -> tuple[int, int] | None:
+        """Return what tells the file from any other that may take its name."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _require_same_file(self) -> None:
+        """Raise FileReplaced if the file does not lie any more where it was opened.
+
+        What is written into it would be gone with the last connection. It takes two microseconds.
+        """
+        if self._file_at_path() != self._file:
+            raise FileReplaced(self.path)
 
     def _check_file(self) -> None:
         with self._damage_refused(), self._writer.begin() as connection:

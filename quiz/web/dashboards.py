@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
-from quiz.web import db, reports, staff_session
+from quiz.web import addresses, db, reports, staff_session
 from quiz.web.clock import now
 from quiz.web.sign_in import moved
 
@@ -51,7 +51,7 @@ def act() -> Response:
             token = staffing.make_api_token(session, name, by=me(), now=now())
             session.commit()
             g.language_path = url_for("dashboards.keys").removeprefix(request.script_root)
-            address = url_for("dashboards.report", _external=True)
+            address = addresses.public("dashboards.report")
             page = render_template("dashboards/key.html", token=token, name=name, address=address)
             return make_response(page)
         case "revoke":

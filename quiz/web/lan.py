@@ -2,34 +2,74 @@
 
 from __future__ import annotations
 
+import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 import ifaddr
 
 HERE = "127.0.0.1"
 
+VIRTUAL = re.compile(
+    r"^(docker|br-|veth|virbr|vmnet|vboxnet|tun|tap|utun|wg|ppp|zt|tailscale|ham|lxc|lxd|cni"
+    r"|flannel|podman|nordlynx|ipsec|gif|stf|awdl|llw)|vethernet|virtual|vmware|hyper-v|wsl|vpn"
+    r"|tailscale|zerotier|wireguard|tap-",
+    re.IGNORECASE,
+)
+"""Adapters of containers, virtual machines and private networks: no phone is behind them."""
+
+HOTSPOT = re.compile(r"^bridge1\d\d$|wi-?fi direct", re.IGNORECASE)
+"""Adapters of a hotspot of this machine, on macOS and on Windows."""
+
+HOTSPOT_ADDRESS = re.compile(r"10\.42\.\d+\.1|192\.168\.137\.1")
+"""What NetworkManager and Windows call this machine in a hotspot of its own."""
+
+WIRELESS = re.compile(r"^(wl|ath|ap\d)|wi-?fi|wireless|wlan", re.IGNORECASE)
+
 
 def host() -> str:
-    """Return the address of this machine on its own network, or 127.0.0.1 if it is on none.
+    """Return the address under which phones most likely find this machine, or 127.0.0.1.
 
     Looked up anew each time, for a hotspot may be switched on after the quiz. Nothing is sent.
     """
-    return best(routed(), own_addresses())
+    return next(iter(hosts()), HERE)
 
 
-def best(route: str | None, own: Iterable[str]) -> str:
-    """Return the address that leads out, or else the first that other machines can reach.
+def hosts() -> Sequence[str]:
+    """Return the addresses of this machine on its networks; first where phones most likely are."""
+    return ranked(adapters(), routed())
 
-    A laptop that is its own hotspot, with no network beyond, has no way out at all.
+
+def ranked(own: Iterable[tuple[str, str]], route: str | None) -> Sequence[str]:
+    """Return addresses, given with the names of their adapters, in the order in which to try them.
+
+    First a hotspot of this machine, then a wireless network, then what leads out (``route``), then
+    other real adapters, and last virtual ones. These alone are none, unless one leads out.
     """
-    reachable = [
-        each
-        for each in map(IPv4Address, own)
-        if not (each.is_loopback or each.is_link_local or each.is_unspecified)
-    ]
-    return route or next((str(each) for each in reachable), HERE)
+
+    def place(adapter: tuple[str, str]) -> tuple[int, bool]:
+        name, address = adapter
+        virtual = VIRTUAL.search(name)
+        if HOTSPOT.search(name) or (HOTSPOT_ADDRESS.fullmatch(address) and not virtual):
+            group = 0
+        elif virtual:
+            group = 4
+        elif WIRELESS.search(name):
+            group = 1
+        else:
+            group = 2 if address == route else 3
+        return group, address != route
+
+    reachable = [(name, address) for name, address in own if is_reachable(IPv4Address(address))]
+    if not any(address == route or place((name, address))[0] < 4 for name, address in reachable):
+        return []
+    return [address for _name, address in sorted(reachable, key=place)]
+
+
+def is_reachable(address: IPv4Address) -> bool:
+    """Whether other machines may reach an address."""
+    return not (address.is_loopback or address.is_link_local or address.is_unspecified)
 
 
 def routed() -> str | None:
@@ -43,10 +83,10 @@ def routed() -> str | None:
         return name
 
 
-def own_addresses() -> list[str]:
-    """Return the IPv4 addresses of the network interfaces."""
+def adapters() -> Sequence[tuple[str, str]]:
+    """Return the names of the network adapters, each with an IPv4 address of its own."""
     return [
-        address.ip
+        (adapter.nice_name, address.ip)
         for adapter in ifaddr.get_adapters()
         for address in adapter.ips
         if isinstance(address.ip, str)

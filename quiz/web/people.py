@@ -13,7 +13,7 @@ from quiz.domain.staff import Role
 from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
-from quiz.web import db, errors, staff_session
+from quiz.web import addresses, db, errors, staff_session
 from quiz.web.clock import now
 from quiz.web.sign_in import mark, moved
 
@@ -126,5 +126,5 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
 def link_page(token: str, email: str) -> Response:
     """Show a link once, to hand over."""
     g.language_path = url_for("people.index").removeprefix(request.script_root)
-    address = url_for("sign_in.invitation", token=token, _external=True)
+    address = addresses.public("sign_in.invitation", token=token)
     return make_response(render_template("people/link.html", address=address, email=email))

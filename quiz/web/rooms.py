@@ -45,7 +45,7 @@ from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
-from quiz.web import db, errors, form_key, lan, live_updates, staff_session
+from quiz.web import addresses, db, errors, form_key, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.locale import in_language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
@@ -383,7 +383,7 @@ def shown(
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
     asks = request.args.get("ask") == Move.REVEAL and live.is_early(scene, counts)
-    address = join_address()
+    address = addresses.public("room.ask")
     languages = room.projector.split()
     page = render_template(
         "rooms/prepared.html" if stage is Stage.PREPARED else f"rooms/{view}.html",
@@ -393,6 +393,7 @@ def shown(
         asks=asks,
         version=version,
         address=address.partition("://")[2],
+        phones_can_come=addresses.reaches_others(),
         code_drawing=drawing(f"{address}/{room.code}", fills=True)
         if view == "wall" and (stage is Stage.LOBBY or scene.mode is Mode.SELF_PACED)
         else None,
@@ -416,14 +417,6 @@ def is_crowded(scene: live.Scene, languages: Sequence[str]) -> bool:
         *(words_of(scene.question, id_, code) for id_ in scene.offered for code in languages),
     ]
     return len(scene.offered) > 4 or sum(map(len, words)) > ROOMY
-
-
-def join_address() -> str:
-    """Return where phones join. Who sits at the machine itself may call it by a name of its own."""
-    port: int | None = current_app.config.get("LAN_PORT")
-    if port and request.host.partition(":")[0] in {"127.0.0.1", "localhost"}:
-        return f"http://{lan.host()}:{port}{url_for('room.ask')}"
-    return url_for("room.ask", _external=True)
 
 
 def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:

@@ -60,6 +60,7 @@ NOT_YES_OR_NO = "not yes or no"
 KEY_TOO_SHORT = "key too short"
 KEY_DAMAGED = "key damaged"
 NOT_HTTPS = "not https"
+NOT_A_SITE = "not a site"
 NOT_NEUTRAL = "not neutral"
 NOT_POSTGRESQL = "not postgresql"
 
@@ -100,6 +101,9 @@ class Settings:
 
     hosts: tuple[str, ...] = ()
     """Host names to answer to, separated by commas; empty: any."""
+
+    url: str = ""
+    """Address under which people open the quiz, for links and on the wall; empty: found out."""
 
     development: bool = False
     """Show the pattern book, and read templates anew."""
@@ -143,6 +147,8 @@ def read(name: str, text: str) -> object:
             return int(text)
         case "hosts":
             return tuple(host.strip() for host in text.split(",") if host.strip())
+        case "url":
+            return text.rstrip("/")
         case "development":
             if text.lower() not in {"1", "yes", "true", "0", "no", "false"}:
                 raise BadSetting(variable(name), NOT_YES_OR_NO)
@@ -158,6 +164,8 @@ def check(settings: Settings) -> None:
     if settings.secret_key and is_weak(settings.secret_key):
         raise BadSetting(variable("secret_key"), KEY_TOO_SHORT)
     check_destination(settings)
+    if settings.url:
+        check_site(settings.url)
     if settings.database_url:
         check_database(settings.database_url)
 
@@ -190,6 +198,17 @@ def check_destination(settings: Settings) -> None:
     known = any(f".{name}" in f".{host}" for name in NEVER_NEUTRAL)
     if host in ours or known or address.query:  # a query may be what was searched for
         raise BadSetting(variable("leave_to"), NOT_NEUTRAL)
+
+
+def check_site(address: str) -> None:
+    """Raise BadSetting unless an address is that of a whole site."""
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = None
+    if not whole or address != f"{parts.scheme}://{parts.netloc}" or "@" in address:
+        raise BadSetting(variable("url"), NOT_A_SITE)
 
 
 def plain_host(name: str) -> str:

@@ -15,7 +15,6 @@ from quiz.service import copies
 from quiz.store import bank, filesystems
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch, Event, Staff
-from quiz.web import lan
 from quiz.web.secret_key import NAME, secret_key
 from quiz.web.settings import Settings
 from tests.cli.test_cli import run
@@ -165,18 +164,24 @@ def test_whether_phones_can_open_the_quiz_is_said(tmp_path):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         chosen = Settings(data=tmp_path, port=nobody.getsockname()[1])
-        (found,) = doctor.about_phones(chosen, "127.0.0.2")
+        (found,) = doctor.about_phones(chosen, ["127.0.0.2"], chosen.port)
         assert "For phones: quiz serve --lan" in found.words
-    (found,) = doctor.about_phones(chosen, lan.HERE)
+    (found,) = doctor.about_phones(chosen, [], chosen.port)
     assert "on no network" in found.words
+
+
+def test_a_folder_that_a_tool_synchronises_is_said(chosen):
+    (chosen.data / ".stfolder").mkdir()
+    (found,) = wrong(doctor.about_folder(chosen))
+    assert "synchronised by Syncthing" in found
 
 
 def test_the_server_says_at_its_start_that_the_disk_is_on_the_network(chosen, monkeypatch, capsys):
     mounts = chosen.data / "mounts"
     mounts.write_text(f"server:/ {chosen.data} nfs rw 0 0\n")
     monkeypatch.setattr(filesystems, "MOUNTS", mounts)
-    with cli.listen("127.0.0.1", 0) as listener, closing(SQLite.open(chosen.database)) as database:
-        cli.greet(chosen, database, listener, lan=False)
+    with closing(SQLite.open(chosen.database)) as database:
+        cli.greet(chosen, database, "http://127.0.0.1:8000/")
     assert "is on a network drive (nfs)" in capsys.readouterr().out
 
 

@@ -37,5 +37,25 @@ def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):
     assert filesystems.network(tmp_path, tmp_path / "missing") is None
 
 
+@pytest.mark.parametrize(
+    ("path", "tool"),
+    [
+        ("Users/lan/OneDrive - Hội Phụ nữ/quiz", "OneDrive"),
+        ("home/lan/Dropbox/quiz", "Dropbox"),
+        ("Users/lan/Library/CloudStorage/GoogleDrive-lan@example.org/My Drive", "Google Drive"),
+        ("Users/lan/Library/Mobile Documents/com~apple~CloudDocs/quiz", "iCloud"),
+        ("home/lan/Nextcloud", "Nextcloud"),
+        ("home/lan/drive", None),
+    ],
+)
+def test_a_folder_that_a_tool_synchronises_is_told(tmp_path, path, tool):
+    assert filesystems.synchronised(tmp_path / path) == tool
+
+
+def test_syncthing_is_told_by_its_mark(tmp_path):
+    (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
+    assert filesystems.synchronised(tmp_path / "shared" / "quiz") == "Syncthing"
+
+
 def test_this_folder_is_looked_up(tmp_path):
     assert filesystems.network(tmp_path) is None

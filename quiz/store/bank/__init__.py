@@ -1,8 +1,8 @@
 """The bank: every question and contact, read from text and checked.
 
-What must be true of a file, and the sentence said when it is not, stands in
-CONTRIBUTING.md. Nothing here raises for content, however broken: what is wrong is
-gathered as faults, of all files at once.
+What must be true of a file is written beside the check of it, in the modules here;
+docs/writing-questions.md says it to authors. Nothing here raises for content, however
+broken: what is wrong is gathered as faults, of all files at once.
 """
 
 from __future__ import annotations

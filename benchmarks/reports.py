@@ -216,7 +216,7 @@ def seal_six_hundred(bank: Bank) -> float:
                 room = seat_class(db, facilitator, people, today=TODAY, bank=bank)
                 db.commit()
                 begun = time.perf_counter()
-                seal_room(db, room, bank.questions, today=TODAY)
+                seal_room(db, room, bank.questions)
                 db.commit()
                 taken.append(time.perf_counter() - begun)
             database.close()

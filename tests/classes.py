@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -19,6 +19,7 @@ from quiz.service.joining import Entry
 from quiz.service.rooms import Plan
 from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
+from quiz.store.releasing import release_due
 from quiz.store.tables import Room, Staff
 
 REVISION = "0a1b2c3d"
@@ -77,7 +78,7 @@ def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[
 def seat_class(
     db: Session,
     facilitator: Staff,
-    people: Sequence[Mapping[str, tuple[str, int]]],
+    people: Sequence[Mapping[str, tuple[str, int | None]]],
     *,
     today: date,
     phase: str = "single",
@@ -135,13 +136,15 @@ def seat_class(
 def hold_class(
     db: Session,
     facilitator: Staff,
-    people: Sequence[Mapping[str, tuple[str, int]]],
+    people: Sequence[Mapping[str, tuple[str, int | None]]],
     *,
     today: date,
     **about: Any,
 ) -> Room:
-    """Let a class answer, and seal it."""
+    """Let a class answer, seal it, and let the next day come, on which it is released."""
     room = seat_class(db, facilitator, people, today=today, **about)
-    batch = sealing.seal_room(db, room, {}, today=today)
+    bank = about.get("bank")
+    batch = sealing.seal_room(db, room, bank.questions if bank else {})
     room.batch = batch.id if batch else None
+    release_due(db, today=today + timedelta(days=1))
     return room

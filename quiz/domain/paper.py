@@ -13,15 +13,7 @@ from typing import TypeGuard
 
 from quiz.domain.kinds import Choice
 from quiz.domain.question import NOT_SURE, Audience, Question
-from quiz.domain.tally import (
-    ALL,
-    OptionKey,
-    OptionSums,
-    QuestionKey,
-    QuestionSums,
-    ScoreKey,
-    Tally,
-)
+from quiz.domain.tally import OptionKey, QuestionKey, Tally
 
 UNSURE = NOT_SURE[0]
 
@@ -129,28 +121,19 @@ def mismatches(entry: Entry, questions: Sequence[Choice]) -> Sequence[Mismatch]:
 
 
 def tally(entry: Entry, questions: Sequence[Choice]) -> Tally:
-    """Return an entry as totals. What an answer has to do with others is not known: rests are 0.
+    """Return an entry as totals. What an answer has to do with others is not known: no rests.
 
-    Where scores were counted, a question left blank counts as one that was not right.
+    A question left blank counts nowhere, as one that was skipped on a phone.
     """
-    options: dict[OptionKey, OptionSums] = {}
-    scores: dict[QuestionKey, QuestionSums] = {}
+    options: dict[OptionKey, int] = {}
+    scores: dict[QuestionKey, int] = {}
     for question in questions:
         key = (question.id, question.revision)
         for option, count in entry.options.get(question.id, {}).items():
             if count:
-                options[OptionKey(*key, option)] = OptionSums(count, 0)
+                options[OptionKey(*key, option)] = count
         correct = entry.correct(question)
         for score, count in ((100, correct), (0, entry.chosen(question) - correct)):
             if count:
-                scores[QuestionKey(*key, score)] = QuestionSums(count, 0, 0)
-    return Tally(
-        people=entry.people,
-        options=options,
-        questions=scores,
-        scores={
-            ScoreKey(ALL, len(questions), 100 * right): people
-            for right, people in entry.right.items()
-            if people
-        },
-    )
+                scores[QuestionKey(*key, score)] = count
+    return Tally(options=options, questions=scores)

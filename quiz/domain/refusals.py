@@ -77,6 +77,10 @@ class NotPrepared(Refusal):
     """Only a room that has not been opened can be changed or deleted."""
 
 
+class NotWaiting(Refusal):
+    """Only a class that is in no report yet can be withheld."""
+
+
 class TooFewQuestions(Refusal):
     """A room needs at least one question."""
 

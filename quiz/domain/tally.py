@@ -1,18 +1,24 @@
 """Adding answers up: the totals that stay when the answers are gone.
 
-Three tables of sums hold all that the statistics of a question need. The *rest* of an answer is
-the mean percent of the same person's other scored answers in that attempt, rounded to a whole
-number, 0 if there are none: correlating it with the answer says whether a question tells those
-who know from those who do not.
+Totals count scored answers alone. A skipped question, a blank on paper and a story that was not
+finished count nowhere: neither in a score nor in the share of an option.
+
+The *rest* of an answer is the mean percent of the same person's other scored answers in that
+attempt, rounded to a whole number. Correlating it with the answer says whether a question tells
+those who know from those who do not. It joins the answers of one person; ``quiz.domain.unit`` says
+what becomes of it. Somebody with few scored answers has no rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from quiz.domain.disclosure import LEAST_ANSWERS_OF_PERSON
 from quiz.domain.question import Chosen, Theme
 
 ALL = "all"
@@ -26,13 +32,24 @@ def percent(score: Fraction | None) -> int | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counted:
-    """One answer, as totals see it: ``names`` are what ``Question.counted`` returns."""
+    """One answer, as totals see it: ``names`` are what ``Question.counted`` returns.
+
+    Where each answer is one option and no other, ``exclusive`` is true.
+    """
 
     question: str
     revision: str
     theme: Theme
     names: Chosen
     percent: int | None
+    exclusive: bool = False
+
+
+class CellKey(NamedTuple):
+    """One revision of a question."""
+
+    question: str
+    revision: str
 
 
 class OptionKey(NamedTuple):
@@ -51,36 +68,26 @@ class QuestionKey(NamedTuple):
     score: int
 
 
-class ScoreKey(NamedTuple):
-    """A result: how many answers were scored in a theme, and the sum of their percents."""
+class RestKey(NamedTuple):
+    """A score reached with an option; no option is told where there may be several."""
 
-    theme: str
-    answered: int
-    points: int
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSums:
-    """How often an option was chosen, and the sum of the rests of those answers."""
-
-    count: int
-    rest_sum: int
-
-    def __add__(self, other: OptionSums) -> OptionSums:
-        return OptionSums(self.count + other.count, self.rest_sum + other.rest_sum)
+    question: str
+    revision: str
+    option: str
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionSums:
-    """How often a score was reached, and the sums of the rests and of their squares."""
+class RestSums:
+    """People with a rest, the sum of their rests, and that of the squares."""
 
-    count: int
+    people: int
     rest_sum: int
     rest_square_sum: int
 
-    def __add__(self, other: QuestionSums) -> QuestionSums:
-        return QuestionSums(
-            self.count + other.count,
+    def __add__(self, other: RestSums) -> RestSums:
+        return RestSums(
+            self.people + other.people,
             self.rest_sum + other.rest_sum,
             self.rest_square_sum + other.rest_square_sum,
         )
@@ -90,64 +97,65 @@ class QuestionSums:
 class Tally:
     """The totals of some people. Tallies add, in any order, to the tally of all of them."""
 
-    people: int = 0
-    options: Mapping[OptionKey, OptionSums] = field(default_factory=dict)
-    questions: Mapping[QuestionKey, QuestionSums] = field(default_factory=dict)
-    scores: Mapping[ScoreKey, int] = field(default_factory=dict)
+    options: Mapping[OptionKey, int] = field(default_factory=dict)
+    questions: Mapping[QuestionKey, int] = field(default_factory=dict)
+    rests: Mapping[RestKey, RestSums] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
-            people=self.people + other.people,
             options=merged(self.options, other.options),
             questions=merged(self.questions, other.questions),
-            scores=merged(self.scores, other.scores),
+            rests=merged(self.rests, other.rests),
+        )
+
+    @cached_property
+    def answers(self) -> Mapping[CellKey, int]:
+        """How many scored answers each question has."""
+        found: Counter[CellKey] = Counter()
+        for key, count in self.questions.items():
+            found[CellKey(key.question, key.revision)] += count
+        return found
+
+    @property
+    def people(self) -> int:
+        """How many people took part at least: the answers to the question that has the most.
+
+        Phones that joined twice, and seats where nobody answered, do not count.
+        """
+        return max(self.answers.values(), default=0)
+
+    def only(self, cells: Container[CellKey], *, rests: bool = True) -> Tally:
+        """Return the part that is about some questions, with or without rests."""
+        return Tally(
+            options={key: sums for key, sums in self.options.items() if key[:2] in cells},
+            questions={key: sums for key, sums in self.questions.items() if key[:2] in cells},
+            rests={key: sums for key, sums in self.rests.items() if rests and key[:2] in cells},
         )
 
 
 def add_up(attempts: Iterable[Sequence[Counted]]) -> Tally:
-    """Return the totals of some attempts, each given by its answers.
+    """Return the totals of some attempts, each given by its answers."""
+    options: Counter[OptionKey] = Counter()
+    questions: Counter[QuestionKey] = Counter()
+    rests: dict[RestKey, RestSums] = {}
 
-    Every name is counted, "skip" and "not-sure" too; only scored answers enter the other tables.
-    A person counts once in each theme of which she has scored answers, and always once in all.
-    """
-    people = 0
-    options: dict[OptionKey, OptionSums] = {}
-    questions: dict[QuestionKey, QuestionSums] = {}
-    scores: dict[ScoreKey, int] = {}
+    for answers in attempts:
+        scored = [(each, each.percent) for each in answers if each.percent is not None]
+        together = sum(percent for _, percent in scored)
+        for answer, score in scored:
+            cell = (answer.question, answer.revision)
+            options.update(OptionKey(*cell, name) for name in answer.names)
+            questions[QuestionKey(*cell, score)] += 1
+            if len(scored) >= LEAST_ANSWERS_OF_PERSON:
+                rest = round(Fraction(together - score, len(scored) - 1))
+                option = answer.names[0] if answer.exclusive else ""
+                add_to(rests, RestKey(*cell, option, score), RestSums(1, rest, rest**2))
 
-    for people, answers in enumerate(attempts, start=1):  # noqa: B007 - the last number is the count
-        percents = [answer.percent for answer in answers if answer.percent is not None]
-        for answer in answers:
-            rest = rest_of(answer, percents)
-            for name in answer.names:
-                option = OptionKey(answer.question, answer.revision, name)
-                add_to(options, option, OptionSums(1, rest))
-            if answer.percent is not None:
-                question = QuestionKey(answer.question, answer.revision, answer.percent)
-                add_to(questions, question, QuestionSums(1, rest, rest**2))
-        for key in score_keys(answers):
-            add_to(scores, key, 1)
-
-    return Tally(people=people, options=options, questions=questions, scores=scores)
-
-
-def rest_of(answer: Counted, percents: Sequence[int]) -> int:
-    """Return the mean of the percents of an attempt without this answer."""
-    others = len(percents) - (answer.percent is not None)
-    return round(Fraction(sum(percents) - (answer.percent or 0), others)) if others else 0
-
-
-def score_keys(answers: Sequence[Counted]) -> Iterable[ScoreKey]:
-    """Yield the result of one attempt by theme, and over all."""
-    scored = [(answer.theme, answer.percent) for answer in answers if answer.percent is not None]
-    for theme in Theme:
-        if points := [points for of, points in scored if of is theme]:
-            yield ScoreKey(theme.value, len(points), sum(points))
-    yield ScoreKey(ALL, len(scored), sum(points for _, points in scored))
+    return Tally(options=dict(options), questions=dict(questions), rests=rests)
 
 
 Key = TypeVar("Key")
-Sums = TypeVar("Sums", OptionSums, QuestionSums, int)
+Sums = TypeVar("Sums", RestSums, int)
 
 
 def merged(first: Mapping[Key, Sums], second: Mapping[Key, Sums]) -> dict[Key, Sums]:

@@ -9,13 +9,13 @@ as real answers, and is marked as simulated for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import exp
 from random import Random
 from typing import TypeAlias
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
@@ -23,13 +23,12 @@ from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
 from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import HoldsTotals
-from quiz.domain.release import may_be_released
 from quiz.domain.room import Phase
 from quiz.domain.tally import Counted, add_up, percent
-from quiz.store import tallies
+from quiz.store import releasing, tallies
 from quiz.store.bank import Bank
-from quiz.store.sealing import pool_small_classes
-from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally
+from quiz.store.sealing import without_small_rests
+from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 
 Place: TypeAlias = tuple[str, str]
 
@@ -95,6 +94,7 @@ class World:
             theme=question.theme,
             names=question.counted(chosen),
             percent=percent(question.score(chosen)),
+            exclusive=isinstance(question, Choice | Judge),
         )
 
     def answer(self, question: Question, ability: float) -> Chosen:
@@ -169,13 +169,14 @@ def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
                 phase="single",
                 month=month,
                 language=language,
+                released=month,
                 people=world.chance.randrange(12, 60),
             )
             put(db, world, world.quiz(None), alone)
+            releasing.release_large_cells(db, alone)
         on_paper = class_of(world, month, world.chance.choice(PLACES), source="paper")
         put(db, world, world.quiz_on_paper(), on_paper)
-    for phase in Phase:
-        pool_small_classes(db, phase, today=today)
+    releasing.release_due(db, today=today)
     return db.scalars(select(func.sum(Batch.people)).where(Batch.source != "pool")).one()
 
 
@@ -211,18 +212,21 @@ def put(
 ) -> None:
     """Let the people of a batch take a quiz."""
     batch.simulated = True
-    if may_be_released(batch.people):
-        batch.released = batch.month
-    tallies.add(db, batch, add_up(world.people(batch.people, quiz, learnt)))
+    tally = without_small_rests(add_up(world.people(batch.people, quiz, learnt)))
+    if batch.source == "paper":  # where it is not known which answers are of one person
+        tally = replace(tally, rests={})
+    if batch.source != "solo":
+        batch.people = tally.people
+    tallies.add(db, batch, tally)
 
 
 def clear(db: Session) -> None:
-    """Delete everything that was simulated, and nothing else."""
+    """Delete everything that was simulated, and nothing else: no real batch is pooled with it."""
     simulated = select(Batch.id).where(Batch.simulated)
-    for table in (OptionTally, QuestionTally, ScoreTally):
+    for table in (RestTally, QuestionTally, OptionTally, Cell):
         db.execute(delete(table).where(table.batch.in_(simulated)))
-    db.execute(delete(Batch).where(Batch.simulated, Batch.pool.is_not(None)))
-    db.execute(delete(Batch).where(Batch.simulated, Batch.paired.is_not(None)))
+    db.execute(delete(ItemUnit).where(ItemUnit.simulated))
+    db.execute(update(Batch).where(Batch.simulated).values(pool=None, paired=None))
     db.execute(delete(Batch).where(Batch.simulated))
 
 

@@ -87,21 +87,14 @@ LINKED = Column(
     "linked",
     "integer",
     N_("Linked answers"),
-    N_("Answers known with others of the person."),
+    N_("People of whom other answers are known too, in whole tens, whatever the filter."),
 )
-REST = Column(
-    "rest_sum",
-    "integer",
-    N_("Sum of rests"),
-    N_("A rest: the mean score of the others."),
-)
-
 TEXTS = tuple(
     Column(f"text_{language}", "string", N_("Text"), of=OWN_NAMES[language])
     for language in LANGUAGES
 )
 
-BONETT = N_("Interval of 95 percent: Bonett.")
+COCHRAN = N_("Interval of 95 percent over groups: Cochran.")
 
 QUESTION_COLUMNS = (
     QUESTION,
@@ -125,8 +118,9 @@ QUESTION_COLUMNS = (
         "discrimination",
         "number",
         N_("Tells people apart"),
-        N_("Correlation of the score with the rest, from -1 to 1."),
+        N_("Correlation of the score with their other answers, from -1 to 1."),
     ),
+    LINKED,
     DOUBTS,
     in_words(DOUBTS),
 )
@@ -138,13 +132,11 @@ def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
     yield breakdown_table(report, language, say)
     yield themes_table(report, say)
     yield skills_table(report, say)
-    yield people_table(report)
     yield messages_table(report)
     yield comparison_table(report, say)
     yield questions_table(report, say)
     yield options_table(report)
     yield scores_table(report)
-    yield quizzes_table(report)
 
 
 def groups_table(report: Report, language: str, say: Say) -> Table:
@@ -241,10 +233,24 @@ def themes_table(report: Report, say: Say) -> Table:
     return Table(
         "themes",
         N_("By theme"),
-        (THEME, in_words(THEME), ANSWERS, POINTS, PERCENT, COARSE),
+        (
+            THEME,
+            in_words(THEME),
+            ANSWERS,
+            POINTS,
+            PERCENT,
+            COARSE,
+            Column("percent_low", "number", N_("Score, low"), COCHRAN),
+            Column("percent_high", "number", N_("Score, high"), COCHRAN),
+        ),
         [
-            (theme, say(words.THEMES[theme]), *share_cells(share))
-            for theme, share in report.themes.items()
+            (
+                theme,
+                say(words.THEMES[theme]),
+                *share_cells(figure.share),
+                *(ends(figure.mean) if figure.mean else (None, None)),
+            )
+            for theme, figure in report.themes.items()
         ],
     )
 
@@ -259,50 +265,6 @@ def skills_table(report: Report, say: Say) -> Table:
             (skill, say(words.SKILLS[skill]), *share_cells(share))
             for skill, share in report.skills.items()
         ],
-    )
-
-
-def people_table(report: Report) -> Table:
-    """Return how the scores of people are spread, in tenths, and the sums behind their mean."""
-    tenths = [
-        Column(f"from_{low}", "integer", f"{low}–{low + 9 if low < TOP else 100} %")
-        for low in range(0, 100, 10)
-    ]
-    return Table(
-        "people",
-        N_("Scores of people"),
-        (
-            PEOPLE,
-            Column("sum", "number", N_("Sum of their scores"), N_("Each from 0 to 1.")),
-            Column("square_sum", "number", N_("Sum of squares")),
-            Column("mean", "number", N_("Mean score of a person"), N_("From 0 to 1.")),
-            Column("mean_low", "number", N_("Mean, low"), N_("Interval of 95 percent: Student.")),
-            Column("mean_high", "number", N_("Mean, high"), N_("Interval of 95 percent: Student.")),
-            *tenths,
-        ),
-        [people_row(report)] if report.mean else [],
-    )
-
-
-TOP = 90
-
-
-def people_row(report: Report) -> Row:
-    """Return the one row of that table."""
-    scores = [
-        (key.points / (100 * key.answered), count)
-        for key, count in report.tally.scores.items()
-        if key.theme == ALL and key.answered
-    ]
-    tenths = [0] * 10
-    for score, count in scores:
-        tenths[min(int(score * 10), 9)] += count
-    return (
-        sum(count for _, count in scores),
-        rounded(sum(score * count for score, count in scores)),
-        rounded(sum(score**2 * count for score, count in scores)),
-        *estimate_cells(report.mean),
-        *tenths,
     )
 
 
@@ -354,10 +316,9 @@ def comparison_table(report: Report, say: Say) -> Table:
             in_words(THEME),
             Column("pairs", "integer", N_("Pairs"), N_("Classes before and after; not linked.")),
             *columns,
-            Column("gain", "number", N_("Change"), N_("Of a person’s mean score, from -1 to 1.")),
-            Column("gain_low", "number", N_("Change, low"), N_("Interval of 95 percent: Welch.")),
-            Column("gain_high", "number", N_("Change, high"), N_("Interval of 95 percent: Welch.")),
-            Column("effect", "number", N_("Effect"), N_("In standard deviations: Hedges’ g.")),
+            Column("gain", "number", N_("Change"), N_("Of the mean score, from -1 to 1.")),
+            Column("gain_low", "number", N_("Change, low"), COCHRAN),
+            Column("gain_high", "number", N_("Change, high"), COCHRAN),
             Column("normalised_gain", "number", N_("Share of what could be gained"), "Hake 1998."),
         ),
         []
@@ -369,7 +330,7 @@ def comparison_table(report: Report, say: Say) -> Table:
                 compared.pairs,
                 *share_cells(before),
                 *share_cells(after),
-                *(gain_cells(report) if theme == ALL else (None,) * 5),
+                *(gain_cells(report) if theme == ALL else (None,) * 4),
             )
             for theme, (before, after) in compared.themes.items()
         ],
@@ -377,12 +338,18 @@ def comparison_table(report: Report, say: Say) -> Table:
 
 
 def gain_cells(report: Report) -> Row:
-    """Return what is known of the change of a person's mean score."""
+    """Return what is known of the change of the mean score."""
     gain = report.comparison.gain if report.comparison else None
     if gain is None:
-        return (None,) * 5
+        return (None,) * 4
     normalised = None if gain.normalised is None else rounded(gain.normalised)
-    return (*estimate_cells(gain.difference), rounded(gain.effect.value), normalised)
+    low, high = gain.interval or (None, None)
+    return (
+        rounded(gain.difference),
+        None if low is None else rounded(low),
+        None if high is None else rounded(high),
+        normalised,
+    )
 
 
 def questions_table(report: Report, say: Say) -> Table:
@@ -411,9 +378,9 @@ def question_row(figure: QuestionFigure, say: Say) -> Row:
         *texts(question.stem if question else None),
         figure.current,
         *share_cells(figure.share),
-        rounded(100 * difficulty.low) if difficulty else None,
-        rounded(100 * difficulty.high) if difficulty else None,
+        *(ends(difficulty) if difficulty else (None, None)),
         rounded(figure.discrimination.value) if figure.discrimination else None,
+        figure.linked.people or None,
         " ".join(figure.doubts),
         " · ".join(say(words.DOUBTS[doubt]) for doubt in figure.doubts),
     )
@@ -440,8 +407,6 @@ def options_table(report: Report) -> Table:
                 N_("Of the scored answers, or of those in a scene of a story, 0 to 100."),
             ),
             COARSE,
-            LINKED,
-            REST,
             Column("rest", "number", N_("With their other answers"), N_("A correlation.")),
         ),
         [
@@ -456,7 +421,6 @@ def options_table(report: Report) -> Table:
                 option.count,
                 None if option.percent is None else rounded(option.percent),
                 option.single,
-                *linked_option(figure, option.item.name),
                 rounded(option.rest.value) if option.rest else None,
             )
             for figure in report.questions
@@ -465,27 +429,16 @@ def options_table(report: Report) -> Table:
     )
 
 
-def linked_option(figure: QuestionFigure, name: str) -> tuple[int | None, int | None]:
-    """Return the sums behind the correlation of an option."""
-    if figure.share.single:
-        return None, None
-    sums = figure.linked.options.get(name)
-    return (sums.count, sums.rest_sum) if sums else (0, 0)
-
-
 def scores_table(report: Report) -> Table:
-    """Return the counts and sums from which the statistics of questions follow."""
+    """Return the counts from which the scores of questions follow."""
     return Table(
         "scores",
-        N_("Sums behind the questions"),
+        N_("Scores behind the questions"),
         (
             QUESTION,
             REVISION,
             Column("score", "integer", N_("Score"), N_("Of one answer, 0 to 100.")),
             Column("count", "integer", N_("Answers")),
-            LINKED,
-            REST,
-            Column("rest_square_sum", "integer", N_("Sum of squares of rests")),
         ),
         list(score_rows(report.questions)),
     )
@@ -496,42 +449,8 @@ def score_rows(figures: Iterable[QuestionFigure]) -> Iterator[Row]:
     for figure in figures:
         if figure.share.percent is None or figure.share.single:
             continue
-        for score, sums in sorted(figure.totals.scores.items()):
-            linked = figure.linked.scores.get(score)
-            known = (linked.count, linked.rest_sum, linked.rest_square_sum) if linked else (0, 0, 0)
-            yield (figure.id, figure.revision, score, sums.count, *known)
-
-
-def quizzes_table(report: Report) -> Table:
-    """Return the quizzes that several classes took, and how reliable their scores are."""
-    return Table(
-        "quizzes",
-        N_("Quizzes of several classes"),
-        (
-            Column("questions", "string", N_("Questions"), N_("Ids, separated by spaces.")),
-            GROUPS,
-            PEOPLE,
-            Column("alpha", "number", N_("Reliability"), N_("Cronbach’s alpha, at most 1.")),
-            Column("alpha_low", "number", N_("Reliability, low"), BONETT),
-            Column(
-                "alpha_high",
-                "number",
-                N_("Reliability, high"),
-                BONETT,
-            ),
-            Column("error", "number", N_("Error of measurement"), N_("Of a mean score, 0 to 1.")),
-        ),
-        [
-            (
-                " ".join(quiz.questions),
-                quiz.batches,
-                quiz.people,
-                *estimate_cells(quiz.reliability.alpha if quiz.reliability else None),
-                rounded(quiz.reliability.error) if quiz.reliability else None,
-            )
-            for quiz in report.quizzes
-        ],
-    )
+        for score, count in sorted(figure.totals.scores.items()):
+            yield figure.id, figure.revision, score, count
 
 
 # ── Cells ─────────────────────────────────────────────────────────────────────────────────────────
@@ -552,11 +471,9 @@ def without_points(share: Share) -> tuple[int | None, float | None, bool]:
     return share.answers, rounded(percent), share.single
 
 
-def estimate_cells(estimate: Estimate | None) -> tuple[float | None, float | None, float | None]:
-    """Return a value, and the ends of its interval."""
-    if estimate is None:
-        return None, None, None
-    return rounded(estimate.value), rounded(estimate.low), rounded(estimate.high)
+def ends(estimate: Estimate) -> tuple[float, float]:
+    """Return the ends of the interval of a share, in percent."""
+    return rounded(100 * estimate.low), rounded(100 * estimate.high)
 
 
 def rounded(number: float) -> float:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from quiz.domain.release import K_POOL, K_PUBLISH, STEP
+from quiz.domain.disclosure import LEAST_PUBLISHED, LEAST_TOGETHER, STEP
 from quiz.service.exporting import Cell, Column, Kind, Say, Table, tables
 from quiz.service.reporting import Report
 from quiz.service.words import N_
@@ -83,12 +83,13 @@ class Export:
                 say(N_("Rules")),
                 say(
                     N_(
-                        "Every figure is a sum over whole groups of at least %(publish)s people. "
-                        "Smaller classes are added together first, at least %(pool)s of them and "
-                        "none with more than half of the people."
+                        "Every figure adds up what groups of at least %(publish)s people answered "
+                        "to a question; answers of fewer to a question are in no figure. Smaller "
+                        "classes are added together first, at least %(pool)s of them and none with "
+                        "more than half of the answers."
                     )
                 )
-                % {"publish": K_PUBLISH, "pool": K_POOL},
+                % {"publish": LEAST_PUBLISHED, "pool": LEAST_TOGETHER},
             ),
             (
                 say(N_("Single groups")),

@@ -12,6 +12,7 @@ from quiz.service import rooms
 from quiz.store import forms, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
+from quiz.store.releasing import release_due
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Attempt, Event, Room
 
@@ -19,12 +20,14 @@ from quiz.store.tables import Attempt, Event, Room
 def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
     """Turn the attempts of other days into totals and destroy them, exactly once.
 
-    What staff left and nobody needs any more is deleted as well. It commits: what it deletes must
-    be gone from the disk before it returns. Raises DatabaseBusy if that has to be tried again.
+    Then release what is due. What staff left and nobody needs any more is deleted as well. It
+    commits: what it deletes must be gone from the disk before it returns. Raises DatabaseBusy
+    if that has to be tried again.
     """
     today = day_of(now)
     with database.writing() as db:
         sealed = seal_due(db, bank.questions, today=today)
+        release_due(db, today=today)
         staff.forget_old(db, now=now, today=today)
         forms.forget_old(db, today=today)
         db.commit()

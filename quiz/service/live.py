@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain import join_code
 from quiz.domain import room as rules
+from quiz.domain.disclosure import may_be_shown
 from quiz.domain.kinds import Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Quality, Question
 from quiz.domain.refusals import (
@@ -25,7 +26,6 @@ from quiz.domain.refusals import (
     NotReminded,
     TooFewQuestions,
 )
-from quiz.domain.release import may_be_shown
 from quiz.domain.room import Course, Mode, Move, Place, Stage
 from quiz.domain.tally import percent
 from quiz.store import attempts, rooms, sealing, staff
@@ -344,7 +344,7 @@ def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = 
     ``by`` is whoever of the staff closes it, if it does not close by itself.
     """
     questions = {question.id: question for question in rooms.questions(db, bank, room)}
-    batch = sealing.seal_room(db, room, questions, today=today)
+    batch = sealing.seal_room(db, room, questions)
     rooms.forget_shown(db, room)
     room.batch = batch.id if batch else None
     end(room)

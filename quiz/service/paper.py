@@ -75,10 +75,9 @@ def seal(db: Session, bank: Bank, room: Room, *, version: int, today: date) -> N
         rules.tally(found, quiz),
         source="paper",
         language=languages[0] if len(languages) == 1 else None,
-        today=today,
     )
     paper.forget(db, room)
-    room.batch = batch.id
+    room.batch = batch.id if batch else None
     room.day = today
     room.stage = Stage.CLOSED
     room.version += 1

@@ -1,8 +1,8 @@
-"""What an officer may see: figures over whole released batches, and nothing else.
+"""What an officer may see: figures over released cells, and nothing else.
 
 A figure of which a single batch is the only source comes in steps of five percent, without the
-counts behind it; one with fewer than ten answers does not come at all. ``docs/methodology.md``
-explains this to whoever reads the reports. Nothing here changes anything.
+counts behind it. ``docs/methodology.md`` explains this to whoever reads the reports. Nothing here
+changes anything.
 """
 
 from __future__ import annotations
@@ -18,18 +18,26 @@ from sqlalchemy.orm import Session
 
 from quiz.domain import statistics
 from quiz.domain.attempt import Discernment
+from quiz.domain.disclosure import coarse, may_be_published
 from quiz.domain.kinds import Choice, Judge
 from quiz.domain.place import in_vietnamese_order
 from quiz.domain.question import Question, Skill, Theme
-from quiz.domain.release import coarse, may_be_released
-from quiz.domain.statistics import Doubt, Estimate, Gain, QuestionTotals, Reliability, Sensitivity
-from quiz.domain.tally import ALL, Tally
+from quiz.domain.statistics import (
+    Correlations,
+    Doubt,
+    Estimate,
+    Gain,
+    QuestionTotals,
+    Sensitivity,
+    Sums,
+)
+from quiz.domain.tally import ALL, CellKey, Tally
 from quiz.service import live, words
 from quiz.service.items import Item, items
 from quiz.service.words import N_
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
-from quiz.store.reports import LINKED, Answers, Condition, Filter, Released, Totals
+from quiz.store.reports import Answers, Condition, Filter, Released, Totals
 from quiz.store.tables import Batch, Edition
 
 PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
@@ -42,7 +50,7 @@ def theme_of(id_: str) -> Theme:
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A mean score in percent: exact, or coarse if of one batch, or none of too few answers."""
+    """A mean score in percent: exact, or coarse if of one batch, or none without answers."""
 
     answers: int
     points: int = 0
@@ -51,21 +59,28 @@ class Share:
     @property
     def percent(self) -> float | None:
         """What may be said, between 0 and 100."""
-        if not may_be_released(self.answers):
+        if not self.answers:
             return None
         exact = self.points / self.answers
         return coarse(exact) if self.single else exact
 
 
-def share(answers: Iterable[Answers], *, single: bool | None = None) -> Share:
-    """Return the mean of some answers. ``single`` if that is not seen from their batches."""
-    people = points = 0
-    alone = True
-    for each in answers:
-        people += each.answers
-        points += each.points
-        alone = alone and each.single
-    return Share(answers=people, points=points, single=alone if single is None else single)
+def share(answers: Iterable[Answers]) -> Share:
+    """Return the mean of some answers; it is single if all are from one batch."""
+    found = list(answers)
+    return Share(
+        answers=sum(each.answers for each in found),
+        points=sum(each.points for each in found),
+        single=len({batch for each in found for batch in (each.first, each.last)}) < 2,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFigure:
+    """The mean score of a theme; ``mean`` (0 to 1) with an interval, of five batches or more."""
+
+    share: Share
+    mean: Estimate | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +98,8 @@ class OptionFigure:
     """How often something was chosen, as far as may be said.
 
     ``percent`` is the share of the scored answers or, in a scene of a story, of those who chose
-    something there. ``rest`` correlates choosing it with the same people's other answers.
+    something there. ``rest`` correlates choosing it with the same people's other answers, over all
+    units.
     """
 
     item: Item
@@ -103,7 +119,7 @@ class QuestionFigure:
     current: bool
     share: Share
     totals: QuestionTotals
-    linked: QuestionTotals
+    linked: Correlations
 
     @property
     def theme(self) -> Theme:
@@ -117,8 +133,8 @@ class QuestionFigure:
 
     @cached_property
     def discrimination(self) -> Estimate | None:
-        """The correlation of the score with the rest; none of a single batch."""
-        return None if self.share.single else statistics.discrimination(self.linked)
+        """The correlation of the score with the rest, over all units whatever the filter."""
+        return self.linked.discrimination
 
     @cached_property
     def doubts(self) -> Sequence[Doubt]:
@@ -151,20 +167,20 @@ class QuestionFigure:
 
     def chosen(self, item: Item) -> int:
         """Return how often something was chosen."""
-        return self.totals.chosen(item.name).count
+        return self.totals.chosen(item.name)
 
     def option(self, item: Item, of: int) -> OptionFigure:
         """Return how often something was chosen, ``of`` so many answers."""
         single = self.share.single
         count = self.chosen(item)
-        known = item.scored and may_be_released(of)
+        known = item.scored and may_be_published(of)
         percent = 100 * count / of if known else None
         return OptionFigure(
             item=item,
             single=single,
             count=None if single else count,
             percent=coarse(percent) if single and percent is not None else percent,
-            rest=None if single else statistics.option_rest(self.linked, item.name),
+            rest=self.linked.options.get(item.name),
         )
 
 
@@ -180,31 +196,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quiz:
-    """Classes that were asked the same questions, and how reliable their scores are."""
-
-    questions: Sequence[str]
-    batches: int
-    people: int
-    reliability: Reliability | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Report:
     """Everything that an officer may see of the batches that a filter lets through."""
 
     chosen: Filter
     batches: Sequence[Released]
-    answers: Mapping[int, Answers]
-    tally: Tally
-    themes: Mapping[str, Share]
+    themes: Mapping[str, ThemeFigure]
     skills: Mapping[Skill, Share]
     questions: Sequence[QuestionFigure]
     comparison: Comparison | None
-    quizzes: Sequence[Quiz]
     slope: Estimate | None
     discernment: Discernment
-    scored: int
 
     @property
     def people(self) -> int:
@@ -212,19 +214,14 @@ class Report:
         return sum(batch.people for batch in self.batches)
 
     @property
-    def single(self) -> bool:
-        """Whether one batch is all that there is."""
-        return len(self.batches) == 1
-
-    @property
     def simulated(self) -> bool:
-        """Whether any of it was made up by ``quiz demo``."""
+        """Whether it was made up by ``quiz demo``; then all of it was."""
         return any(batch.simulated for batch in self.batches)
 
-    @cached_property
+    @property
     def mean(self) -> Estimate | None:
-        """The mean score of people, between 0 and 1; none of a single batch."""
-        return statistics.mean_score(self.tally) if self.scored > 1 else None
+        """The mean score of all answers, between 0 and 1; none of fewer than five batches."""
+        return self.themes[ALL].mean if self.themes else None
 
     @property
     def sensitivity(self) -> Sensitivity | None:
@@ -234,7 +231,7 @@ class Report:
     @property
     def classes(self) -> Sequence[Group]:
         """Every batch by itself, in the order of months; its name is its number."""
-        return [self.group(str(batch.id), [batch]) for batch in self.batches]
+        return [group(str(batch.id), [batch]) for batch in self.batches]
 
     def by(self, column: str) -> Sequence[Group]:
         """Return the batches in groups that share the value of a column, in order of values."""
@@ -247,17 +244,21 @@ class Report:
         groups: dict[str, list[Released]] = {}
         for batch in self.batches:
             groups.setdefault(getattr(batch, column) or "", []).append(batch)
-        return [self.group(name, found) for name, found in sorted(groups.items(), key=order)]
+        return [group(name, found) for name, found in sorted(groups.items(), key=order)]
 
-    def group(self, name: str, batches: Sequence[Released]) -> Group:
-        """Return what may be said of some batches together."""
-        known = [self.answers[batch.id] for batch in batches if batch.id in self.answers]
-        return Group(
-            name=name,
-            batches=len(batches),
-            people=sum(batch.people for batch in batches),
-            share=share(known, single=len(known) < 2),
-        )
+
+def group(name: str, batches: Sequence[Released]) -> Group:
+    """Return what may be said of some batches together."""
+    return Group(
+        name=name,
+        batches=len(batches),
+        people=sum(batch.people for batch in batches),
+        share=share(
+            Answers(answers=batch.answers, points=batch.points, first=batch.id, last=batch.id)
+            for batch in batches
+            if batch.answers
+        ),
+    )
 
 
 def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Report:
@@ -265,46 +266,49 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
     where = chosen.conditions
     found = reports.batches(db, *where)
     tally = reports.tally(db, *where)
-    only_linked = all(batch.source in {"solo", "room"} for batch in found)
-    linked = tally if only_linked else reports.tally(db, *where, LINKED)
-    questions = question_figures(db, bank, tally, linked)
-    judges = {
-        figure.id: figure.question
+    by_question = statistics.by_question(tally)
+    units = reports.units(db, simulated=any(batch.simulated for batch in found))
+    questions = [
+        QuestionFigure(
+            id=key.question,
+            revision=key.revision,
+            question=text_of(db, bank, *key),
+            current=key.question in bank.questions
+            and bank.questions[key.question].revision == key.revision,
+            share=share([answered]),
+            totals=by_question[key],
+            linked=statistics.correlations(units.get(key, ())),
+        )
+        for key, answered in sorted(tally.cells.items())
+    ]
+    judges = [
+        figure.question
         for figure in questions
         if isinstance(figure.question, Judge) and not figure.share.single
-    }
+    ]
     return Report(
         chosen=chosen,
         batches=found,
-        answers=reports.by_batch(db, *where),
-        tally=tally,
-        themes=theme_shares(tally, len(found)),
+        themes=theme_figures(tally, by_theme(db, *where)),
         skills=skill_shares(questions, tally),
         questions=questions,
         comparison=comparison(db, where),
-        quizzes=quizzes(db, where),
-        slope=statistics.trend(reports.by_month(db, *where)),
-        discernment=statistics.discernment(tally, judges.values()),
-        scored=reports.scored(db, *where),
+        slope=slope(found),
+        discernment=statistics.discernment(tally, judges),
     )
 
 
 def choices(db: Session) -> Report:
     """Return the batches among which filters choose, without any of their figures."""
-    empty = Tally()
     return Report(
         chosen=reports.EVERYTHING,
         batches=reports.batches(db, *reports.EVERYTHING.conditions),
-        answers={},
-        tally=empty,
         themes={},
         skills={},
         questions=(),
         comparison=None,
-        quizzes=(),
         slope=None,
-        discernment=statistics.discernment(empty, ()),
-        scored=0,
+        discernment=statistics.discernment(Tally(), ()),
     )
 
 
@@ -331,25 +335,6 @@ def problems(chosen: Filter, all_: Report) -> Mapping[str, str]:
     return found
 
 
-def question_figures(
-    db: Session, bank: Bank, tally: Totals, linked: Tally
-) -> Sequence[QuestionFigure]:
-    """Return what is known of each revision of each question that anybody has answered."""
-    totals, of_linked = statistics.by_question(tally), statistics.by_question(linked)
-    return [
-        QuestionFigure(
-            id=id_,
-            revision=revision,
-            question=text_of(db, bank, id_, revision),
-            current=id_ in bank.questions and bank.questions[id_].revision == revision,
-            share=share([answered]),
-            totals=totals[id_, revision],
-            linked=of_linked.get((id_, revision), QuestionTotals({}, {})),
-        )
-        for (id_, revision), answered in sorted(tally.answers.items())
-    ]
-
-
 def text_of(db: Session, bank: Bank, id_: str, revision: str) -> Question | None:
     """Return a question as it was asked, if its wording has been kept."""
     question = bank.questions.get(id_)
@@ -358,22 +343,48 @@ def text_of(db: Session, bank: Bank, id_: str, revision: str) -> Question | None
     return rooms.edition(db, bank, id_, revision) if db.get(Edition, (id_, revision)) else None
 
 
-def theme_shares(totals: Totals, batches: int) -> Mapping[str, Share]:
+def by_theme(db: Session, *where: Condition) -> Mapping[int, Mapping[str, Sums]]:
+    """Return answers and points of each batch, by theme and over all."""
+    found: dict[int, dict[str, Sums]] = {}
+    for batch, themes in reports.by_batch(db, *where).items():
+        every = [Sums(*each) for each in themes.values()]
+        found[batch] = {PREFIXES[letters]: Sums(*each) for letters, each in themes.items()}
+        found[batch][ALL] = Sums(
+            sum(each.answers for each in every), sum(each.points for each in every)
+        )
+    return found
+
+
+def theme_figures(
+    totals: Totals, batches: Mapping[int, Mapping[str, Sums]]
+) -> Mapping[str, ThemeFigure]:
     """Return the mean of each theme, and of all."""
-    found: dict[str, Answers] = {}
-    for (id_, _), answered in totals.answers.items():
-        theme = theme_of(id_)
-        found[theme] = found[theme] + answered if theme in found else answered
-    shares = {theme: share([found[theme]]) for theme in PREFIXES.values() if theme in found}
-    return shares | {ALL: share(found.values(), single=batches < 2)} if found else {}
+    return {
+        theme: ThemeFigure(
+            share=each,
+            mean=statistics.mean_score(
+                [themes[theme] for themes in batches.values() if theme in themes]
+            ),
+        )
+        for theme, each in theme_shares(totals).items()
+    }
+
+
+def theme_shares(totals: Totals) -> Mapping[str, Share]:
+    """Return the mean of each theme, and of all."""
+    found: dict[str, list[Answers]] = {}
+    for key, answered in totals.cells.items():
+        for theme in (theme_of(key.question), ALL):
+            found.setdefault(theme, []).append(answered)
+    return {theme: share(found[theme]) for theme in (*PREFIXES.values(), ALL) if theme in found}
 
 
 def skill_shares(questions: Iterable[QuestionFigure], totals: Totals) -> Mapping[Skill, Share]:
-    """Return the mean of each skill. A skill is of one batch unless one of its questions is not."""
+    """Return the mean of each skill."""
     found: dict[Skill, list[Answers]] = {}
     for figure in questions:
         if figure.question:
-            answered = totals.answers[figure.id, figure.revision]
+            answered = totals.cells[CellKey(figure.id, figure.revision)]
             found.setdefault(figure.question.skill, []).append(answered)
     return {skill: share(found[skill]) for skill in Skill if skill in found}
 
@@ -384,34 +395,33 @@ def comparison(db: Session, where: Sequence[Condition]) -> Comparison | None:
     if not pairs:
         return None
     sides = [Batch.id.in_(ids) for ids in zip(*pairs, strict=True)]
-    before, after = (reports.tally(db, side) for side in sides)
-    first, second = (theme_shares(side, len(pairs)) for side in (before, after))
+    first, second = (theme_shares(reports.tally(db, side)) for side in sides)
+    before, after = (by_theme(db, side) for side in sides)
+    people = [sum(batch.people for batch in reports.batches(db, side)) for side in sides]
     return Comparison(
         pairs=len(pairs),
-        people_before=before.people,
-        people_after=after.people,
+        people_before=people[0],
+        people_after=people[1],
         themes={theme: (first[theme], second[theme]) for theme in first if theme in second},
-        gain=statistics.gain(before, after)
-        if min(reports.scored(db, side) for side in sides) > 1
+        gain=statistics.gain([(before[early][ALL], after[late][ALL]) for early, late in pairs])
+        if len(pairs) > 1
         else None,
     )
 
 
-def quizzes(db: Session, where: Sequence[Condition]) -> Sequence[Quiz]:
-    """Return what was asked in more than one class, the most often asked first."""
-    found = []
-    for quiz, batches in reports.quizzes(db, *where).items():
-        if len(batches) > 1:
-            tally = reports.tally(db, Batch.id.in_(batches))
-            found.append(
-                Quiz(
-                    questions=quiz.partition("/")[0].split(),
-                    batches=len(batches),
-                    people=tally.people,
-                    reliability=statistics.reliability(tally),
-                )
-            )
-    return sorted(found, key=lambda quiz: -quiz.people)
+def slope(batches: Sequence[Released]) -> Estimate | None:
+    """Return by how much the mean score of answers changes in a month."""
+    months: dict[str, Sums] = {}
+    for batch in batches:
+        answers, points = months.get(batch.month, Sums(0, 0))
+        months[batch.month] = Sums(answers + batch.answers, points + batch.points)
+    return statistics.trend(
+        {
+            month: (each.points / (100 * each.answers), each.answers)
+            for month, each in months.items()
+            if each.answers
+        }
+    )
 
 
 def chance(question: Question) -> float:

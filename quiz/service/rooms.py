@@ -14,11 +14,11 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from quiz.domain import paper
+from quiz.domain.disclosure import may_be_shown
 from quiz.domain.place import tidy
 from quiz.domain.question import Question, Theme
 from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
-from quiz.domain.release import may_be_shown
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.tally import ALL, Tally
 from quiz.service import live
@@ -305,16 +305,16 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     """Return how a class answered one question."""
     revision = (question.id, question.revision)
     scores = {
-        key.score: sums.count
-        for key, sums in tally.questions.items()
+        key.score: count
+        for key, count in tally.questions.items()
         if (key.question, key.revision) == revision
     }
     people = sum(scores.values())
     if not may_be_shown(people):
         return QuestionResult(question=question, people=people, points=None, options=(), unsure=0)
     counts = {
-        key.option: sums.count
-        for key, sums in tally.options.items()
+        key.option: count
+        for key, count in tally.options.items()
         if (key.question, key.revision) == revision
     }
     return QuestionResult(

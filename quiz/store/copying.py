@@ -14,14 +14,17 @@ from quiz.store.dialects import dialect
 from quiz.store.tables import (
     ApiToken,
     Batch,
+    Cell,
     Edition,
     Event,
+    ItemUnit,
+    ItemUnitOption,
     OptionTally,
     PaperCount,
     QuestionTally,
     RecoveryCode,
+    RestTally,
     Room,
-    ScoreTally,
     Staff,
     Table,
 )
@@ -40,9 +43,12 @@ _LASTING = {
         Batch,
         Room,
         PaperCount,
+        Cell,
         OptionTally,
         QuestionTally,
-        ScoreTally,
+        RestTally,
+        ItemUnit,
+        ItemUnitOption,
     )
 }
 

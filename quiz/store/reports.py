@@ -1,27 +1,25 @@
-"""Sums over released batches: the only figures that may leave the house.
+"""Sums over released cells: the only figures that may leave the house.
 
-Every query here adds up whole batches that have been released, and no other query reads totals
-for anybody but the facilitator of a class. What a filter leaves out, it leaves out by the batch.
+Every query here that adds up answers begins with the released cells, and no other query reads
+totals for anybody but the facilitator of a class. What a filter leaves out, it leaves out by the
+batch. Correlations are those of units, whatever the filter. Real data and simulated never meet: as
+long as nothing real has been released, the simulated is reported.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Float, Row, cast, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, cast, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
-from quiz.domain.tally import ALL, OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
+from quiz.domain.tally import CellKey, OptionKey, QuestionKey, Tally
+from quiz.domain.unit import Unit
 from quiz.store.dialects import SUM
-from quiz.store.tables import Batch, OptionTally, QuestionTally, Room, ScoreTally
-
-LINKED = Batch.source.in_(("solo", "room"))
-"""Batches of which it is known how an answer goes with the same person's other answers.
-
-Paper says only how many chose what. A pool may hold paper.
-"""
+from quiz.store.tables import Batch, Cell, ItemUnit, ItemUnitOption, OptionTally, QuestionTally
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -41,7 +39,10 @@ class Filter:
     @property
     def conditions(self) -> Sequence[Condition]:
         """What a batch must be like. None that is not released is ever among them."""
-        wanted: list[Condition] = [Batch.released.is_not(None)]
+        wanted: list[Condition] = [
+            Batch.released.is_not(None),
+            Batch.simulated != (exists().where(REAL.released.is_not(None), ~REAL.simulated)),
+        ]
         if self.first:
             wanted.append(Batch.month >= self.first)
         if self.last:
@@ -57,6 +58,8 @@ class Filter:
                 wanted.append(column == value)
         return wanted
 
+
+REAL = aliased(Batch)
 
 EVERYTHING = Filter()
 
@@ -91,12 +94,12 @@ class Answers:
 class Totals(Tally):
     """The totals of some batches, and the answers to each revision of each question in them."""
 
-    answers: Mapping[tuple[str, str], Answers]
+    cells: Mapping[CellKey, Answers]
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A released batch, as far as an officer may know it."""
+    """A released batch, as far as an officer may know it, with its answers in released cells."""
 
     id: int
     source: str
@@ -107,103 +110,90 @@ class Released:
     province: str
     chapter: str
     simulated: bool
+    answers: int
+    points: int
 
 
-COLUMNS = [getattr(Batch, each.name) for each in fields(Released)]
-
-
-def batches(db: Session, *conditions: Condition) -> Sequence[Released]:
-    """Return some batches, the oldest first."""
-    found = select(*COLUMNS).where(*conditions).order_by(Batch.month, Batch.id)
-    return [Released(*row) for row in db.execute(found)]
-
-
-def tally(db: Session, *conditions: Condition) -> Totals:
-    """Return the totals of some batches together. Of results, those over all themes."""
-    option = (OptionTally.question, OptionTally.revision, OptionTally.option)
-    question = (QuestionTally.question, QuestionTally.revision, QuestionTally.score)
-    rests = (QuestionTally.count, QuestionTally.rest_sum, QuestionTally.rest_square_sum)
-    score = (ScoreTally.answered, ScoreTally.points)
-    over_all = (*conditions, ScoreTally.theme == ALL)
-    answered = sums(db, question, rests, conditions, *ENDS)
-    return Totals(
-        people=db.scalars(
-            select(func.coalesce(func.sum(Batch.people), 0)).where(*conditions)
-        ).one(),
-        options={
-            OptionKey(question, revision, name): OptionSums(count, rest)
-            for question, revision, name, count, rest in sums(
-                db, option, (OptionTally.count, OptionTally.rest_sum), conditions
-            )
-        },
-        questions={
-            QuestionKey(question, revision, score): QuestionSums(count, rest, squares)
-            for question, revision, score, count, rest, squares, *_ends in answered
-        },
-        scores={
-            ScoreKey(ALL, number, points): count
-            for number, points, count in sums(db, score, (ScoreTally.count,), over_all)
-        },
-        answers=by_question(answered),
-    )
-
-
-ENDS = (func.min(QuestionTally.batch), func.max(QuestionTally.batch))
-
-
-def sums(
-    db: Session,
-    keys: Sequence[Any],
-    numbers: Sequence[Any],
-    conditions: Sequence[Condition],
-    *others: ColumnElement[int],
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return keys of a table of totals, with the sums of numbers over some batches, and others."""
-    wanted = select(*keys, *(total(number) for number in numbers), *others)
-    return db.execute(wanted.join(Batch).where(*conditions).group_by(*keys)).all()
+COLUMNS = [
+    getattr(Batch, each.name) for each in fields(Released) if each.name not in {"answers", "points"}
+]
 
 
 def total(number: Any) -> ColumnElement[int]:
     """Return the sum of a column. PostgreSQL makes a decimal of it, unless it is told."""
-    return cast(func.sum(number), SUM)
+    return cast(func.coalesce(func.sum(number), 0), SUM)
 
 
-def by_question(rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[tuple[str, str], Answers]:
-    """Return the answers to each revision of each question, of whatever score."""
-    found: dict[tuple[str, str], Answers] = {}
-    for question, revision, score, count, *_rests, first, last in rows:
-        each = Answers(answers=count, points=count * score, first=first, last=last)
-        before = found.get((question, revision))
-        found[question, revision] = before + each if before else each
-    return found
-
-
-def by_batch(db: Session, *conditions: Condition) -> Mapping[int, Answers]:
-    """Return the answers of each batch."""
-    points = QuestionTally.count * QuestionTally.score
-    rows = sums(db, (QuestionTally.batch,), (QuestionTally.count, points), conditions)
-    return {
-        batch: Answers(answers=count, points=points, first=batch, last=batch)
-        for batch, count, points in rows
-    }
-
-
-def by_month(db: Session, *conditions: Condition) -> Mapping[str, tuple[float, int]]:
-    """Return the mean score of a person, between 0 and 1, and the number of people, by month."""
-    own = cast(ScoreTally.points, Float) / ScoreTally.answered / 100
-    rows = (
-        select(Batch.month, func.sum(own * ScoreTally.count), total(ScoreTally.count))
-        .join(Batch)
-        .where(*conditions, ScoreTally.theme == ALL, ScoreTally.answered > 0)
-        .group_by(Batch.month)
+def batches(db: Session, *conditions: Condition) -> Sequence[Released]:
+    """Return some batches, the oldest first."""
+    found = (
+        select(*COLUMNS, total(Cell.answers), total(Cell.points))
+        .outerjoin(Cell, and_(Cell.batch == Batch.id, Cell.released))
+        .where(*conditions)
+        .group_by(Batch.id)
+        .order_by(Batch.month, Batch.id)
     )
-    return {month: (float(total) / people, people) for month, total, people in db.execute(rows)}
+    return [Released(*row) for row in db.execute(found)]
 
 
-def scored(db: Session, *conditions: Condition) -> int:
-    """Return in how many batches it is known how many people had which result."""
-    known = exists().where(ScoreTally.batch == Batch.id)
-    return db.scalars(select(func.count(Batch.id)).where(*conditions, known)).one()
+def tally(db: Session, *conditions: Condition) -> Totals:
+    """Return the totals of the released cells of some batches together."""
+    cells = (Cell.question, Cell.revision)
+    option = (OptionTally.question, OptionTally.revision, OptionTally.option)
+    score = (QuestionTally.question, QuestionTally.revision, QuestionTally.score)
+    ends = (func.min(Cell.batch), func.max(Cell.batch))
+    answered = select(*cells, total(Cell.answers), total(Cell.points), *ends)
+    return Totals(
+        options={
+            OptionKey(*key): count for *key, count in parts(db, OptionTally, option, conditions)
+        },
+        questions={
+            QuestionKey(*key): count for *key, count in parts(db, QuestionTally, score, conditions)
+        },
+        cells={
+            CellKey(question, revision): Answers(
+                answers=answers, points=points, first=first, last=last
+            )
+            for question, revision, answers, points, first, last in db.execute(
+                released(answered, conditions).group_by(*cells)
+            )
+        },
+    )
+
+
+def released(
+    wanted: Select[*tuple[Any, ...]], conditions: Sequence[Condition]
+) -> Select[*tuple[Any, ...]]:
+    """Return a query over the released cells of some batches, and nothing else."""
+    return wanted.join(Batch, Batch.id == Cell.batch).where(Cell.released, *conditions)
+
+
+def parts(
+    db: Session,
+    table: type[OptionTally | QuestionTally],
+    keys: Sequence[Any],
+    conditions: Sequence[Condition],
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return keys of a table, with how often each occurs in the released cells of some batches."""
+    its_cell = and_(
+        table.batch == Cell.batch,
+        table.question == Cell.question,
+        table.revision == Cell.revision,
+    )
+    wanted = select(*keys, total(table.count)).select_from(Cell).join(table, its_cell)
+    return db.execute(released(wanted, conditions).group_by(*keys)).all()
+
+
+def by_batch(db: Session, *conditions: Condition) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+    """Return answers and points of each batch, by the letters with which ids of a theme begin."""
+    theme = func.substr(Cell.question, 1, 3)
+    wanted = select(Cell.batch, theme, total(Cell.answers), total(Cell.points))
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for batch, letters, answers, points in db.execute(
+        released(wanted, conditions).group_by(Cell.batch, theme)
+    ):
+        found[batch][letters] = answers, points
+    return found
 
 
 def pairs(db: Session, *conditions: Condition) -> Sequence[tuple[int, int]]:
@@ -211,15 +201,24 @@ def pairs(db: Session, *conditions: Condition) -> Sequence[tuple[int, int]]:
 
     It is the class after the lesson that the conditions are about.
     """
-    released = select(Batch.id).where(Batch.released.is_not(None))
-    found = select(Batch.paired, Batch.id).where(*conditions, Batch.paired.in_(released))
+    both = select(Batch.id).where(Batch.released.is_not(None))
+    found = select(Batch.paired, Batch.id).where(*conditions, Batch.paired.in_(both))
     return [(before, after) for before, after in db.execute(found) if before is not None]
 
 
-def quizzes(db: Session, *conditions: Condition) -> Mapping[str, Sequence[int]]:
-    """Return the ids of batches of classes that were asked the same questions, quiz by quiz."""
-    found: dict[str, list[int]] = {}
-    rows = select(Room.questions, Room.revisions, Batch.id).join(Batch, Room.batch == Batch.id)
-    for questions, revisions, batch in db.execute(rows.where(*conditions, LINKED)):
-        found.setdefault(f"{questions}/{revisions}", []).append(batch)
+def units(db: Session, *, simulated: bool) -> Mapping[CellKey, Sequence[Unit]]:
+    """Return the units of each question."""
+    options: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in db.scalars(select(ItemUnitOption)):
+        options[row.unit][row.option] = row.correlation
+    found: dict[CellKey, list[Unit]] = defaultdict(list)
+    mine = select(ItemUnit).where(ItemUnit.simulated.is_(simulated)).order_by(ItemUnit.id)
+    for unit in db.scalars(mine):
+        found[CellKey(unit.question, unit.revision)].append(
+            Unit(
+                people=unit.people,
+                discrimination=unit.discrimination,
+                options=options[unit.id],
+            )
+        )
     return found

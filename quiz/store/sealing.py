@@ -7,8 +7,8 @@ and the write lock keeps a second process out until then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -17,8 +17,9 @@ from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
+from quiz.domain.disclosure import may_be_published
+from quiz.domain.kinds import Choice, Judge
 from quiz.domain.question import Question, Theme
-from quiz.domain.release import may_be_pooled, may_be_released
 from quiz.domain.tally import Counted, Tally, add_up
 from quiz.store import tallies
 from quiz.store.tables import Answer, Attempt, Batch, Room
@@ -61,7 +62,7 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
             [counted(row, questions) for row in answers if row.question is not None]
         )
     for (month, language), attempts in sorted(groups.items()):
-        put_away(db, language, month, add_up(attempts), today=today)
+        put_away(db, language, month, attempts)
 
     unfinished = select(func.count()).select_from(Attempt).where(due, ~Attempt.finished)
     sealed = Sealed(
@@ -72,13 +73,11 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
     return sealed
 
 
-def seal_room(
-    db: Session, room: Room, questions: Mapping[str, Question], *, today: date
-) -> Batch | None:
+def seal_room(db: Session, room: Room, questions: Mapping[str, Question]) -> Batch | None:
     """Add everybody who answered in a room to totals of its own, and delete all of its attempts.
 
     Somebody who answered only some of the questions is counted with those: a class does not end
-    for all at the same question. Return the batch, or None if nobody answered.
+    for all at the same question. Return the batch, or None if no answer was scored.
     """
     rows = db.execute(ROWS.join(Answer).where(Attempt.room == room.id)).all()
     attempts = [
@@ -86,24 +85,26 @@ def seal_room(
         for _, answers in groupby(rows, key=lambda row: row.id)
     ]
     languages = {row.language for row in rows}
-    batch = None
-    if attempts:
-        batch = put_class_away(
-            db,
-            room,
-            add_up(attempts),
-            source="room",
-            language=languages.pop() if len(languages) == 1 else None,
-            today=today,
-        )
+    batch = put_class_away(
+        db,
+        room,
+        add_up(attempts),
+        source="room",
+        language=languages.pop() if len(languages) == 1 else None,
+    )
     db.execute(delete(Attempt).where(Attempt.room == room.id))
     return batch
 
 
 def put_class_away(
-    db: Session, room: Room, tally: Tally, *, source: str, language: str | None, today: date
-) -> Batch:
-    """Return the totals of one class as a batch of its own, released if it holds enough people."""
+    db: Session, room: Room, tally: Tally, *, source: str, language: str | None
+) -> Batch | None:
+    """Return the totals of one class as a batch of its own, or None if there are none.
+
+    It waits to be released. Rests are kept only of what may become part of a unit.
+    """
+    if not tally.people:
+        return None
     before = db.get(Room, room.paired) if room.paired is not None else None
     batch = Batch(
         source=source,
@@ -115,35 +116,14 @@ def put_class_away(
         chapter=room.chapter,
         paired=before.batch if before else None,
     )
-    if may_be_released(batch.people):
-        batch.released = month_of(today)
-    tallies.add(db, batch, tally)
-    pool_small_classes(db, batch.phase, today=today)
+    tallies.add(db, batch, without_small_rests(tally))
     return batch
 
 
-def pool_small_classes(db: Session, phase: str, *, today: date) -> Batch | None:
-    """Release the small classes that wait in a phase as one, once they are enough together.
-
-    Each keeps its own totals for its facilitator. The pool is never added to: the next small
-    classes wait for a pool of their own.
-    """
-    small = tallies.small_classes(db, phase)
-    if not may_be_pooled([batch.people for batch in small]):
-        return None
-    together = sum((tallies.of_batch(db, batch) for batch in small), start=Tally())
-    pool = Batch(
-        source="pool",
-        phase=phase,
-        month=month_of(today),
-        people=together.people,
-        released=month_of(today),
-        simulated=any(batch.simulated for batch in small),
-    )
-    tallies.add(db, pool, together)
-    for batch in small:
-        batch.pool = pool.id
-    return pool
+def without_small_rests(tally: Tally) -> Tally:
+    """Return a tally whose rests are of questions with enough answers alone."""
+    large = {cell for cell, answers in tally.answers.items() if may_be_published(answers)}
+    return replace(tally, rests=tally.only(large).rests)
 
 
 def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Counted:
@@ -156,15 +136,21 @@ def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Co
         theme=question.theme if question else PREFIXES[row.question.partition("-")[0]],
         names=question.counted(chosen) if question else chosen,
         percent=row.score,
+        exclusive=isinstance(question, Choice | Judge),
     )
 
 
-def put_away(db: Session, language: str, month: str, tally: Tally, *, today: date) -> None:
-    """Add people to the open batch; release it, and thereby close it, once it holds enough."""
+def put_away(db: Session, language: str, month: str, attempts: Sequence[Sequence[Counted]]) -> None:
+    """Add people to those of their language who wait to be released.
+
+    Whoever had no answer scored is nobody of whom a figure could speak.
+    """
+    tally = add_up(attempts)
+    if not tally.people:
+        return
     batch = tallies.find_open(db, language) or Batch(
         source="solo", phase="single", language=language, month=month, people=0
     )
-    batch.people += tally.people
-    if may_be_released(batch.people):
-        batch.released = month_of(today)
+    batch.month = max(batch.month, month)
+    batch.people += sum(any(each.percent is not None for each in answers) for answers in attempts)
     tallies.add(db, batch, tally)

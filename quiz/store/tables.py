@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from quiz.domain.release import K_PUBLISH
+from quiz.domain.disclosure import LEAST_IN_UNIT, LEAST_PUBLISHED
 from quiz.store.dialects import SUM, TEXT, Either
 
 IDS_USED_ONCE = {"sqlite_autoincrement": True}
@@ -438,7 +438,7 @@ class Answer(Table):
 
 
 class Batch(Table):
-    """A group of people sealed together. Once released it never changes."""
+    """A group of people sealed together: a class, people alone, or a pool of small classes."""
 
     __tablename__ = "batch"
     __table_args__ = (
@@ -446,12 +446,19 @@ class Batch(Table):
         CheckConstraint("phase IN ('single', 'before', 'after')", "phase_is_known"),
         language("language"),
         month("month", "month_is_no_finer"),
-        CheckConstraint("people >= 1", "somebody_is_in_it"),
+        CheckConstraint(
+            "people >= 1 OR (people = 0 AND source = 'solo' AND released IS NULL)",
+            "somebody_is_in_it",
+        ),
         month("released", "released_is_no_finer"),
         CheckConstraint(
-            f"released IS NULL OR people >= {K_PUBLISH}", "small_groups_are_not_released"
+            f"released IS NULL OR people >= {LEAST_PUBLISHED}", "small_groups_are_not_released"
         ),
         CheckConstraint("released IS NULL OR pool IS NULL", "released_once"),
+        words("withheld"),
+        CheckConstraint(
+            "withheld IS NULL OR (released IS NULL AND pool IS NULL)", "withheld_is_not_released"
+        ),
         CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
         at_most(80, "province"),
         at_most(80, "chapter"),
@@ -475,6 +482,9 @@ class Batch(Table):
     people: Mapped[int]
     released: Mapped[str | None]
 
+    # why an officer keeps a class out of all figures
+    withheld: Mapped[str | None]
+
     # of a class, as its facilitator wrote it; empty for people alone and for pools
     province: Mapped[str] = mapped_column(default="")
     chapter: Mapped[str] = mapped_column(default="")
@@ -487,66 +497,135 @@ class Batch(Table):
     simulated: Mapped[bool] = mapped_column(default=False)
 
 
-class OptionTally(Table):
-    """How often an option was chosen in a batch."""
+class Cell(Table):
+    """What the people of a batch answered to one question. Reports add up released cells alone.
 
-    __tablename__ = "option_tally"
+    A pooled one is part of a released cell of a pool.
+    """
+
+    __tablename__ = "cell"
     __table_args__ = (
         words("question"),
         words("revision"),
-        words("option"),
-        CheckConstraint("count >= 1", "count_is_positive"),
-        CheckConstraint("rest_sum BETWEEN 0 AND 100 * count", "rest_sum_fits"),
+        CheckConstraint("answers >= 1", "somebody_answered"),
+        CheckConstraint("points BETWEEN 0 AND 100 * answers", "points_fit"),
+        CheckConstraint(
+            f"NOT released OR answers >= {LEAST_PUBLISHED}", "small_cells_are_not_released"
+        ),
+        CheckConstraint("NOT (released AND pooled)", "released_once"),
         RANDOM_ORDER,
     )
 
     batch: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[int] = mapped_column(SUM)
+    points: Mapped[int] = mapped_column(SUM)
+    released: Mapped[bool] = mapped_column(default=False)
+    pooled: Mapped[bool] = mapped_column(default=False)
+
+
+def of_a_cell() -> ForeignKeyConstraint:
+    """Promise that a total is part of a cell."""
+    return ForeignKeyConstraint(
+        ["batch", "question", "revision"], ["cell.batch", "cell.question", "cell.revision"]
+    )
+
+
+class OptionTally(Table):
+    """How often an option was chosen in a cell."""
+
+    __tablename__ = "option_tally"
+    __table_args__ = (
+        of_a_cell(),
+        words("option"),
+        CheckConstraint("count >= 1", "count_is_positive"),
+        RANDOM_ORDER,
+    )
+
+    batch: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(primary_key=True)
     option: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(SUM)
-    rest_sum: Mapped[int] = mapped_column(SUM)
 
 
 class QuestionTally(Table):
-    """How often a score was reached in a batch, with what item statistics need."""
+    """How often a score was reached in a cell."""
 
     __tablename__ = "question_tally"
     __table_args__ = (
-        words("question"),
-        words("revision"),
+        of_a_cell(),
         CheckConstraint("score BETWEEN 0 AND 100", "score_is_a_percent"),
         CheckConstraint("count >= 1", "count_is_positive"),
-        CheckConstraint("rest_sum BETWEEN 0 AND 100 * count", "rest_sum_fits"),
-        CheckConstraint("rest_square_sum BETWEEN 0 AND 10000 * count", "rest_square_sum_fits"),
         RANDOM_ORDER,
     )
 
-    batch: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    batch: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(primary_key=True)
-    score: Mapped[int] = mapped_column(primary_key=True)
+    score: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int] = mapped_column(SUM)
+
+
+class RestTally(Table):
+    """Sums of the rests of a cell, until a unit is made of it. No report reads them."""
+
+    __tablename__ = "rest_tally"
+    __table_args__ = (
+        of_a_cell(),
+        words("option"),
+        CheckConstraint("score BETWEEN 0 AND 100", "score_is_a_percent"),
+        CheckConstraint("people >= 1", "people_are_counted"),
+        CheckConstraint("rest_sum BETWEEN 0 AND 100 * people", "rest_sum_fits"),
+        CheckConstraint("rest_square_sum BETWEEN 0 AND 10000 * people", "rest_square_sum_fits"),
+        RANDOM_ORDER,
+    )
+
+    batch: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str] = mapped_column(primary_key=True)
+    option: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    people: Mapped[int] = mapped_column(SUM)
     rest_sum: Mapped[int] = mapped_column(SUM)
     rest_square_sum: Mapped[int] = mapped_column(SUM)
 
 
-class ScoreTally(Table):
-    """How many people of a batch had the same result in a theme."""
+class ItemUnit(Table):
+    """Correlations of a question, of the people of several batches together. It never changes."""
 
-    __tablename__ = "score_tally"
+    __tablename__ = "item_unit"
     __table_args__ = (
-        CheckConstraint(
-            "theme IN ('harassment', 'abduction', 'literacy', 'all')", "theme_is_known"
-        ),
-        CheckConstraint("answered >= 0", "answered_is_a_number"),
-        CheckConstraint("points BETWEEN 0 AND 100 * answered", "points_fit"),
-        CheckConstraint("count >= 1", "count_is_positive"),
+        words("question"),
+        words("revision"),
+        CheckConstraint(f"people >= {LEAST_IN_UNIT} AND people % 10 = 0", "people_are_tens"),
+        CheckConstraint("discrimination BETWEEN -100 AND 100", "discrimination_fits"),
+        Index("ix_item_unit_question", "question", "revision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str]
+    revision: Mapped[str]
+    simulated: Mapped[bool]
+    people: Mapped[int]
+
+    # hundredths
+    discrimination: Mapped[int | None]
+
+
+class ItemUnitOption(Table):
+    """The correlation of choosing an option, in hundredths."""
+
+    __tablename__ = "item_unit_option"
+    __table_args__ = (
+        words("option"),
+        CheckConstraint("correlation BETWEEN -100 AND 100", "correlation_fits"),
         RANDOM_ORDER,
     )
 
-    batch: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
-    theme: Mapped[str] = mapped_column(primary_key=True)
-    answered: Mapped[int] = mapped_column(primary_key=True)
-    points: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int] = mapped_column(SUM)
+    unit: Mapped[int] = mapped_column(
+        ForeignKey("item_unit.id", ondelete="CASCADE"), primary_key=True
+    )
+    option: Mapped[str] = mapped_column(primary_key=True)
+    correlation: Mapped[int]

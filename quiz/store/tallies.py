@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, and_, delete, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from quiz.domain.tally import OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
+from quiz.domain.tally import CellKey, OptionKey, QuestionKey, RestKey, RestSums, Tally
 from quiz.store.dialects import insert
-from quiz.store.tables import Batch, OptionTally, QuestionTally, ScoreTally, Table
+from quiz.store.tables import Batch, Cell, OptionTally, QuestionTally, RestTally, Table
 
 
 def find_open(db: Session, language: str) -> Batch | None:
@@ -22,57 +22,48 @@ def find_open(db: Session, language: str) -> Batch | None:
     )
 
 
-def small_classes(db: Session, phase: str) -> Sequence[Batch]:
-    """Return the classes too small to be released alone that no pool speaks for yet."""
-    return db.scalars(
-        select(Batch)
-        .where(
-            Batch.source.in_(("room", "paper")),
-            Batch.phase == phase,
-            Batch.released.is_(None),
-            Batch.pool.is_(None),
-        )
-        .order_by(Batch.id)
-    ).all()
-
-
-def add(db: Session, batch: Batch, tally: Tally) -> None:
-    """Add a tally to the rows of a batch, new or old."""
+def add(db: Session, batch: Batch, tally: Tally, *, released: bool = False) -> None:
+    """Add a tally to the cells of a batch, new or old; a new one is released or not."""
     db.add(batch)
     db.flush()
-    add_rows(
-        db,
-        OptionTally,
-        [
-            {"batch": batch.id, **key._asdict(), "count": sums.count, "rest_sum": sums.rest_sum}
-            for key, sums in tally.options.items()
-        ],
-    )
-    add_rows(
-        db,
-        QuestionTally,
-        [
-            {
-                "batch": batch.id,
-                **key._asdict(),
-                "count": sums.count,
-                "rest_sum": sums.rest_sum,
-                "rest_square_sum": sums.rest_square_sum,
-            }
-            for key, sums in tally.questions.items()
-        ],
-    )
-    add_rows(
-        db,
-        ScoreTally,
-        [
-            {"batch": batch.id, **key._asdict(), "count": count}
-            for key, count in tally.scores.items()
-        ],
-    )
+    points = dict.fromkeys(tally.answers, 0)
+    for key, count in tally.questions.items():
+        points[CellKey(key.question, key.revision)] += key.score * count
+    cells = [
+        {
+            "batch": batch.id,
+            **key._asdict(),
+            "answers": answers,
+            "points": points[key],
+            "released": released,
+            "pooled": False,
+        }
+        for key, answers in tally.answers.items()
+    ]
+    add_rows(db, Cell, cells, numbers=("answers", "points"))
+    add_rows(db, OptionTally, counts(batch, tally.options), numbers=("count",))
+    add_rows(db, QuestionTally, counts(batch, tally.questions), numbers=("count",))
+    rests = [
+        {
+            "batch": batch.id,
+            **key._asdict(),
+            "people": sums.people,
+            "rest_sum": sums.rest_sum,
+            "rest_square_sum": sums.rest_square_sum,
+        }
+        for key, sums in tally.rests.items()
+    ]
+    add_rows(db, RestTally, rests, numbers=("people", "rest_sum", "rest_square_sum"))
 
 
-def add_rows(db: Session, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
+def counts(batch: Batch, table: Any) -> Sequence[dict[str, Any]]:
+    """Return the rows of a table of counts."""
+    return [{"batch": batch.id, **key._asdict(), "count": count} for key, count in table.items()]
+
+
+def add_rows(
+    db: Session, table: type[Table], rows: Sequence[dict[str, Any]], numbers: Collection[str]
+) -> None:
     """Insert rows, or add their numbers to the rows that have the same key."""
     if not rows:
         return
@@ -81,11 +72,7 @@ def add_rows(db: Session, table: type[Table], rows: Sequence[dict[str, Any]]) ->
     db.execute(
         new.on_conflict_do_update(
             index_elements=[column for column in columns if column.primary_key],
-            set_={
-                column.name: column + new.excluded[column.name]
-                for column in columns
-                if not column.primary_key
-            },
+            set_={name: columns[name] + new.excluded[name] for name in numbers},
         ),
         rows,
     )
@@ -94,19 +81,38 @@ def add_rows(db: Session, table: type[Table], rows: Sequence[dict[str, Any]]) ->
 def of_batch(db: Session, batch: Batch) -> Tally:
     """Return the totals of a batch."""
     return Tally(
-        people=batch.people,
         options={
-            OptionKey(row.question, row.revision, row.option): OptionSums(row.count, row.rest_sum)
+            OptionKey(row.question, row.revision, row.option): row.count
             for row in db.scalars(select(OptionTally).where(OptionTally.batch == batch.id))
         },
         questions={
-            QuestionKey(row.question, row.revision, row.score): QuestionSums(
-                row.count, row.rest_sum, row.rest_square_sum
-            )
+            QuestionKey(row.question, row.revision, row.score): row.count
             for row in db.scalars(select(QuestionTally).where(QuestionTally.batch == batch.id))
         },
-        scores={
-            ScoreKey(row.theme, row.answered, row.points): row.count
-            for row in db.scalars(select(ScoreTally).where(ScoreTally.batch == batch.id))
+        rests={
+            RestKey(row.question, row.revision, row.option, row.score): RestSums(
+                row.people, row.rest_sum, row.rest_square_sum
+            )
+            for row in db.scalars(select(RestTally).where(RestTally.batch == batch.id))
         },
+    )
+
+
+def take_out(db: Session, batch: Batch, cells: Collection[CellKey]) -> Tally:
+    """Return the totals of some cells of a batch, and delete them there."""
+    found = of_batch(db, batch).only(cells)
+    if cells:
+        for table in (RestTally, QuestionTally, OptionTally, Cell):
+            db.execute(delete(table).where(table.batch == batch.id, is_one_of(table, cells)))
+        db.expire_all()
+    return found
+
+
+def is_one_of(table: Any, cells: Collection[CellKey]) -> ColumnElement[bool]:
+    """Whether a row of a table of totals is about one of these questions."""
+    return or_(
+        *(
+            and_(table.question == question, table.revision == revision)
+            for question, revision in cells
+        )
     )

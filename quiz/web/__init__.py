@@ -47,6 +47,7 @@ from quiz.web import (
     solo,
     staff_session,
     throttle,
+    waiting,
 )
 from quiz.web.lane import Lane
 from quiz.web.live_updates import Watcher
@@ -114,7 +115,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     )
     app.extensions["desk"] = Desk(app.extensions["bank"])
     app.extensions["lane"] = Lane(app, front(lambda environ, _start: environ))
-    for_staff = (sign_in, account, people, rooms, paper, reports, dashboards)
+    for_staff = (sign_in, account, people, rooms, paper, reports, waiting, dashboards)
     for part in (pages, solo, leave, room, *for_staff):
         app.register_blueprint(part.bp)
     if settings.development:

@@ -70,6 +70,8 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "reports.take": OFFICERS,
     "reports.file": OFFICERS,
     "reports.schema": OFFICERS,
+    "waiting.show": OFFICERS,
+    "waiting.act": OFFICERS,
     "dashboards.report": EVERYBODY,  # and asks for a key
     "dashboards.keys": ADMINS,
     "dashboards.act": ADMINS,

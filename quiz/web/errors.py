@@ -53,6 +53,9 @@ WORDS = {
     refusals.NotPrepared: _l(
         "This class has been opened, so it can no longer be changed or deleted."
     ),
+    refusals.NotWaiting: _l(
+        "This class is in the reports by now, and cannot be taken out of them again."
+    ),
     refusals.TooFewQuestions: _l("Choose at least one question."),
     refusals.NotAnEmail: _l("Write an e-mail address, such as lan@example.org."),
     refusals.EmailTaken: _l("Somebody with this e-mail address is in the list already."),

@@ -21,9 +21,9 @@ from flask_babel import lazy_gettext as _l
 
 from quiz.domain import join_code
 from quiz.domain.contact import Contact
+from quiz.domain.disclosure import STEP
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Theme
-from quiz.domain.release import STEP
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
 from quiz.service import words

@@ -80,5 +80,5 @@ def count(db: Session, table: type[Table]) -> int:
 
 def totals(db: Session) -> Tally:
     """Return the totals of everybody."""
-    batches = db.scalars(select(Batch)).all()
+    batches = db.scalars(select(Batch).where(Batch.source != "pool")).all()
     return sum((tallies.of_batch(db, batch) for batch in batches), Tally())

@@ -21,8 +21,9 @@ from sqlalchemy import select
 
 from quiz.domain.tally import percent
 from quiz.store import attempts
+from quiz.store.releasing import release_due
 from quiz.store.sealing import Sealed, seal_due
-from quiz.store.tables import Attempt, Batch, OptionTally, QuestionTally, ScoreTally
+from quiz.store.tables import Attempt, Batch, Cell, OptionTally, QuestionTally
 from tests.conftest import Opener
 from tests.questions import make_choice, make_multiple, make_order, make_story
 from tests.store.participants import TODAY
@@ -63,34 +64,24 @@ def count_again(people):
     totals: Counter[tuple[object, ...]] = Counter()
     for person in people:
         scores = {id: score(id, chosen) for id, chosen in person.answers.items()}
-        scored = [mark for mark in scores.values() if mark is not None]
         for id, chosen in person.answers.items():
-            others = [mark for other, mark in scores.items() if other != id and mark is not None]
-            rest = round(sum(others) / len(others)) if others else 0
-            for option in BANK[id].counted(tuple(chosen.split())):
-                totals["option", id, option, "count"] += 1
-                totals["option", id, option, "rest"] += rest
             if scores[id] is not None:
-                totals["question", id, scores[id], "count"] += 1
-                totals["question", id, scores[id], "rest"] += rest
-                totals["question", id, scores[id], "rest²"] += rest * rest
-        totals["score", "all", len(scored), sum(scored)] += 1
-        if scored:
-            totals["score", "literacy", len(scored), sum(scored)] += 1
+                totals["question", id, scores[id]] += 1
+                for option in BANK[id].counted(tuple(chosen.split())):
+                    totals["option", id, option] += 1
     return totals
+
+
+def cell_key(cell):
+    return cell.question, cell.revision
 
 
 def read_totals(db):
     totals: Counter[tuple[object, ...]] = Counter()
     for row in db.scalars(select(OptionTally)):
-        totals["option", row.question, row.option, "count"] += row.count
-        totals["option", row.question, row.option, "rest"] += row.rest_sum
+        totals["option", row.question, row.option] += row.count
     for row in db.scalars(select(QuestionTally)):
-        totals["question", row.question, row.score, "count"] += row.count
-        totals["question", row.question, row.score, "rest"] += row.rest_sum
-        totals["question", row.question, row.score, "rest²"] += row.rest_square_sum
-    for row in db.scalars(select(ScoreTally)):
-        totals["score", row.theme, row.answered, row.points] += row.count
+        totals["question", row.question, row.score] += row.count
     return totals
 
 
@@ -107,7 +98,7 @@ class Quizzes(RuleBasedStateMachine):
         self.tokens = map(str, count())
         self.people: dict[bytes, Person] = {}
         self.sealed: list[Person] = []
-        self.released: dict[int, tuple[int, str]] = {}
+        self.released: dict[tuple[object, ...], int] = {}
 
     def teardown(self):
         self.database.close()
@@ -164,6 +155,7 @@ class Quizzes(RuleBasedStateMachine):
         done = [person for id, person in self.people.items() if id in due and person.finished]
         with self.database.writing() as db:
             sealed = seal_due(db, BANK, today=self.today)
+            release_due(db, today=self.today)
             db.commit()
         self.database.forget_deleted()
         assert sealed == Sealed(people=len(done), discarded=len(due) - len(done))
@@ -175,6 +167,7 @@ class Quizzes(RuleBasedStateMachine):
         with self.database.writing() as db:
             self.keep(db, self.start(db, "vi"), *answer)
             seal_due(db, BANK, today=self.today + timedelta(days=1))
+            release_due(db, today=self.today + timedelta(days=1))
         self.database.close()
         self.database = self.opener()
 
@@ -197,17 +190,24 @@ class Quizzes(RuleBasedStateMachine):
             assert read_totals(db) == count_again(self.sealed)
 
     @invariant()
-    def batches_are_frozen_at_ten(self):
+    def what_is_released_stays_and_grows_by_ten(self):
         with self.database.reading() as db:
-            batches = {batch.id: batch for batch in db.scalars(select(Batch))}
-        for batch in batches.values():
-            assert (batch.people >= 10) == (batch.released is not None)
-        for id, before in self.released.items():
-            assert (batches[id].people, batches[id].released) == before
-        self.released = {
-            id: (batch.people, batch.released) for id, batch in batches.items() if batch.released
+            batches = db.scalars(select(Batch)).all()
+            cells = db.scalars(select(Cell)).all()
+        now: dict[tuple[object, ...], int] = {
+            (batch.id,): batch.people for batch in batches if batch.released
         }
-        assert sum(batch.people for batch in batches.values()) == len(self.sealed)
+        now |= {(cell.batch, *cell_key(cell)): cell.answers for cell in cells if cell.released}
+        assert set(self.released) <= set(now)
+        grown = {now[key] - self.released.get(key, 0) for key in now} - {0}
+        assert not grown or min(grown) >= 10
+        self.released = now
+        answered = [
+            person
+            for person in self.sealed
+            if any(score(id, chosen) is not None for id, chosen in person.answers.items())
+        ]
+        assert sum(batch.people for batch in batches) == len(answered)
 
     def start(self, db, language):
         id = attempts.attempt_id(next(self.tokens))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.question import Theme
-from quiz.domain.tally import OptionKey, OptionSums, QuestionKey, QuestionSums, ScoreKey, Tally
+from quiz.domain.tally import OptionKey, QuestionKey, Tally
 from quiz.store import attempts
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Answer, Attempt, Batch
@@ -33,22 +33,13 @@ def totals_of(people):
     if not people:
         return Tally()
     return Tally(
-        people=people,
         options={
-            OptionKey(IMAGES, "0a1b2c3d", "tell-somebody"): OptionSums(people, 0),
-            OptionKey(AUTHORITY, "0a1b2c3d", "badge"): OptionSums(people, 100 * people),
-            OptionKey(OTP, "0a1b2c3d", "skip"): OptionSums(people, 50 * people),
+            OptionKey(IMAGES, "0a1b2c3d", "tell-somebody"): people,
+            OptionKey(AUTHORITY, "0a1b2c3d", "badge"): people,
         },
         questions={
-            QuestionKey(IMAGES, "0a1b2c3d", 100): QuestionSums(people, 0, 0),
-            QuestionKey(AUTHORITY, "0a1b2c3d", 0): QuestionSums(
-                people, 100 * people, 10_000 * people
-            ),
-        },
-        scores={
-            ScoreKey("harassment", 1, 100): people,
-            ScoreKey("abduction", 1, 0): people,
-            ScoreKey("all", 2, 100): people,
+            QuestionKey(IMAGES, "0a1b2c3d", 100): people,
+            QuestionKey(AUTHORITY, "0a1b2c3d", 0): people,
         },
     )
 
@@ -109,16 +100,13 @@ def test_a_clock_that_jumps_leaves_nothing_behind(database, days):
         assert [attempt.day for attempt in db.scalars(select(Attempt))] == [TODAY]
 
 
-def test_who_skipped_everything_counts_as_somebody(database):
+def test_who_skipped_everything_is_in_no_total(database):
     with database.writing() as db:
         take(db, answers={})
         take(db, answers={OTP: ("skip", None)})
         assert seal_due(db, {}, today=TOMORROW) == Sealed(people=2, discarded=0)
-        assert totals(db) == Tally(
-            people=2,
-            options={OptionKey(OTP, "0a1b2c3d", "skip"): OptionSums(1, 0)},
-            scores={ScoreKey("all", 0, 0): 2},
-        )
+        assert totals(db) == Tally()
+        assert batches(db) == []
 
 
 def test_the_question_says_under_which_names_and_theme_an_answer_counts(database):
@@ -144,34 +132,18 @@ def test_the_question_says_under_which_names_and_theme_an_answer_counts(database
         ("lit-gone-from-the-bank", "one"),
         ("lit-gone-from-the-bank", "two"),
     }
-    assert tally.scores == {
-        ScoreKey("abduction", 1, 67): 1,
-        ScoreKey("harassment", 1, 100): 1,
-        ScoreKey("literacy", 1, 50): 1,
-        ScoreKey("all", 3, 217): 1,
-    }
 
 
 # ── Which batch people are added to ──
 
 
-def test_few_people_go_to_the_open_batch_until_it_holds_ten(database):
+def test_people_wait_until_they_are_ten(database):
     with database.writing() as db:
         for day in range(4):
             take_often(db, 3, day=TODAY + timedelta(days=day))
             seal_due(db, {}, today=TODAY + timedelta(days=day + 1))
-            people = 3 * (day + 1)
-            assert batches(db) == [("vi", "2026-11", people, "2026-11" if people > 9 else None)]
-            assert totals(db) == totals_of(people)
-
-
-def test_a_released_batch_is_never_added_to(database):
-    with database.writing() as db:
-        take_often(db, 10, day=YESTERDAY)
-        seal_due(db, {}, today=TODAY)
-        take_often(db, 2)
-        seal_due(db, {}, today=TOMORROW)
-        assert batches(db) == [("vi", "2026-11", 10, "2026-11"), ("vi", "2026-11", 2, None)]
+            assert batches(db) == [("vi", "2026-11", 3 * (day + 1), None)]
+            assert totals(db) == totals_of(3 * (day + 1))
 
 
 def test_languages_are_kept_apart(database):
@@ -179,23 +151,23 @@ def test_languages_are_kept_apart(database):
         take_often(db, 11, language="vi")
         take_often(db, 4, language="en")
         seal_due(db, {}, today=TOMORROW)
-        assert batches(db) == [("en", "2026-11", 4, None), ("vi", "2026-11", 11, "2026-11")]
+        assert batches(db) == [("en", "2026-11", 4, None), ("vi", "2026-11", 11, None)]
 
 
-def test_a_batch_has_the_month_of_the_quizzes_that_began_it(database):
+def test_people_wait_in_the_month_of_the_last_of_them(database):
     with database.writing() as db:
         take_often(db, 3, day=date(2026, 11, 30))
         take_often(db, 6, day=date(2026, 12, 31))
         take_often(db, 7, day=date(2027, 1, 2))
         seal_due(db, {}, today=date(2027, 1, 3))
-        assert batches(db) == [("vi", "2026-11", 16, "2027-01")]
+        assert batches(db) == [("vi", "2027-01", 16, None)]
 
 
 def test_a_day_that_has_not_come_counts_in_this_month(database):
     with database.writing() as db:
         take_often(db, 10, day=date(2036, 5, 1))
         seal_due(db, {}, today=TODAY)
-        assert batches(db) == [("vi", "2026-11", 10, "2026-11")]
+        assert batches(db) == [("vi", "2026-11", 10, None)]
 
 
 # ── Exactly once, whatever happens ──

@@ -10,9 +10,12 @@ from quiz.store.tables import (
     Answer,
     Attempt,
     Batch,
+    Cell,
+    ItemUnit,
+    ItemUnitOption,
     OptionTally,
     QuestionTally,
-    ScoreTally,
+    RestTally,
     Staff,
     Table,
 )
@@ -40,11 +43,14 @@ COLUMNS = {
     "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished seen",
     "answer": "attempt question revision chosen score",
-    "batch": "id source phase language month people released province chapter paired pool"
+    "batch": "id source phase language month people released withheld province chapter paired pool"
     " simulated",
-    "option_tally": "batch question revision option count rest_sum",
-    "question_tally": "batch question revision score count rest_sum rest_square_sum",
-    "score_tally": "batch theme answered points count",
+    "cell": "batch question revision answers points released pooled",
+    "option_tally": "batch question revision option count",
+    "question_tally": "batch question revision score count",
+    "rest_tally": "batch question revision option score people rest_sum rest_square_sum",
+    "item_unit": "id question revision simulated people discrimination",
+    "item_unit_option": "unit option correlation",
     "alembic_version": "version_num",
 }
 
@@ -91,32 +97,38 @@ A_BATCH = {
     "people": 10,
     "released": "2026-11",
 }
-AN_OPTION = {
-    "batch": 1,
-    "question": "har-images-class-chat",
-    "revision": "0a1b2c3d",
+A_QUESTION = {"batch": 1, "question": "har-images-class-chat", "revision": "0a1b2c3d"}
+A_CELL = {**A_QUESTION, "answers": 10, "points": 700, "released": True, "pooled": False}
+AN_OPTION = {**A_QUESTION, "option": "leave", "count": 3}
+A_SCORE_OF_A_QUESTION = {**A_QUESTION, "score": 100, "count": 3}
+RESTS = {
+    **A_QUESTION,
     "option": "leave",
-    "count": 3,
-    "rest_sum": 200,
-}
-A_SCORE_OF_A_QUESTION = {
-    "batch": 1,
-    "question": "har-images-class-chat",
-    "revision": "0a1b2c3d",
     "score": 100,
-    "count": 3,
+    "people": 3,
     "rest_sum": 200,
     "rest_square_sum": 20_000,
 }
-A_RESULT = {"batch": 1, "theme": "all", "answered": 2, "points": 150, "count": 4}
+A_UNIT = {
+    "id": 1,
+    "question": "har-images-class-chat",
+    "revision": "0a1b2c3d",
+    "simulated": False,
+    "people": 50,
+    "discrimination": 31,
+}
+AN_OPTION_OF_A_UNIT = {"unit": 1, "option": "leave", "correlation": -12}
 
 EVERYTHING = {
     Attempt: AN_ATTEMPT,
     Answer: AN_ANSWER,
     Batch: A_BATCH,
+    Cell: A_CELL,
     OptionTally: AN_OPTION,
     QuestionTally: A_SCORE_OF_A_QUESTION,
-    ScoreTally: A_RESULT,
+    RestTally: RESTS,
+    ItemUnit: A_UNIT,
+    ItemUnitOption: AN_OPTION_OF_A_UNIT,
 }
 
 PROMISES = [
@@ -143,13 +155,19 @@ PROMISES = [
     ("answer", "attempt", b"nobody's attempt", "FOREIGN KEY"),
     ("batch", "source", "home", "source_is_known"),
     ("batch", "phase", "during", "phase_is_known"),
+    ("cell", "answers", 9, "small_cells_are_not_released"),
+    ("cell", "points", 1001, "points_fit"),
+    ("cell", "pooled", True, "released_once"),
+    ("batch", "withheld", "spam", "withheld_is_not_released"),
     ("option_tally", "batch", 2, "FOREIGN KEY"),
+    ("option_tally", "revision", "1a1b2c3d", "FOREIGN KEY"),
     ("option_tally", "count", 0, "count_is_positive"),
-    ("option_tally", "rest_sum", 301, "rest_sum_fits"),
     ("question_tally", "score", -1, "score_is_a_percent"),
-    ("question_tally", "rest_square_sum", 30_001, "rest_square_sum_fits"),
-    ("score_tally", "theme", "mixed", "theme_is_known"),
-    ("score_tally", "points", 201, "points_fit"),
+    ("rest_tally", "rest_sum", 301, "rest_sum_fits"),
+    ("rest_tally", "rest_square_sum", 30_001, "rest_square_sum_fits"),
+    ("item_unit", "people", 40, "people_are_tens"),
+    ("item_unit", "people", 57, "people_are_tens"),
+    ("item_unit_option", "correlation", 101, "correlation_fits"),
 ]
 
 OF_SQLITE = [
@@ -198,7 +216,7 @@ def test_each_language_has_one_open_batch(database):
             db.execute(insert(Batch).values({**waiting, "id": 4}))
 
 
-NUMBERED = {"staff", "event", "room", "batch", "alembic_version"}
+NUMBERED = {"staff", "event", "room", "batch", "item_unit", "alembic_version"}
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

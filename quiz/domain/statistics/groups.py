@@ -1,31 +1,21 @@
-"""People together: how dependable a quiz is, how a class did, and what changed."""
+"""People together: how they did, how they judge, and what changed."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from math import lcm, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from quiz.domain.attempt import Discernment
 from quiz.domain.kinds import Judge
 from quiz.domain.question import NOT_SURE
-from quiz.domain.statistics.intervals import (
-    ENOUGH_FOR_MEAN,
-    Estimate,
-    Spread,
-    bonett,
-    hedges,
-    line,
-    student,
-    welch,
-)
+from quiz.domain.statistics.intervals import ENOUGH_FOR_MEAN, Estimate, half_width, line, ratio
 from quiz.domain.statistics.questions import by_question
-from quiz.domain.tally import ALL, Tally
+from quiz.domain.tally import Tally
 
-ENOUGH_FOR_RELIABILITY = 30
-"""People. With twenty, an alpha of 0.7 from ten questions could as well be 0.4 or 0.85."""
+ENOUGH_BATCHES = 5
+"""Batches, or pairs. Student's t is known here from 4 degrees of freedom up."""
 
 ENOUGH_FOR_SENSITIVITY = 30
 """Judgements of each sort. The log-linear correction then moves a rate by 2 points at most."""
@@ -34,12 +24,11 @@ ENOUGH_FOR_TREND = 6
 """Months. A line takes two of them, and Student's t is known here from 4 degrees of freedom up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """Cronbach's alpha, at most 1, and the standard error of measurement of a score (0 to 1)."""
+class Sums(NamedTuple):
+    """What one batch answered: scored answers, and the sum of their percents."""
 
-    alpha: Estimate
-    error: float
+    answers: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +50,13 @@ class Sensitivity:
 class Gain:
     """What changed from one group to another.
 
-    ``difference`` is that of the mean scores, ``effect`` the same in standard deviations, and
-    ``normalised`` the same as a share of what was left to gain, None if nothing was.
+    ``difference`` is that of the mean scores (-1 to 1), with an interval if five pairs or more make
+    it, and ``normalised`` the same as a share of what was left to gain, None if nothing was.
     """
 
-    difference: Estimate
-    effect: Estimate
+    difference: float
+    interval: tuple[float, float] | None
     normalised: float | None
-
-
-def reliability(tally: Tally) -> Reliability | None:
-    """Return how dependable the scores of one quiz are, if all people answered all its questions.
-
-    None if one of them skipped a question, or had another quiz or revision: the variance of the
-    sums is then not that of one quiz. Where answers are right or wrong, alpha is KR-20.
-    Kuder & Richardson, Psychometrika 2 (1937) 151-160; Cronbach, Psychometrika 16 (1951) 297-334.
-    """
-    people = tally.people
-    scored = [totals.scores for totals in by_question(tally).values() if totals.scores]
-    results = {key: count for key, count in tally.scores.items() if key.theme == ALL}
-    # With so many questions in all, and as many answers from each person, nobody left one out.
-    same = all(key.answered == len(scored) for key in results)
-    same = same and sum(results.values()) == people
-    if people < ENOUGH_FOR_RELIABILITY or len(scored) < 2 or not same:
-        return None
-    whole = variance({key.points: count for key, count in results.items()})
-    parts = sum(
-        variance({score: sums.count for score, sums in scores.items()}) for scores in scored
-    )
-    if whole == 0:
-        return None
-    # Rounding may push the alpha of questions that always agree past 1.
-    alpha = min(1.0, len(scored) / (len(scored) - 1) * (1 - parts / whole))
-    return Reliability(
-        alpha=bonett(alpha, questions=len(scored), people=people),
-        error=sqrt(whole * (1 - alpha)) / (100 * len(scored)),
-    )
-
-
-def variance(counts: Mapping[int, int]) -> float:
-    """Return the unbiased variance of whole numbers, given how often each occurs."""
-    n = sum(counts.values())
-    total = sum(number * count for number, count in counts.items())
-    squares = sum(number**2 * count for number, count in counts.items())
-    return (n * squares - total**2) / (n * (n - 1))
 
 
 def discernment(tally: Tally, messages: Iterable[Judge]) -> Discernment:
@@ -119,10 +71,10 @@ def discernment(tally: Tally, messages: Iterable[Judge]) -> Discernment:
     of_genuine = [totals for is_genuine, totals in judged if is_genuine]
     return Discernment(
         fake=sum(totals.answers for totals in of_fake),
-        hits=sum(totals.chosen(Judge.FAKE).count for totals in of_fake),
+        hits=sum(totals.chosen(Judge.FAKE) for totals in of_fake),
         genuine=sum(totals.answers for totals in of_genuine),
-        false_alarms=sum(totals.chosen(Judge.FAKE).count for totals in of_genuine),
-        unsure=sum(totals.chosen(*NOT_SURE).count for _, totals in judged),
+        false_alarms=sum(totals.chosen(Judge.FAKE) for totals in of_genuine),
+        unsure=sum(totals.chosen(*NOT_SURE) for _, totals in judged),
     )
 
 
@@ -145,45 +97,38 @@ def sensitivity(judged: Discernment) -> Sensitivity | None:
     )
 
 
-def spread(tally: Tally, theme: str = ALL) -> Spread | None:
-    """Return how mean scores are spread over those who have scored answers in a theme.
+def mean_score(batches: Collection[Sums]) -> Estimate | None:
+    """Return the mean score of answers (0 to 1); None if fewer than five batches gave them.
 
-    None if they are fewer than ten.
+    The people of a batch resemble each other; so the interval goes by how far batches differ.
     """
-    found = [(key, count) for key, count in tally.scores.items() if key.theme == theme]
-    # Whole numbers over one denominator: people who scored the same have no variance at all.
-    shared = lcm(*(key.answered for key, _ in found if key.answered))
-    scores: Counter[int] = Counter()
-    for key, count in found:
-        if key.answered:
-            scores[key.points * (shared // key.answered)] += count
-    people = scores.total()
-    if people < ENOUGH_FOR_MEAN:
+    if len(batches) < ENOUGH_BATCHES:
         return None
-    whole = 100 * shared
-    total = sum(score * count for score, count in scores.items())
-    return Spread(people, total / (people * whole), variance(scores) / whole**2)
+    return ratio([100 * each.answers for each in batches], [each.points for each in batches])
 
 
-def mean_score(tally: Tally, theme: str = ALL) -> Estimate | None:
-    """Return the mean score in a theme, each person counting once, however much she answered."""
-    scores = spread(tally, theme)
-    return None if scores is None else student(scores)
+def gain(pairs: Collection[tuple[Sums, Sums]]) -> Gain:
+    """Return what changed from one class of each pair to the other, over at least one pair.
 
-
-def gain(before: Tally, after: Tally, theme: str = ALL) -> Gain | None:
-    """Return what changed between two groups, or None if scores are the same within both.
-
-    They are treated as different people. If they are mostly the same, the truth is likely nearer
-    than the intervals say, for those who did well before do well after.
+    The interval goes by how far pairs differ: a linearised difference of two ratios over the same
+    clusters, Cochran, Sampling Techniques (3rd ed. 1977) ch. 6.
     """
-    first, second = spread(before, theme), spread(after, theme)
-    if first is None or second is None or first.variance + second.variance == 0:
-        return None
+    before, after = (
+        (100 * sum(each.answers for each in side), sum(each.points for each in side))
+        for side in zip(*pairs, strict=True)
+    )
+    first, second = (points / most for most, points in (before, after))
+    astray = [
+        (late.points - 100 * second * late.answers) / after[0]
+        - (early.points - 100 * first * early.answers) / before[0]
+        for early, late in pairs
+    ]
+    difference = second - first
+    half = half_width(astray, 1) if len(pairs) >= ENOUGH_BATCHES else None
     return Gain(
-        difference=welch(first, second),
-        effect=hedges(first, second),
-        normalised=normalised_gain(first.mean, second.mean),
+        difference=difference,
+        interval=None if half is None else (difference - half, difference + half),
+        normalised=normalised_gain(first, second),
     )
 
 
@@ -198,13 +143,13 @@ def normalised_gain(before: float, after: float) -> float | None:
 def trend(months: Mapping[str, tuple[float, int]]) -> Estimate | None:
     """Return by how much the mean score changes in a month: the slope of a line through months.
 
-    Each month, given as ``YYYY-MM``, has a mean score and a number of people; with fewer than ten
-    it is left out. Months weigh as their people do. How far the months stray from the line, and
-    not how many people there were, makes the interval: each month other classes come.
+    Each month, given as ``YYYY-MM``, has a mean score and a number of answers; with fewer than ten
+    it is left out. Months weigh as their answers do. How far the months stray from the line, and
+    not how many answers there were, makes the interval: each month other classes come.
     """
     points = [
-        (12 * int(month[:4]) + int(month[5:]), mean, people)
-        for month, (mean, people) in sorted(months.items())
-        if people >= ENOUGH_FOR_MEAN
+        (12 * int(month[:4]) + int(month[5:]), mean, answers)
+        for month, (mean, answers) in sorted(months.items())
+        if answers >= ENOUGH_FOR_MEAN
     ]
     return line(points) if len(points) >= ENOUGH_FOR_TREND else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from math import atanh, copysign, exp, inf, sqrt, tanh
+from collections.abc import Collection, Sequence
+from math import atanh, sqrt, tanh
 from statistics import NormalDist, fmean
 from typing import NamedTuple
 
 ENOUGH_FOR_MEAN = 10
-"""People. The interval of a share is then at most 53 points wide; a wider one says nothing."""
+"""Answers. The interval of a share is then at most 53 points wide; a wider one says nothing."""
 
 Z = NormalDist().inv_cdf(0.975)
 
@@ -19,14 +19,6 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
-
-
-class Spread(NamedTuple):
-    """How scores between 0 and 1 are spread over people; the variance is the unbiased one."""
-
-    people: int
-    mean: float
-    variance: float
 
 
 def wilson(share: float, n: int) -> Estimate:
@@ -41,61 +33,35 @@ def wilson(share: float, n: int) -> Estimate:
     return Estimate(share, max(0.0, min(low, share)), min(1.0, max(high, share)))
 
 
-def student(scores: Spread) -> Estimate:
-    """Return a mean score (0 to 1) with Student's interval, cut at 0 and 1.
+def ratio(x: Sequence[float], y: Sequence[float]) -> Estimate:
+    """Return the sum of y as a share of the sum of x, over clusters drawn as wholes, cut at 0, 1.
 
-    Student, Biometrika 6 (1908) 1-25. Where all people scored the same there is no variance to
-    go by, and Wilson's interval, the widest there can be, takes its place.
+    Cochran, Sampling Techniques (3rd ed. 1977) 2.11: the ratio estimate, its variance from how far
+    the clusters stray from it; Student's t with one degree of freedom less than there are clusters.
     """
-    people, mean, variance = scores
-    if variance == 0:
-        return wilson(mean, people)
-    half = t_quantile(people - 1) * sqrt(variance / people)
-    return Estimate(mean, max(0.0, mean - half), min(1.0, mean + half))
+    share = sum(y) / sum(x)
+    half = half_width([each - share * of for of, each in zip(x, y, strict=True)], sum(x))
+    return Estimate(share, max(0.0, share - half), min(1.0, share + half))
 
 
-def fisher(r: float, n: int) -> Estimate:
-    """Return the correlation (-1 to 1) of n pairs with Fisher's interval: Metron 1 (1921) 3-32."""
-    r = max(-1.0, min(r, 1.0))
-    z = atanh(r) if abs(r) < 1 else copysign(inf, r)
-    half = Z / sqrt(n - 3)
-    return Estimate(r, tanh(z - half), tanh(z + half))
+def half_width(astray: Sequence[float], total: float) -> float:
+    """Return half of the interval of a total over clusters that stray so far, as its share."""
+    clusters = len(astray)
+    variance = clusters / (clusters - 1) * sum(each**2 for each in astray) / total**2
+    return t_quantile(clusters - 1) * sqrt(variance)
 
 
-def bonett(alpha: float, *, questions: int, people: int) -> Estimate:
-    """Return Cronbach's alpha with Bonett's interval: J. Educ. Behav. Stat. 27 (2002) 335-340."""
-    stretch = exp(Z * sqrt(2 * questions / ((questions - 1) * (people - 2))))
-    return Estimate(alpha, 1 - (1 - alpha) * stretch, 1 - (1 - alpha) / stretch)
+def mean_correlation(found: Sequence[tuple[float, int]]) -> Estimate:
+    """Return the mean of correlations (-1 to 1), each of n pairs, with its interval.
 
-
-def welch(before: Spread, after: Spread) -> Estimate:
-    """Return the difference of two means, with the interval of Welch, Biometrika 34 (1947) 28-35.
-
-    Degrees of freedom: Satterthwaite, Biometrics Bull. 2 (1946) 110-114. One variance must be
-    above 0.
+    Means are taken of Fisher's z, weighted with n - 3: Fisher, Metron 1 (1921) 3-32; Hedges &
+    Olkin, Statistical Methods for Meta-Analysis (1985) ch. 11. Full correlation has no z, and
+    counts as the largest that is rounded to it in hundredths.
     """
-    first, second = before.variance / before.people, after.variance / after.people
-    freedom = (first + second) ** 2 / (
-        first**2 / (before.people - 1) + second**2 / (after.people - 1)
-    )
-    half = t_quantile(freedom) * sqrt(first + second)
-    difference = after.mean - before.mean
-    return Estimate(difference, difference - half, difference + half)
-
-
-def hedges(before: Spread, after: Spread) -> Estimate:
-    """Return Hedges' g: the difference of two means in standard deviations, not both 0.
-
-    Hedges & Olkin, Statistical Methods for Meta-Analysis (1985) ch. 5; variance and steps as in
-    Borenstein, Hedges, Higgins & Rothstein, Introduction to Meta-Analysis (2009) ch. 4.
-    """
-    one, two = before.people, after.people
-    freedom = one + two - 2
-    pooled = ((one - 1) * before.variance + (two - 1) * after.variance) / freedom
-    d = (after.mean - before.mean) / sqrt(pooled)
-    unbiased = 1 - 3 / (4 * freedom - 1)
-    half = Z * unbiased * sqrt((one + two) / (one * two) + d**2 / (2 * (one + two)))
-    return Estimate(unbiased * d, unbiased * d - half, unbiased * d + half)
+    weight = sum(n - 3 for _, n in found)
+    z = sum((n - 3) * atanh(max(-0.995, min(r, 0.995))) for r, n in found) / weight
+    half = Z / sqrt(weight)
+    return Estimate(tanh(z), tanh(z - half), tanh(z + half))
 
 
 def line(points: Collection[tuple[float, float, float]]) -> Estimate:

@@ -1,11 +1,17 @@
 import pytest
 
-from quiz.domain.release import coarse, may_be_pooled, may_be_released, may_be_shown
+from quiz.domain.disclosure import (
+    LEAST_IN_UNIT,
+    coarse,
+    may_be_joined,
+    may_be_published,
+    may_be_shown,
+)
 
 
 @pytest.mark.parametrize(("people", "may"), [(0, False), (9, False), (10, True), (600, True)])
-def test_ten_people_are_a_batch(people, may):
-    assert may_be_released(people) is may
+def test_ten_people_are_enough_for_a_figure(people, may):
+    assert may_be_published(people) is may
 
 
 @pytest.mark.parametrize(("answers", "may"), [(0, False), (4, False), (5, True)])
@@ -14,11 +20,11 @@ def test_a_class_sees_figures_of_five(answers, may):
 
 
 @pytest.mark.parametrize(
-    ("people", "may"),
+    ("answers", "may"),
     [
         ([], False),
         ([9], False),
-        ([5, 5], False),  # either could take her own group away
+        ([5, 5], False),  # either could take her own class away
         ([3, 3, 3], False),
         ([5, 3, 2], True),
         ([6, 3, 2], False),  # more than half
@@ -26,8 +32,16 @@ def test_a_class_sees_figures_of_five(answers, may):
         ([2, 2, 2, 2, 2], True),
     ],
 )
-def test_small_groups_are_released_together(people, may):
-    assert may_be_pooled(people) is may
+def test_small_classes_are_published_together(answers, may):
+    assert may_be_joined(answers) is may
+
+
+@pytest.mark.parametrize(
+    ("people", "may"),
+    [([25, 25], False), ([20, 20, 9], False), ([20, 20, 10], True), ([30, 15, 14], False)],
+)
+def test_a_unit_takes_fifty_people_of_three_batches(people, may):
+    assert may_be_joined(people, LEAST_IN_UNIT) is may
 
 
 @pytest.mark.parametrize(

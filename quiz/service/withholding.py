@@ -1,0 +1,94 @@
+"""Classes that wait to be released, and those that an officer keeps out of all figures.
+
+A class waits from its end until the next day, and a small one until enough of them can be published
+together. Until then an officer can withhold it: because strangers filled it with phones, or its
+facilitator only tried things out. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quiz.domain.day import day_of
+from quiz.domain.disclosure import may_be_published
+from quiz.domain.refusals import NotWaiting
+from quiz.store import staff
+from quiz.store.releasing import waiting_classes
+from quiz.store.tables import Batch, Staff
+
+
+class Reason(StrEnum):
+    """Why a class is withheld. It stands in the record; there is no room for names."""
+
+    TRIED_OUT = "tried-out"
+    STRANGERS = "strangers"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A class as far as an officer may know it: no figures, and people only from ten up."""
+
+    id: int
+    month: str
+    source: str
+    phase: str
+    province: str
+    chapter: str
+    people: int | None
+    withheld: Reason | None
+
+
+def waiting(db: Session) -> Sequence[Waiting]:
+    """Return the classes that no figure speaks for yet, the newest first."""
+    found = select(Batch).where(*waiting_classes(), ~Batch.simulated).order_by(Batch.id.desc())
+    return [
+        Waiting(
+            id=batch.id,
+            month=batch.month,
+            source=batch.source,
+            phase=batch.phase,
+            province=batch.province,
+            chapter=batch.chapter,
+            people=batch.people if may_be_published(batch.people) else None,
+            withheld=Reason(batch.withheld) if batch.withheld else None,
+        )
+        for batch in db.scalars(found)
+    ]
+
+
+def withhold(db: Session, id_: int, reason: Reason, *, by: Staff, now: datetime) -> None:
+    """Keep a class out of all figures. Raises NotWaiting if it is in some already."""
+    batch = find(db, id_)
+    if batch.withheld != reason:
+        batch.withheld = reason
+        note(db, f"class-withheld {reason}", batch, by=by, now=now)
+
+
+def let_count(db: Session, id_: int, *, by: Staff, now: datetime) -> None:
+    """Let a class be released as any other. Raises NotWaiting."""
+    batch = find(db, id_)
+    if batch.withheld:
+        batch.withheld = None
+        note(db, "class-counts", batch, by=by, now=now)
+
+
+def find(db: Session, id_: int) -> Batch:
+    """Return a class that waits. Raises NotWaiting."""
+    wanted = select(Batch).where(Batch.id == id_, *waiting_classes(), ~Batch.simulated)
+    found = db.scalar(wanted)
+    if found is None:
+        raise NotWaiting
+    return found
+
+
+def note(db: Session, what: str, batch: Batch, *, by: Staff, now: datetime) -> None:
+    """Keep in the record what was done with a class."""
+    staff.record(db, what, day=day_of(now), about=f"batch:{batch.id}", staff=by.id)

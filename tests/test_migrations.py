@@ -14,6 +14,7 @@ from quiz.store import database as module
 from quiz.store.database import MIGRATIONS
 from quiz.store.driver import sqlite3
 from quiz.store.refusals import CorruptDatabase, NewerSchema
+from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Table
@@ -149,6 +150,24 @@ def test_down_to_nothing_and_up_again(path):
     assert rows(path) == {"alembic_version": []}
     SQLite.open(path).close()
     assert normal(statements(path)) == schema
+
+
+def test_the_way_down_keeps_answers_that_wait_where_nobody_does(tmp_path):
+    """Ten people alone are counted while answers of theirs still wait for others."""
+    path = tmp_path / "waiting.sqlite3"
+    database = SQLite.open(path)
+    with database.writing() as db:
+        for number in range(12):
+            take(db, answers={f"lit-question-{number % 4}": ("leave", 100)})
+        seal_due(db, {}, today=TOMORROW)
+        release_due(db, today=TOMORROW)
+        db.commit()
+    database.close()
+    downgrade(path, "0009")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT sum(count) FROM question_tally").fetchone() == (12,)
+    SQLite.open(path).close()
 
 
 def test_opening_again_changes_nothing(path):

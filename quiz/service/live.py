@@ -347,6 +347,7 @@ def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = 
     batch = sealing.seal_room(db, room, questions)
     rooms.forget_shown(db, room)
     room.batch = batch.id if batch else None
+    room.day = today
     end(room)
     staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=by)
 

@@ -80,7 +80,7 @@ def test_from_a_phone(browser: Browser, site: str, questions: Bank, script):
     see("revealing")
     expect(wall.locator(".talk")).to_be_visible()
     expect(phone.locator("#mine")).to_be_visible()
-    console.locator("summary.btn--plain").click()
+    console.locator("summary.btn--plain").first.click()
     press(console, "close")
     see("closed")
     expect(console.locator("main article")).to_have_count(1)

@@ -7,6 +7,7 @@ from statistics import correlation
 import pytest
 from sqlalchemy import func, select
 
+from quiz.service import live
 from quiz.store import reports
 from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due, seal_room
@@ -45,6 +46,21 @@ def test_a_class_is_released_on_the_next_day(database, facilitator):
         release_due(db, today=TOMORROW)
         assert cells(db) == [(IMAGES, 12)]
         assert db.scalars(select(Batch.released)).all() == ["2026-11"]
+
+
+def test_a_class_that_was_opened_yesterday_is_not_released_on_the_day_it_ends(
+    database, bank, facilitator
+):
+    with database.writing() as db:
+        room = seat_class(db, facilitator, [{IMAGES: RIGHT}] * 12, today=TODAY, bank=bank)
+        room.stage, room.opened, room.code = "lobby", NOW, "123456"
+        room.told_optional = room.told_parents = room.knows_disclosure = True
+        live.close(db, bank, room, today=TOMORROW)
+        release_due(db, today=TOMORROW)
+        assert cells(db) == []
+        assert db.scalars(select(Batch.month)).all() == ["2026-11"]
+        release_due(db, today=TOMORROW + timedelta(days=1))
+        assert cells(db) == [(IMAGES, 12)]
 
 
 def test_a_question_that_one_of_twelve_reached_is_left_out_of_everything(database, facilitator):

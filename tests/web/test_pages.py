@@ -1,7 +1,5 @@
 """The pages that anybody may read."""
 
-import re
-
 import pytest
 
 
@@ -96,7 +94,7 @@ def test_the_page_on_accessibility_says_what_is_missing_since_when_and_whom_to_t
     phone.visit("/accessibility")
     assert "WCAG" in phone.text
     assert len(phone.page.select("h2")) == 4
-    assert re.search(r"\d+/\d+/\d+", phone.text)
+    assert "2026" in phone.text, "it says when it was last looked over"
     assert "lan@example.org" not in phone.text
     app.config["CONTACT"] = "lan@example.org <b>"
     assert "lan@example.org <b>" in phone.visit("/accessibility").text

@@ -52,30 +52,21 @@ ROUNDS = 7
 MB = 1024
 
 FLOOR = (
-    """SELECT question, revision, option, sum(count), sum(rest_sum)
-       FROM option_tally JOIN batch ON batch.id = batch
-       WHERE released IS NOT NULL GROUP BY 1, 2, 3""",
-    """SELECT question, revision, score, sum(count), sum(rest_sum), sum(rest_square_sum),
-              min(batch), max(batch)
-       FROM question_tally JOIN batch ON batch.id = batch
-       WHERE released IS NOT NULL GROUP BY 1, 2, 3""",
-    """SELECT answered, points, sum(count)
-       FROM score_tally JOIN batch ON batch.id = batch
-       WHERE released IS NOT NULL AND theme = 'all' GROUP BY 1, 2""",
+    """SELECT question, revision, option, sum(count)
+       FROM option_tally JOIN cell USING (batch, question, revision)
+       WHERE cell.released GROUP BY 1, 2, 3""",
+    """SELECT question, revision, score, sum(count), min(batch), max(batch)
+       FROM question_tally JOIN cell USING (batch, question, revision)
+       WHERE cell.released GROUP BY 1, 2, 3""",
     """SELECT * FROM batch WHERE released IS NOT NULL ORDER BY month, id""",
-    """SELECT batch, sum(count), sum(count * score)
-       FROM question_tally JOIN batch ON batch.id = batch
-       WHERE released IS NOT NULL GROUP BY 1""",
-    """SELECT month, sum(points * 0.01 / answered * count), sum(count)
-       FROM score_tally JOIN batch ON batch.id = batch
-       WHERE released IS NOT NULL AND theme = 'all' GROUP BY 1""",
+    """SELECT batch, sum(answers), sum(points) FROM cell WHERE released GROUP BY 1""",
 )
 
 
 COUNTS = (
     "SELECT count(*) FROM option_tally",
     "SELECT count(*) FROM question_tally",
-    "SELECT count(*) FROM score_tally",
+    "SELECT count(*) FROM cell",
 )
 
 

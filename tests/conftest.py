@@ -202,23 +202,26 @@ def phone(make_phone: Callable[..., Phone]) -> Phone:
     return make_phone()
 
 
+def appoint(
+    app: Flask, clock: Clock, role: str = "facilitator", *, signed_in: bool = True, **options: Any
+) -> Colleague:
+    """Make somebody of the staff, with a second factor where her role needs one, signed in."""
+    options.setdefault("email", f"{role}@example.org")
+    colleague = Colleague(app, clock=clock, **options)
+    with app.extensions["database"].writing() as db:
+        now = clock()
+        token = staffing.invite(db, colleague.email, Role(role), by=None, now=now)
+        person = staffing.invited(db, token, now=now)
+        staffing.accept(db, person, token, colleague.password, now=now)
+        if Role(role).needs_second_factor:
+            staffing.begin_totp(db, person)
+            colleague.totp = person.totp
+            person.totp_step = int(now.timestamp()) // 30 - 1
+        db.commit()
+    return colleague.sign_in() if signed_in else colleague
+
+
 @pytest.fixture
 def make_staff(app: Flask, clock: Clock) -> Callable[..., Colleague]:
-    """Make somebody of the staff, with a second factor where her role needs one, signed in."""
-
-    def make(role: str = "facilitator", *, signed_in: bool = True, **options: Any) -> Colleague:
-        options.setdefault("email", f"{role}@example.org")
-        colleague = Colleague(app, clock=clock, **options)
-        with app.extensions["database"].writing() as db:
-            now = clock()
-            token = staffing.invite(db, colleague.email, Role(role), by=None, now=now)
-            person = staffing.invited(db, token, now=now)
-            staffing.accept(db, person, token, colleague.password, now=now)
-            if Role(role).needs_second_factor:
-                staffing.begin_totp(db, person)
-                colleague.totp = person.totp
-                person.totp_step = int(now.timestamp()) // 30 - 1
-            db.commit()
-        return colleague.sign_in() if signed_in else colleague
-
-    return make
+    """Return what makes somebody of the staff."""
+    return partial(appoint, app, clock)

@@ -149,7 +149,7 @@ def test_what_somebody_does_on_the_console_survives_every_update(hall: Class, da
     console = hall.open(Kind.CHOICE, size={"width": 700, "height": 400})
     press(console, "next")
     with answering(data, hall):
-        console.locator(".console__side summary").click()
+        console.locator(".console__side summary").first.click()
         console.locator("button[value=close]").focus()
         for translated in (False, True):
             if translated:
@@ -178,7 +178,7 @@ def test_a_second_console_and_the_wall_hear_that_the_class_was_closed(hall: Clas
     wall = hall.project(console)
     other = hall.page(console.context)
     other.goto(console.url)
-    console.locator(".console__side summary").click()
+    console.locator(".console__side summary").first.click()
     press(console, "close")
     other.wait_for_url("**/result")
     expect(wall.locator(".bar")).not_to_contain_text(hall.code)

@@ -17,6 +17,7 @@ class Cache(Generic[Value]):
         self.most = most
         self.things: OrderedDict[Hashable, Value] = OrderedDict()
         self.lock = Lock()
+        self.making: dict[Hashable, Lock] = {}
 
     def find(self, key: Hashable) -> Value | None:
         """Return what was kept, or None."""
@@ -33,9 +34,22 @@ class Cache(Generic[Value]):
                 self.things.popitem(last=False)
 
     def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what was kept; if nothing was, make it. What ``make`` raises is raised here."""
-        found = self.find(key)
-        if found is None:
-            found = make()
-            self.keep(key, found)
+        """Return what was kept; if nothing was, make it. What ``make`` raises is raised here.
+
+        Whoever wants the same meanwhile waits, and gets it. If it could not be made, the next of
+        them tries, for it may depend on who asks.
+        """
+        if (found := self.find(key)) is not None:
+            return found
+        with self.lock:
+            turn = self.making.setdefault(key, Lock())
+        with turn:
+            found = self.find(key)
+            if found is None:
+                try:
+                    found = make()
+                    self.keep(key, found)
+                finally:
+                    with self.lock:
+                        self.making.pop(key, None)
         return found

@@ -37,6 +37,10 @@ class Work(Generic[Item, Result]):
         self.item = item
         self.future: Future[Result] = Future()
 
+    def begin(self) -> bool:
+        """Whether anybody still waits for it. From now on it can no longer be called off."""
+        return self.future.set_running_or_notify_cancel()
+
     def settle(self, outcome: Result | Exception) -> None:
         """Tell the caller what became of it."""
         if isinstance(outcome, Exception):
@@ -103,7 +107,8 @@ class Writer(Generic[Item, Result]):
                     last = True
                 else:
                     batch.append(following)
-            self.write_together(batch)
+            if batch := [work for work in batch if work.begin()]:
+                self.write_together(batch)
             if last:
                 return
 
@@ -113,17 +118,18 @@ class Writer(Generic[Item, Result]):
         Trouble with one of them undoes the others as well; then each is written by itself. That
         is rare, and a savepoint for each would cost as much as all the rest.
         """
-        outcomes: Sequence[Result | Exception]
+        told: Sequence[tuple[Work[Item, Result], Result | Exception]]
         try:
             with self.database.writing() as db:
                 db.connection()  # takes the write lock
                 outcomes = self.write_all(db, [work.item for work in batch])
+                told = list(zip(batch, outcomes, strict=True))
                 db.commit()
         except Exception as trouble:
             if len(batch) > 1 and not isinstance(trouble, FOR_ALL):
                 for work in batch:
                     self.write_together([work])
                 return
-            outcomes = [trouble] * len(batch)
-        for work, outcome in zip(batch, outcomes, strict=True):
+            told = [(work, trouble) for work in batch]
+        for work, outcome in told:
             work.settle(outcome)

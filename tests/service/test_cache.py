@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Semaphore
 
 import pytest
 
@@ -12,6 +13,29 @@ def test_a_thing_is_made_once():
     cache: Cache[int] = Cache(2)
     numbers = count(1)
     assert [cache.once("a", lambda: next(numbers)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_who_wants_what_is_being_made_waits_for_it():
+    cache: Cache[int] = Cache(2)
+    numbers = count(1)
+    asked = Semaphore(0)
+
+    class Key:
+        def __hash__(self) -> int:
+            asked.release()
+            return 1
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Key)
+
+    def make() -> int:
+        for _ in range(6):  # until everybody has asked
+            asked.acquire()
+        return next(numbers)
+
+    with ThreadPoolExecutor(6) as threads:
+        made = threads.map(lambda _: cache.once(Key(), make), range(6))
+    assert list(made) == [1] * 6
 
 
 def test_what_could_not_be_made_is_tried_again():

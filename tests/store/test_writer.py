@@ -1,13 +1,19 @@
 """Answers that share a commit."""
 
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from quiz.domain.refusals import NotAnAnswer
 from quiz.store.refusals import DiskFull
+from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer
 from quiz.store.writer import Work, Writer
 from tests.store.participants import answer, begin, one_by_one
@@ -70,3 +76,50 @@ def test_trouble_with_the_database_is_told_to_all(write):
     told, kept = write(keeping(FIRST), failing(DiskFull("")), keeping(THIRD))
     assert told == [DiskFull] * 3
     assert kept == set()
+
+
+@given(calls=st.lists(st.sampled_from(["before", "during", "after", "never"]), max_size=12))
+@settings(deadline=None, max_examples=40, database=None, derandomize=True)
+def test_whoever_goes_away_takes_nobody_with_her(calls):
+    """Each of many calls her answer off: before it is written, while it is, or when it was."""
+    writing, go_on = Event(), Event()
+
+    def write_all(_db, items):
+        writing.set()
+        assert go_on.wait(30)
+        return items
+
+    with TemporaryDirectory() as folder:
+        database = SQLite.open(Path(folder) / "quiz.db")
+        writer: Writer[int, int] = Writer(database, write_all)
+        first = writer.promise(-1)
+        assert writing.wait(30)  # what comes now is the next batch
+        futures = [writer.promise(number) for number in range(len(calls))]
+        gone = [
+            future.cancel() for future, call in zip(futures, calls, strict=True) if call == "before"
+        ]
+        assert all(gone)
+        assert not first.cancel(), "it is being written"
+        go_on.set()
+        assert first.result(30) == -1
+        for number, (future, call) in enumerate(zip(futures, calls, strict=True)):
+            if call == "during":
+                future.cancel()
+            elif call != "before":
+                assert future.result(30) == number
+            if call == "after":
+                assert not future.cancel()
+        assert writer.write(99) == 99
+        writer.stop()
+        database.close()
+
+
+def test_a_mistake_of_the_program_ends_nothing_but_what_it_concerns(database):
+    def write_all(_db, items):
+        return [] if 13 in items else items
+
+    writer: Writer[int, int] = Writer(database, write_all)
+    with pytest.raises(ValueError, match="zip"):
+        writer.promise(13).result(30)
+    assert writer.promise(1).result(30) == 1
+    writer.stop()

@@ -34,6 +34,8 @@ def init(app: Flask) -> None:
     """Let forms have their fields, and pages be kept without them."""
     app.extensions["drawn"] = Cache(MOST)
     app.extensions["packed"] = Cache(MOST)
+    app.extensions["receipts"] = Cache(MOST)
+    app.extensions["lengths"] = Cache(1)
     for name in FIELDS:
         app.add_template_global(partial(field, name), name)
 

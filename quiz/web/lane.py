@@ -2,7 +2,7 @@
 
 Two thousand phones answer within two seconds. Nearly all of them send the same few things: a plain
 answer by script, in a form that is ours. Those are read here, in asyncio; they wait for their
-commit without a thread, and get a response that was made once for all who answered the same.
+commit without a thread, and get a response that was made once, but for what they chose.
 
 Whatever is in any way different goes to Flask, which knows all cases and says what is wrong; so
 nothing is accepted here that it would refuse. Why: decision 13.
@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
+from quiz.domain.question import Chosen
+from quiz.domain.refusals import Moved
 from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.store.writer import Writer
-from quiz.web import participant, room, security
+from quiz.web import limits, participant, room, security
 from quiz.web.bridge import environ_of, respond
 from quiz.web.press import Press
+from quiz.web.receipts import Receipt, packed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,7 +34,7 @@ DIFFERS_BY = ("SCRIPT_NAME", "wsgi.url_scheme", "HTTP_ACCEPT_ENCODING")
 """What a response depends on besides what was kept: language, scheme, and how it is packed."""
 
 MOST = 1000
-"""Responses that are kept, of some two kilobytes each."""
+"""Responses that are kept, of some four kilobytes each."""
 
 
 class Lane:
@@ -41,22 +44,27 @@ class Lane:
         """``front`` returns a request as Flask sees it, behind proxies and without its language."""
         self.app = app
         self.front = front
+        self.limits: limits.Limits = app.extensions["limits"]
         self.answers: Writer[Sent, Kept] = app.extensions["answers"]
-        self.responses: Cache[list[Any]] = Cache(MOST)
+        self.ready: Cache[Ready] = Cache(MOST)
 
     async def __call__(self, scope: Any, body: bytes) -> list[Any] | None:
         """Return the messages of a response; None if this is not for the lane."""
         if scope["method"] != "POST" or not scope["path"].endswith("/r"):
             return None
+        if len(body) > limits.LONGEST_ANSWER or len(scope["headers"]) > limits.MOST_HEADERS:
+            return None
         environ = self.front(environ_of(scope, body), None)
+        if self.limits.fault(environ):
+            return None
         sent = self.read(environ)
         if sent is None:
             return None
         try:
             kept = await asyncio.wrap_future(self.answers.promise(sent))
-            key = (kept, *map(environ.get, DIFFERS_BY))
-            if response := self.responses.find(key):
-                return response
+            key = (kept.room, kept.version, *map(environ.get, DIFFERS_BY))
+            if ready := self.ready.find(key):
+                return ready.messages(kept.chosen)
             return await asyncio.to_thread(self.draw, environ, kept, key)
         except Exception:  # Flask sends it to the writer once more, and says what became of it
             return None
@@ -78,11 +86,33 @@ class Lane:
                 return None
 
     def draw(self, environ: WSGIEnvironment, kept: Kept, key: Hashable) -> list[Any]:
-        """Return the response that Flask would give, and keep it for others."""
+        """Return the response that Flask would give, and keep what it has in common with others."""
         with self.app.request_context(environ):
-            text, same = room.receipt(kept)
-            response = self.app.process_response(self.app.make_response(text))
-            messages = respond(response, environ, None)
-        if same:
-            self.responses.keep(key, messages)
-        return messages
+            response = self.app.process_response(room.received(kept))
+            start, body = respond(response, environ, None)
+            try:
+                receipt = room.receipt(kept)
+            except Moved:
+                return [start, body]
+        self.ready.keep(key, Ready(start, receipt))
+        return [start, body]
+
+
+class Ready:
+    """The response to an answer, but for what was chosen."""
+
+    def __init__(self, start: dict[str, Any], receipt: Receipt) -> None:
+        """Return what makes responses like one that begins with ``start``."""
+        headers = dict(start["headers"])
+        del headers[b"content-length"]
+        self.packing = headers.get(b"content-encoding", b"").decode()
+        self.headers = list(headers.items())
+        self.status = start["status"]
+        self.receipt = receipt
+
+    def messages(self, chosen: Chosen) -> list[Any]:
+        """Return the messages of the response to a choice."""
+        body = packed(self.receipt.text(chosen), self.packing)
+        headers = [*self.headers, (b"content-length", str(len(body)).encode())]
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        return [start, {"type": "http.response.body", "body": body}]

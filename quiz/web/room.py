@@ -36,15 +36,17 @@ from quiz.domain.refusals import (
 from quiz.domain.room import Mode, Stage
 from quiz.service import joining, live
 from quiz.service.answering import Kept, Sent
+from quiz.service.cache import Cache
 from quiz.service.joining import Entered, Entry
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, drawn, errors, live_updates, participant, solo, throttle
+from quiz.web import db, drawn, errors, live_updates, participant, receipts, solo, throttle
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
 from quiz.web.press import Press
+from quiz.web.receipts import PLACE, Receipt
 from quiz.web.solo import moved
 
 bp = Blueprint("room", __name__)
@@ -138,7 +140,7 @@ def act() -> Response:
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
-        return make_response(receipt(kept)[0])
+        return received(kept)
     if participant.carried():
         return make_response(page())
     return moved("room.show")
@@ -153,6 +155,14 @@ def events() -> Response:
     return live_updates.response(room, language())
 
 
+def received(kept: Kept) -> Response:
+    """Say that an answer is in, or where the room has moved meanwhile."""
+    try:
+        return receipts.response(receipt(kept).text(kept.chosen))
+    except Moved:
+        return make_response(page(bare=True))
+
+
 def first_page(room: Room) -> str:
     """Return what a room shows to those who have just come in, and have chosen nothing yet."""
     if Stage(room.stage) is Stage.REVEALING:
@@ -163,25 +173,30 @@ def first_page(room: Room) -> str:
         return page()
 
 
-def receipt(kept: Kept) -> tuple[str, bool]:
-    """Return what says that an answer is in, and whether it is the same for all who answered so."""
-    try:
-        return same_for_many(kept, bare=True, template="room/received.html"), True
-    except Moved:
-        return page(bare=True), False
+def receipt(kept: Kept) -> Receipt:
+    """Return what says that an answer is in. Raises Moved if the room has moved since."""
+
+    def draw() -> Receipt:
+        room = unmoved(kept)
+        page = scene_page(room, (), bare=True, template="room/received.html", instead=PLACE)
+        return Receipt.of(page, live.scene(db.reading(), bank(), room))
+
+    ready: Cache[Receipt] = current_app.extensions["receipts"]
+    return ready.once((kept.room, kept.version, request.script_root), draw)
 
 
-def same_for_many(kept: Kept, *, bare: bool = False, template: str = "") -> str:
+def same_for_many(kept: Kept) -> str:
     """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
-
-    def draw() -> str:
-        room = current_room()
-        if room is None or (room.id, room.version) != (kept.room, kept.version):
-            raise Moved
-        return scene_page(room, kept.chosen, bare=bare, template=template)
-
     g.language_path = url_for("room.show").removeprefix(request.script_root)
-    return drawn.once((kept, template), draw)
+    return drawn.once(kept, lambda: scene_page(unmoved(kept), kept.chosen))
+
+
+def unmoved(kept: Kept) -> Room:
+    """Return the room in which an answer was kept. Raises Moved if it has moved since."""
+    room = current_room()
+    if room is None or (room.id, room.version) != (kept.room, kept.version):
+        raise Moved
+    return room
 
 
 def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
@@ -190,8 +205,7 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     There is nothing personal in it; pages put what is their own into its place. Of a room that has
     closed there is no version, and nothing to put anywhere: (0, "").
     """
-    (host, *_) = app.config["TRUSTED_HOSTS"] or ["localhost"]
-    environ = create_environ("/r", f"http://{host.lstrip('.')}")
+    environ = create_environ("/r")
     speak(environ, language)
     with app.request_context(environ):
         room = db.reading().get_one(Room, room_id)
@@ -243,10 +257,12 @@ def scene_page(
     change: bool = False,
     bare: bool = False,
     template: str = "",
+    instead: str = "",
 ) -> str:
     """Return the page of an open room: for these answers, or for what whoever asks has chosen.
 
-    ``template`` names a part of it, if only that is wanted.
+    ``template`` names a part of it, if only that is wanted; ``instead`` stands in the place of
+    what was chosen.
     """
     scene = live.scene(db.reading(), bank(), room)
     late = ""
@@ -265,6 +281,7 @@ def scene_page(
         version=version(room),
         asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
         bare=bare,
+        instead=instead,
     )
     return unindented(text) if bare else text
 

@@ -8,6 +8,7 @@ from random import SystemRandom
 from flask import (
     Blueprint,
     Response,
+    current_app,
     g,
     make_response,
     redirect,
@@ -30,6 +31,7 @@ from quiz.domain.refusals import (
     Refusal,
 )
 from quiz.service import solo
+from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
 from quiz.web import db, errors, participant
 from quiz.web.clock import today
@@ -208,11 +210,16 @@ def moved(endpoint: str) -> Response:
 
 
 def lengths() -> dict[str, int]:
-    """Return how many questions a quiz of each theme has."""
+    """Return how many questions a quiz of each theme has; they are drawn once to find it out."""
+    known: Cache[dict[str, int]] = current_app.extensions["lengths"]
     questions = bank().questions.values()
-    return {
-        theme: len(draw(questions, SystemRandom(), theme=theme_named(theme))) for theme in THEMES
-    }
+    return known.once(
+        THEMES,
+        lambda: {
+            theme: len(draw(questions, SystemRandom(), theme=theme_named(theme)))
+            for theme in THEMES
+        },
+    )
 
 
 def theme_named(name: str) -> Theme | None:

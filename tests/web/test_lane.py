@@ -1,7 +1,10 @@
 """The lane of answers: what it takes is answered as Flask would, and it takes nothing else."""
 
 import asyncio
+import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from urllib.parse import urlencode
 
 import pytest
@@ -140,7 +143,7 @@ def test_it_speaks_each_language_and_packs_as_it_is_asked_to(sender, language, h
         assert not asked
         assert (taken, True) == phone.send(best(question), accept_encoding=encoding, by_flask=True)
         seen.add(taken[2])
-    assert len(seen) == 3
+    assert len(seen) == 2, "a receipt is packed by gzip, or not at all"
 
 
 @pytest.mark.parametrize(
@@ -171,15 +174,75 @@ def test_whatever_is_different_is_left_to_flask(sender, fields, changed, status)
     assert taken[0] == status
 
 
-def test_a_name_that_is_not_ours_is_left_to_flask(app, sender):
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"host": "elsewhere.example"}, 421),
+        ({f"a{n}": "b" for n in range(70)}, 431),
+        ({"cookie": "s=" + "x" * 17_000}, 431),
+    ],
+)
+def test_what_no_page_sees_is_not_taken_by_the_lane(app, sender, changed, status):
     phone, question = sender()
-    app.config["TRUSTED_HOSTS"] = ["localhost"]
-    (taken, asked), (right, _) = (
-        phone.send(best(question), host="elsewhere.example"),
-        phone.send(best(question)),
-    )
+    taken, asked = phone.send(best(question), **changed)
+    assert taken[0] == status
+    assert not asked
+    with app.extensions["database"].reading() as db:
+        assert db.scalars(select(Answer)).all() == []
+
+
+def test_a_long_form_is_left_to_a_thread(app, sender):
+    phone, question = sender()
+    taken, asked = phone.send({**best(question), "x": ["x" * 900] * 5})
     assert asked
-    assert (taken[0], right[0]) == (400, 200)
+    assert taken[0] == 200
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_nobody_can_find_out_by_a_clock_what_was_chosen_before(app, bank, sender, kind):
+    """What is done for an answer is the same whether or not anybody has answered so before."""
+    phone, question = sender(next(q.id for q in bank.questions.values() if q.kind == kind))
+    phone.send({"q": question.id, "do": "skip"})
+
+    def calls(fields):
+        """Return how often each function was called in the threads that serve a request."""
+        called: Counter[str] = Counter()
+
+        def count(frame, event, _arg):
+            if event == "call":
+                called[f"{frame.f_code.co_filename}:{frame.f_code.co_name}"] += 1
+
+        threading.setprofile(count)
+        try:
+            (status, _, text), asked = phone.send(fields)
+        finally:
+            threading.setprofile(None)
+        assert (status, asked) == (200, False)
+        return {
+            name: n for name, n in called.items() if "/quiz/web/" in name or "jinja" in name
+        }, text
+
+    for fields in answers_to(question):
+        (first, said), (again, said_again) = calls(fields), calls(fields)
+        assert first == again, fields
+        assert said == said_again
+        assert not [name for name in first if "jinja" in name], "nothing is drawn for one answer"
+
+
+def answers_to(question):
+    """Return the fields of some answers, each of which differs from all others."""
+    yield best(question)
+    yield {"q": question.id, "do": "unsure"}
+    match question.kind:
+        case Kind.ORDER:
+            places = {f"place-{step}": n for n, step in enumerate(question.best[::-1], start=1)}
+            yield {"q": question.id, "do": "order", **places}
+        case Kind.STORY:
+            for turn in question.node_after(()).choices:
+                yield {"q": question.id, "turn": f"{question.node_after(()).id}:{turn.id}"}
+        case _:
+            for option in question.arrange(Random(1)):
+                yield {"q": question.id, "do": "answer", "a": option}
 
 
 def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
@@ -196,8 +259,8 @@ def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
     phone, question = sender()
     lane = app.extensions["lane"]
     phone.send(best(question))
-    (key,) = lane.responses.things
-    text = str(lane.responses.things)
+    ((key, ready),) = lane.ready.things.items()
+    text = str([vars(ready)])
     assert phone.form_token not in text
     assert phone.cookie.partition("=")[2] not in text
     teacher.press("reveal")
@@ -209,15 +272,15 @@ def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
         "http_version": "1.1",
         "headers": [(b"host", b"localhost"), (b"cookie", phone.cookie.encode())],
     }
-    lane.responses.things.clear()
-    app.extensions["drawn"].things.clear()
+    lane.ready.things.clear()
+    app.extensions["receipts"].things.clear()
     with app.extensions["database"].reading() as db:
         room = db.scalars(select(Room)).one()
-    assert isinstance(key[0], Kept)
-    assert key[0].version < room.version
-    messages = lane.draw(lane.front(environ_of(scope, b""), None), *key[:1], key)
+    kept = Kept(key[0], key[1], question.best)
+    assert kept.version < room.version
+    messages = lane.draw(lane.front(environ_of(scope, b""), None), kept, key)
     assert "data-version" in messages[1]["body"].decode()  # where the class is now
-    assert not lane.responses.things
+    assert not lane.ready.things
 
 
 def test_what_every_request_meets_has_been_thought_of_here(app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -68,6 +69,12 @@ def variables() -> dict[str, str]:
     """Return the settings in deploy/quiz.env."""
     lines = (DEPLOY / "quiz.env").read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_nginx_speaks_no_old_protocol():
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    secure = text.count("listen 443 ssl;")
+    assert re.findall(r"ssl_protocols (.*);", text) == ["TLSv1.2 TLSv1.3"] * secure
 
 
 @contextmanager

@@ -50,7 +50,9 @@ from quiz.web import (
     waiting,
 )
 from quiz.web.lane import Lane
+from quiz.web.limits import Limits
 from quiz.web.live_updates import Watcher
+from quiz.web.plain import PlainResponses
 from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
@@ -72,7 +74,6 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         SECRET_KEY=settings.secret_key or secret_key(settings.data),
         MAX_CONTENT_LENGTH=limits.LONGEST_BODY_OF_ANYBODY,  # access.close allows staff more
-        TRUSTED_HOSTS=list(settings.hosts) or None,
         LEAVE_TO=settings.leave_to,
         URL=settings.url,
         LAN_PORT=None,  # set where phones on the same network are let in
@@ -93,8 +94,10 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     locale.init(app)
     names.init(app)
     participant.init(app)
+    inside = Limits(app.wsgi_app, settings.hosts, PlainResponses(app), url=settings.url)
+    app.extensions["limits"] = inside
     front = partial(behind_proxies, proxies=settings.proxies)
-    app.wsgi_app = front(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = front(inside)  # type: ignore[method-assign]
     app.extensions["compress"] = Compress(app)
     app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
@@ -125,7 +127,7 @@ def is_for_staff(endpoint: str | None) -> bool:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """Lead to the page for signing in, and from there to what was wanted."""
-    onward = url_for("sign_in.show", next=signer().dumps(request.script_root + request.path))
+    onward = url_for("sign_in.show", next=signer().dumps(quote(request.script_root + request.path)))
     if request.method != "POST":
         return redirect(onward, code=303)
     sent = list(request.form.items(multi=True))

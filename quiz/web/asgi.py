@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from flask import Flask
 
+from quiz.web import limits
 from quiz.web.bridge import Bridge
+from quiz.web.errors import places
 from quiz.web.lane import Lane
-from quiz.web.limits import LONGEST_BODY
 from quiz.web.live_updates import GZIP_HEADER, HEADER, STAFF, Position, Update, Watcher
+from quiz.web.plain import PlainResponses
 
 THREADS = 6
 """Requests that Flask works on at once. Threads that wait for Python wake up again and again to ask
@@ -30,11 +32,18 @@ THREADS_FOR_REPORTS = 2
 """Requests for reports at once. They take long, and wait for others; no class waits for a thread
 of theirs."""
 
+THREADS_FOR_PASSWORDS = 2
+"""Forms at once that may have a password hashed. Each waits for its turn; no class waits for them,
+however many somebody sends."""
+
 PATIENCE = 20.0
 """Seconds in which a form must have arrived: 64 KiB take two on the slowest line we promise."""
 
 REPORT = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
 """Addresses of reports, in any language."""
+
+PASSWORDS = re.compile(r"(/[\w-]+)?/(sign-in|invitation|account|people|keys)(/|$)")
+"""Addresses of forms with a password, in any language."""
 
 MOST_FOR_STAFF, MOST_FOR_PHONES = 3, 1
 """Open responses for one browser: console, wall and a second console; and one where people answer.
@@ -50,36 +59,67 @@ class Application:
     """Speak ASGI to the server and WSGI to Flask."""
 
     def __init__(self, pages: Flask) -> None:
+        self.flask = pages
+        self.plain: PlainResponses = pages.extensions["limits"].plain
         self.pages = Bridge(pages, threads=THREADS)
         self.reports = Bridge(pages, threads=THREADS_FOR_REPORTS)
+        self.passwords = Bridge(pages, threads=THREADS_FOR_PASSWORDS)
         self.watcher: Watcher = pages.extensions["watcher"]
         self.lane: Lane = pages.extensions["lane"]
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one connection.
+        """Serve one request. If even the page that says so breaks, a plain one says that we broke.
 
-        A form is read here, before it takes a thread: slow senders keep only themselves waiting.
+        What is sent after a response has begun would be taken for a part of it: the server ends
+        the connection then.
         """
+        begun = False
+
+        async def send_on(message: Any) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         if scope["type"] != "http":
             return
         try:
+            await self.serve(scope, receive, send_on)
+        except Exception as error:
+            self.flask.logger.error("a request broke\n%s", places(error))
+            if not begun:
+                await send_all(self.plain.messages(500), send)
+
+    async def serve(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request.
+
+        A form is read here, before it takes a thread: slow senders keep only themselves waiting.
+        """
+        try:
             async with asyncio.timeout(PATIENCE):
-                body = await self.read(receive)
+                body = await read(receive)
         except TimeoutError:
-            await refuse(send, 408)
+            await send_all(self.plain.messages(408), send)
+            return
+        if body is None:
             return
         if receipt := await self.lane(scope, body):
-            for message in receipt:
-                await send(message)
+            await send_all(receipt, send)
             return
 
         stream = Stream(send)
-        bridge = self.reports if REPORT.match(scope["path"]) else self.pages
-        await bridge(scope, body, stream.pass_on)
+        await self.bridge(scope)(scope, body, stream.pass_on)
         if stream.start is not None:
             with self.one_more(stream):
                 await stream.keep_open(self.watcher, accepts_gzip(scope), receive)
+
+    def bridge(self, scope: Any) -> Bridge:
+        """Return the threads that serve a request."""
+        if REPORT.match(scope["path"]):
+            return self.reports
+        if scope["method"] == "POST" and PASSWORDS.match(scope["path"]):
+            return self.passwords
+        return self.pages
 
     @contextmanager
     def one_more(self, stream: Stream) -> Iterator[None]:
@@ -100,16 +140,6 @@ class Application:
         """End every open response, so that the server can stop. May be called by a signal."""
         for stream in chain(*self.streams.values()):
             stream.loop.call_soon_threadsafe(stream.close)
-
-    async def read(self, receive: Any) -> bytes:
-        """Return the body, or as much of it as shows Flask that it is too long."""
-        body = b""
-        while len(body) <= LONGEST_BODY:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        return body
 
 
 class Stream:
@@ -185,20 +215,31 @@ class Stream:
             self.waiting.set_result(None)
 
 
+async def read(receive: Any) -> bytes | None:
+    """Return a form, or as much of it as shows that it is too long; None if it was cut off."""
+    body = b""
+    while len(body) <= limits.LONGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return body
+
+
+async def send_all(messages: Iterable[Any], send: Any) -> None:
+    """Send a whole response."""
+    for message in messages:
+        await send(message)
+
+
 def find(headers: Any, name: str) -> str:
-    """Return the value of a header, or nothing."""
+    """Return the value of a header, or nothing. Any bytes may stand in it."""
     wanted = name.lower().encode()
-    return next((value.decode() for key, value in headers if key.lower() == wanted), "")
+    return next((value.decode("latin-1") for key, value in headers if key.lower() == wanted), "")
 
 
 def accepts_gzip(scope: Any) -> bool:
     """Whether whoever asks can read gzip."""
-    offered = find(scope["headers"], "accept-encoding").replace(" ", "").split(",")
-    return "gzip" in offered
-
-
-async def refuse(send: Any, status: int) -> None:
-    """Answer with nothing but a status."""
-    headers = [(b"content-length", b"0"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    return "gzip" in limits.codings(find(scope["headers"], "accept-encoding"))

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from quiz.domain import refusals
 from quiz.web import access, limits
@@ -97,6 +97,8 @@ STATUS = {
     refusals.TooManyTries: 429,
 }
 
+TOO_LONG = _l("That was too long."), _l("Shorten it and send it again.")
+
 PAGES = {
     400: (
         _l("That did not arrive whole."),
@@ -111,7 +113,17 @@ PAGES = {
         _l("The address may have changed or lost a letter. You did nothing wrong."),
     ),
     405: (_l("This page cannot be opened like that."), _l("Start from the first page.")),
-    413: (_l("That was too long."), _l("Shorten it and send it again.")),
+    408: (_l("That took too long to arrive."), _l("Go back and send it again.")),
+    413: TOO_LONG,
+    414: TOO_LONG,
+    421: (
+        _l("This site does not answer to that name."),
+        _l("Check the address. Whoever runs the site names it in QUIZ_HOSTS."),
+    ),
+    431: (
+        _l("Your browser sent more than it should."),
+        _l("Delete the cookies of this site, then open the first page again."),
+    ),
     500: (
         _l("Something went wrong on our side."),
         _l("Nothing you did caused it. Wait a moment, then load the page again."),
@@ -234,8 +246,6 @@ def explain(error: HTTPException) -> ResponseReturnValue:
         meant = address_meant()
         if meant is not None:
             return redirect(meant)
-    if isinstance(error, SecurityError):  # an unknown host: we do not know our own addresses either
-        return _("This site does not answer to that name."), SecurityError.code
     code = error.code or InternalServerError.code
     heading, words = PAGES.get(code, PAGES[400 if code < InternalServerError.code else 500])
     return render_template("errors/error.html", heading=heading, words=words), code

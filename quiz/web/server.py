@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
 import socket
 import sys
@@ -18,6 +19,7 @@ from quiz.service.rehearsal import rehearse
 from quiz.store.refusals import StoreRefusal
 from quiz.web.asgi import Application
 from quiz.web.connection import Connection
+from quiz.web.log_limit import LogLimit
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # malloc.h
 
@@ -57,6 +59,9 @@ def run(app: Flask, listener: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
+    limit = LogLimit()
+    for logger in (app.logger, logging.getLogger("uvicorn.error")):
+        logger.addFilter(limit)
     with suppress(KeyboardInterrupt):
         Server(config, application).run(sockets=[listener])
 

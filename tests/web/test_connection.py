@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
+import flask
 import pytest
 import uvicorn
 from bs4 import BeautifulSoup
@@ -25,12 +26,13 @@ from quiz.domain.room import Move
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
-from quiz.web import access, connection
+from quiz.web import access, asgi, connection
 from quiz.web.asgi import MOST_FOR_PHONES, Application
 from quiz.web.connection import Connection
 from tests.browser.server import read_address, serving
 from tests.classes import join
 from tests.web.test_asgi import send
+from tests.web.test_headers import GOLDEN
 from tests.web.test_live_updates import Hall, Line
 
 PAGE = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -183,6 +185,77 @@ def test_where_there_are_too_many_the_one_that_asked_for_nothing_gives_way(app, 
     meet(app, *[silent] * 10, *[client] * 5)
 
 
+def test_an_address_that_finishes_nothing_gives_way_to_its_own_next_request(app, monkeypatch):
+    heard = []
+
+    async def slow(reader, writer):
+        writer.write(FORM % 100 + b"a")
+        heard.append(await hear(reader))
+
+    async def client(reader, writer):
+        for _ in range(20):
+            writer.write(FORM % 1)
+            await asyncio.sleep(0)
+            writer.write(b"a")
+            assert (await answer(reader)).startswith(b"HTTP/1.1 403")
+
+    monkeypatch.setattr(connection, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(asgi, "PATIENCE", 1)
+    meet(app, *[slow] * 20, client)
+    assert heard.count(b"") >= 17
+
+
+def test_what_is_no_request_or_too_long_a_one_is_told_so_by_us(app, monkeypatch):
+    def client_that_sends(sent: bytes, status: int) -> Client:
+        async def client(reader, writer):
+            writer.write(sent)
+            heard = await hear(reader)
+            head, _, body = heard.partition(b"\r\n\r\n")
+            first, *lines = head.decode().split("\r\n")
+            assert first.split()[1] == str(status)
+            given = {
+                name.lower(): each for name, _, each in (line.partition(": ") for line in lines)
+            }
+            for name, value in {**GOLDEN, "Cache-Control": "no-store"}.items():
+                assert given[name.lower()] == value, (sent[:20], name)
+            assert int(given["content-length"]) == len(body)
+            for lang in (b'lang="vi"', b'lang="en"'):
+                assert lang in body
+
+        return client
+
+    monkeypatch.setattr(asgi, "PATIENCE", 0.1)
+    head = PAGE[:-2]
+    meet(
+        app,
+        client_that_sends(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
+        client_that_sends(b"GET / HTTP/1.1\r\nHost: a..b\r\n\r\n", 400),
+        client_that_sends(b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+        client_that_sends(head + b"".join(b"a%d: b\r\n" % n for n in range(70)) + b"\r\n", 431),
+        client_that_sends(head + b"a: " + b"b" * 17_000 + b"\r\n\r\n", 431),
+        client_that_sends(head + b"a: " + b"b" * 17_000, 431),
+        client_that_sends(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        client_that_sends(FORM % 100 + b"a", 408),
+    )
+
+
+def test_a_form_that_was_cut_off_is_no_form(app, monkeypatch):
+    seen = []
+    app.before_request_funcs[None].insert(0, lambda: seen.append(flask.request.path))
+
+    async def client(reader, writer):
+        writer.write(FORM % 100 + b"do=answer")
+        await writer.drain()
+        writer.close()
+
+    async def whole(reader, writer):
+        writer.write(PAGE)
+        await answer(reader)
+
+    meet(app, client, whole)
+    assert seen == ["/help"]
+
+
 # A class on a server of its own, and whoever wants to stop it.
 
 
@@ -276,10 +349,11 @@ def last(line: Line) -> str:
     return piece
 
 
-def test_a_class_goes_on_though_somebody_takes_every_connection_there_is(hall, tmp_path):
+@pytest.mark.parametrize("sent", [b"", FORM % 100], ids=["silent", "slow"])
+def test_a_class_goes_on_though_somebody_takes_every_connection_there_is(hall, tmp_path, sent):
     with serving_with_files(tmp_path, 256) as address, ExitStack() as stack:
         browser = stack.enter_context(closing(Browser(address, hall)))
         for _ in range(300):
-            stack.enter_context(send(address, b""))
+            stack.enter_context(send(address, sent))
         hall.move(Move.NEXT)
         browser.live_through_a_question()

@@ -201,7 +201,7 @@ def test_the_one_cookie(make_phone, https):
 def test_hosts_that_were_not_named_are_refused(settings):
     app = create_app(replace(settings, hosts=("quiz.example",)), shipped_bank())
     assert app.test_client().get("/", base_url="http://quiz.example").status_code == 200
-    assert app.test_client().get("/", base_url="http://evil.example").status_code == 400
+    assert app.test_client().get("/", base_url="http://evil.example").status_code == 421
     app.extensions["database"].close()
 
 

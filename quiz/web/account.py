@@ -99,7 +99,7 @@ def change_second_factor() -> Response:
         tries.check(person)
         codes = carry_out(code, password)
     except (WrongCode, WrongPassword, TooManyTries) as refusal:
-        db.session().rollback()
+        db.give_up()
         if not isinstance(refusal, TooManyTries):
             tries.fail(person)
         mark(code.code if form is code else password.current, refusal)
@@ -156,7 +156,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
         "account/show.html",
         form=form,
         here=here,
-        sessions=staffing.sessions(db.session(), here.staff, now=now()),
+        sessions=staffing.sessions(db.reading(), here.staff, now=now()),
         has_second_factor=staffing.has_second_factor(here.staff),
         changed=changed,
     )
@@ -164,7 +164,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
 
 def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
     """Return the page of somebody's second factor, as it stands now."""
-    person = staff.get(db.session(), staff_session.here().staff.id)
+    person = staff.get(db.reading(), staff_session.here().staff.id)
     ready = staffing.has_second_factor(person)
     under_way = person.totp is not None and not ready
     return render_template(
@@ -174,6 +174,6 @@ def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
         password=password,
         ready=ready,
         required=staffing.lacks_second_factor(person),
-        left=staff.count_codes(db.session(), person.id),
+        left=staff.count_codes(db.reading(), person.id),
         drawing=qr.drawing(staffing.totp_address(person)) if under_way else None,
     )

@@ -96,5 +96,5 @@ def me() -> Staff:
 
 def list_page(form: TokenForm) -> str:
     """Return the page of all keys."""
-    tokens = staff.api_tokens(db.session())
+    tokens = staff.api_tokens(db.reading())
     return render_template("dashboards/keys.html", form=form, tokens=tokens)

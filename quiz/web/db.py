@@ -40,8 +40,19 @@ def database() -> Database:
 
 
 def session() -> Session:
-    """Return the session of this request; a POST writes, all else reads."""
-    return writing() if request.method == "POST" else reading()
+    """Return the session of this request: a POST writes until it gives up, all else reads."""
+    return reading() if request.method != "POST" or "gave_up" in g else writing()
+
+
+def give_up() -> None:
+    """Undo what this request has written, if anything; from now on it only reads.
+
+    So a page that is shown again, with what was refused, keeps nobody else from writing.
+    """
+    g.gave_up = True
+    forget_reading()
+    if (db := g.pop("db_writing", None)) is not None:
+        db.close()
 
 
 def reading() -> Session:

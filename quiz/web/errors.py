@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from quiz.domain import refusals
-from quiz.web import access, limits
+from quiz.web import access, db, limits
 from quiz.web.locale import FIRST
 
 WORDS = {
@@ -200,6 +200,7 @@ def headers(refusal: refusals.Refusal) -> dict[str, str]:
 
 def refuse(refusal: refusals.Refusal) -> tuple[str, int, dict[str, str]]:
     """Say what a rule refused, where no page says it better."""
+    db.give_up()
     nothing_open = isinstance(refusal, refusals.NoAttempt)
     if isinstance(refusal, refusals.LinkExpired):
         template = "sign_in/expired.html"
@@ -213,6 +214,7 @@ def refuse(refusal: refusals.Refusal) -> tuple[str, int, dict[str, str]]:
 
 def not_saved(error: SQLAlchemyError) -> tuple[str, int]:
     """Say that the database did not take it; a script tries again by itself."""
+    db.give_up()
     current_app.logger.error("the database refused: %s", type(error).__name__)
     if request.method == "POST":
         heading = _("That could not be saved just now.")
@@ -246,6 +248,7 @@ def explain(error: HTTPException) -> ResponseReturnValue:
         meant = address_meant()
         if meant is not None:
             return redirect(meant)
+    db.give_up()
     code = error.code or InternalServerError.code
     heading, words = PAGES.get(code, PAGES[400 if code < InternalServerError.code else 500])
     return render_template("errors/error.html", heading=heading, words=words), code

@@ -121,15 +121,16 @@ def act(id: int) -> Response:
             raise BadRequest
         form = form_of(quiz)
         if not form.validate():
+            db.give_up()
             return page(room, quiz, form, Entry(), status=400)
         entry = entry_of(form, quiz)
         paper.keep(session, room, entry, version=shown_version())
     except (Moved, NotReminded) as refusal:
-        session.rollback()
+        db.give_up()
         room = on_paper(id)
         if Stage(room.stage) is Stage.CLOSED:
             return moved(url_for("rooms.result", id=room.id))
-        entry = paper.entry(session, room)
+        entry = paper.entry(db.session(), room)
         return page(room, quiz, form_of(quiz, entry), entry, problem=refusal)
     session.commit()
     if do == "keep":
@@ -182,7 +183,7 @@ def page(
 ) -> Response:
     """Return the page of a class on paper."""
     begun = entry.people or any(map(any, (each.values() for each in entry.options.values())))
-    found = paper.mismatches(db.session(), bank(), room, entry) if begun else []
+    found = paper.mismatches(db.reading(), bank(), room, entry) if begun else []
     words = render_template(
         "paper/show.html",
         room=room,

@@ -52,6 +52,7 @@ def invite() -> Response:
     try:
         token = staffing.invite(db.session(), email, Role(form.role.data or ""), by=me(), now=now())
     except (NotAnEmail, EmailTaken) as refusal:
+        db.give_up()
         mark(form.email, refusal)
         return make_response(list_page(form), errors.status(refusal))
     db.session().commit()
@@ -89,7 +90,7 @@ def act(id: int) -> Response:
             case _:
                 raise BadRequest
     except LastAdmin as refusal:
-        session.rollback()
+        db.give_up()
         return make_response(person_page(id, refusal), errors.status(refusal))
     session.commit()
     return moved(url_for("people.index"))
@@ -106,7 +107,7 @@ def list_page(form: InviteForm) -> str:
         "people/index.html",
         form=form,
         roles=Role,
-        people=staff.everybody(db.session()),
+        people=staff.everybody(db.reading()),
         has_second_factor=staffing.has_second_factor,
     )
 

@@ -30,7 +30,7 @@ def backup_missing() -> BackupMissing | None:
     person = staff_session.current()
     if person is None or person.role != Role.ADMIN:
         return None
-    session = db.session()
+    session = db.reading()
     if not copies.is_backup_due(session, today=today()):
         return None
     return BackupMissing(copies.last_backup(session))

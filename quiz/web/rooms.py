@@ -202,12 +202,13 @@ def plan_room(room: Room | None) -> Response:
 
     Whatever is refused comes back in the form, which goes on being about the same room.
     """
-    if (used := form_key.used()) is not None:
-        return led_to(used)
     form = RoomForm(request.form)
     form.keep_phase(room)
     if not form.validate():
+        db.give_up()
         return make_response(form_page(form, room), 400)
+    if (used := form_key.used()) is not None:
+        return led_to(used)
     session = db.session()
     try:
         if room is None:
@@ -217,11 +218,11 @@ def plan_room(room: Room | None) -> Response:
         if request.form.get("do") == "open":
             open_room(planned)
     except NotReminded as refusal:
-        session.rollback()
+        db.give_up()
         form.told_optional.errors = [errors.words(refusal)]
         return make_response(form_page(form, room), errors.status(refusal))
     except (NotPrepared, TooFewQuestions) as refusal:
-        session.rollback()
+        db.give_up()
         return make_response(form_page(form, room, refusal), errors.status(refusal))
     form_key.use(planned)
     session.commit()
@@ -298,7 +299,7 @@ def act(id: int) -> Response:
         view = "rooms.wall" if view_named() == "wall" else "rooms.show"
         return moved(url_for(view, id=id, ask="reveal"))
     except (Moved, NotPrepared) as refusal:
-        session.rollback()
+        db.give_up()
         return shown(mine(id), view_named(), refusal)
     session.commit()
     live_updates.watcher().tell_first()
@@ -330,7 +331,7 @@ def make_or_delete(id: int) -> Response:
             case _:
                 rooms.remove(session, room, today=today())
     except (NotPrepared, TooFewQuestions) as refusal:
-        session.rollback()
+        db.give_up()
         return shown(mine(id), "console", refusal)
     form_key.use(made)
     session.commit()

@@ -143,7 +143,7 @@ def give_code() -> Response:
             now=now(),
         )
     except (WrongCode, TooManyTries) as refusal:
-        db.session().rollback()
+        db.give_up()
         if isinstance(refusal, WrongCode):
             codes.fail(person)
         return refused("sign_in/second.html", form, refusal)

@@ -107,7 +107,7 @@ def act() -> Response:
     except NoAttempt:
         raise
     except Refusal as refusal:
-        db.session().rollback()
+        db.give_up()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
     if participant.carried() or press.do == "look":
@@ -162,7 +162,7 @@ def carry_out(press: Press) -> None:
 
 def page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
-    sight = solo.look(db.session(), bank(), require_token())
+    sight = solo.look(db.reading(), bank(), require_token())
     g.language_path = url_for("solo.show").removeprefix(request.script_root)
     return render_template(
         f"solo/{type(sight).__name__.lower()}.html",

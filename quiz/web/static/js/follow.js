@@ -117,7 +117,8 @@ async function look() {
     if (response.redirected) {
       dispatchEvent(new Event("signedout"));
     } else if (onward(response)) {
-      location.replace(onward(response));
+      if (loading()) failed = true; /* a press leads to its own page, and must not be broken off */
+      else location.replace(onward(response));
     } else if (!now.isConnected || now.dataset.version !== version || sending()) {
       again = true;
     } else if (response.ok) {
@@ -226,9 +227,13 @@ document.addEventListener("keydown", (event) => {
 /* On pages of staff a press loads a page: until that is here, a second press of a clicker is no other one. */
 document.addEventListener("submit", (event) => {
   if (window.quiz) return;
-  if (Date.now() - pressed < GIVE_UP) event.preventDefault();
+  if (loading()) event.preventDefault();
   else pressed = Date.now();
 });
+
+function loading() {
+  return Date.now() - pressed < GIVE_UP;
+}
 
 /* send.js has shown the server's reply; the room may have moved while it was on its way. */
 addEventListener("shown", () => {

@@ -15,7 +15,7 @@ from tests.shipped import shipped_bank
 
 TEMPLATES = Path(quiz.web.__file__).parent / "templates"
 BOOK = TEMPLATES / "pattern_book" / "show.html"
-WITHOUT_A_LOOK = {"quiz_form.html"}
+WITHOUT_A_LOOK = {"quiz_form.html", "both.html", "onward.html"}
 MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from random import uniform
 from typing import Any
 
 from flask import Flask
@@ -53,6 +54,15 @@ Over HTTP/1.1 a browser has six connections to a host, and needs some of them fo
 PUSH, PUSH_PACKED = b":\n\n", b"\x00\x00\x00\xff\xff"
 """What follows an update at once and says nothing: a comment, or an empty block of deflate. Filters
 on the way hold back the last piece of a response until there is another one."""
+
+
+LONGEST_STREAM = (240.0, 360.0)
+"""Seconds after which an open response ends: at random, so that a class that came in together does
+not come back together. The page asks anew at once, and whoever has left, or may no longer lead a
+class, is refused."""
+
+ANEW = Update.of("retry: 50\n\n")
+"""Tells a page to ask anew within milliseconds."""
 
 
 class Application:
@@ -180,6 +190,7 @@ class Stream:
         end = watcher.listen(int(self.room), self.audience, int(self.version), self.take)
         gone = asyncio.ensure_future(receive())
         gone.add_done_callback(lambda _gone: self.close())
+        over = self.loop.call_later(uniform(*LONGEST_STREAM), self.close)  # noqa: S311 - no secret
         try:
             while not self.ended:
                 await self.waiting
@@ -189,8 +200,10 @@ class Stream:
                     await self.write(self.position.piece(update) if gzip else update.plain)
                     await asyncio.sleep(0)  # the others first
                     await self.write(PUSH_PACKED if gzip else PUSH)
+            await self.write(ANEW.packed if gzip else ANEW.plain)
             await self.send({"type": "http.response.body", "body": b""})
         finally:
+            over.cancel()
             end()
             gone.cancel()
 

@@ -30,10 +30,11 @@ from quiz.web import access, asgi, connection
 from quiz.web.asgi import MOST_FOR_PHONES, Application
 from quiz.web.connection import Connection
 from tests.browser.server import read_address, serving
-from tests.classes import join
+from tests.classes import join as take_seat
 from tests.web.test_asgi import send
 from tests.web.test_headers import GOLDEN
 from tests.web.test_live_updates import Hall, Line
+from tests.web.test_rooms import join
 
 PAGE = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FORM = b"POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
@@ -101,6 +102,27 @@ def test_a_request_that_does_not_come_is_not_waited_for_long(app, monkeypatch):
         client_that_sends(PAGE, b""),
         client_that_sends(PAGE, PAGE, b"GET /help HTTP/1.1\r\nHo"),
     )
+
+
+def test_an_open_response_ends_after_a_while_and_the_page_asks_anew(
+    app, make_phone, open_room, monkeypatch
+):
+    """So whoever has left, or may no longer lead the class, is told no more of it."""
+    phone = join(make_phone(), open_room())
+    cookies = "; ".join(f"{each.key}={each.value}" for each in phone.client._cookies.values())
+    stream = f"GET /r/e HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n".encode()
+    heard = []
+
+    async def client(reader, writer):
+        writer.write(stream)
+        heard.append(await reader.readuntil(b"\r\n0\r\n\r\n"))
+        writer.close()
+
+    monkeypatch.setattr(asgi, "LONGEST_STREAM", (0.1, 0.1))
+    meet(app, client)
+    assert b"retry: 50\n" in heard[-1]
+    phone.client.get("/x")
+    assert phone.client.get("/r/e").status_code == 204
 
 
 def test_nobody_asks_again_before_she_was_answered(app):
@@ -318,7 +340,7 @@ def someone_else(hall: Hall) -> str:
     """Let one more phone in, and return its token."""
     token = new_token()
     with hall.database.writing() as db:
-        join(db, db.get_one(Room, 1), token)
+        take_seat(db, db.get_one(Room, 1), token)
         db.commit()
     return token
 

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import URL
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
+from quiz.store import passwords
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.driver import sqlite3
@@ -65,6 +67,24 @@ class Clock:
 def notes_of_servers(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Servers of tests leave their notes in a folder of the run, and not at the developer's."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+COST = {name: getattr(passwords, name) for name in ("HASHER", "ROUNDS", "MEMORY")}
+"""What hashing costs where the quiz is used."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashing() -> None:
+    """Hash at the lowest cost in the process of the tests: hundreds of them sign somebody in."""
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.ROUNDS, passwords.MEMORY = 1, 8
+
+
+@pytest.fixture
+def costly_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as where the quiz is used."""
+    for name, value in COST.items():
+        monkeypatch.setattr(passwords, name, value)
 
 
 @pytest.fixture
@@ -145,7 +165,9 @@ def opener(opener_of: Callable[[Place], Opener], place: Place) -> Opener:
 
 
 @pytest.fixture
-def database(opener: Opener) -> Iterator[Database]:
+def database(opener: Opener, place: Place, migrated: Path) -> Iterator[Database]:
+    if isinstance(place, Path):
+        shutil.copy(migrated, place)
     database = opener()
     yield database
     database.close()

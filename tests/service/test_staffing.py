@@ -142,7 +142,7 @@ def test_a_password_changed_in_the_same_moment_does_not_let_in(database):
         staffing.sign_in(db, known, PASSWORD, now=NOON)
 
 
-def test_a_dated_hash_is_made_anew_at_sign_in(db):
+def test_a_dated_hash_is_made_anew_at_sign_in(db, costly_hashing):
     person = add(db)
     person.password = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     sign_in(db)

@@ -49,7 +49,7 @@ def test_hashing_stands_back_for_all_else():
     assert os.nice(0) == mine
 
 
-def test_a_password_is_hashed_as_we_promise():
+def test_a_password_is_hashed_as_we_promise(costly_hashing):
     assert passwords.hashed(TYPED).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert passwords.hashed(TYPED) != passwords.hashed(TYPED)
 
@@ -69,7 +69,7 @@ def test_nobody_gets_in_where_no_password_is_stored(stored):
     assert not passwords.matches(TYPED, stored)
 
 
-def test_a_hash_of_another_cost_is_dated():
+def test_a_hash_of_another_cost_is_dated(costly_hashing):
     cheap = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(TYPED)
     assert passwords.is_dated(cheap)
     assert passwords.matches(TYPED, cheap)

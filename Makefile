@@ -36,6 +36,10 @@ test: .venv/project .venv/test ## Install what the tests need and run them all (
 	@scripts/install-test-tools.sh
 	.venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
+.PHONY: test-full
+test-full: ## The same with the long series, before a release (takes an hour)
+	@QUIZ_PROOF=full $(MAKE) test
+
 .PHONY: check
 check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything
 

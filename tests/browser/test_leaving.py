@@ -131,12 +131,12 @@ def test_typing_capitals_does_not_leave(page: Page, questions: Bank):
     assert page.url.endswith("/s")
 
 
-@pytest.mark.parametrize("key", "abcdefghijklmnopqrstuvwxyz0123456789")
-def test_no_single_key_does_anything(page: Page, questions: Bank, key):
+def test_no_single_key_does_anything(page: Page, questions: Bank):
     Reader(page, questions).visit("/s")
     before = page.content()
-    page.keyboard.press(key)
-    assert page.content() == before
+    for key in "abcdefghijklmnopqrstuvwxyz0123456789":
+        page.keyboard.press(key)
+        assert page.content() == before, key
 
 
 def test_nothing_is_kept_in_the_browser(reader: Reader):

@@ -90,16 +90,17 @@ def open_pages(site: tuple[str, str], browser: Browser) -> Any:
     return pages
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_shut_out(open_pages: Any, scheme: str) -> None:
-    pages = open_pages(color_scheme=scheme)
-    assert [fault for name, page in pages for fault in axe_faults(page, name)] == []
-
-
-@pytest.mark.parametrize("width", [320, 360, 1280, 1920])
-def test_nothing_sticks_out(open_pages: Any, width: int) -> None:
-    pages = open_pages(viewport={"width": width, "height": 800})
-    assert [fault for name, page in pages for fault in sticking_out(page, name)] == []
+def test_nobody_is_shut_out(open_pages: Any) -> None:
+    faults = []
+    for name, page in open_pages():
+        faults += axe_faults(page, name)
+        page.emulate_media(color_scheme="dark")
+        faults += axe_faults(page, f"{name} in the dark", rules=["color-contrast"])
+        page.emulate_media(color_scheme="light")
+        for width in (320, 360, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            faults += sticking_out(page, f"{name}, {width} px wide")
+    assert faults == []
 
 
 def test_the_html_is_sound(open_pages: Any, tmp_path: Path) -> None:

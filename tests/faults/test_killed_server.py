@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +11,9 @@ from time import perf_counter, sleep
 
 from tests.faults.hall import Console, Hall, Phone, Try, acknowledged, all_at_once, answering
 from tests.faults.lives import Lives
+from tests.proof import length
 
-KILLS = int(os.environ.get("QUIZ_FAULTS", "36"))
+KILLS = length(12, 300)
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_however_often_the_server_is_killed(

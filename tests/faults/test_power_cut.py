@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,9 +19,10 @@ from tests.faults.conftest import House
 from tests.faults.disk import SYNCS, Disk, Platter
 from tests.faults.hall import Console, Hall, Phone, Reply, answering, read_totals
 from tests.faults.lives import Lives
+from tests.proof import length
 
 ROUNDS = 8
-CUTS = int(os.environ.get("QUIZ_FAULTS", "40"))
+CUTS = length(16, 300)
 
 
 class Witness(Phone):

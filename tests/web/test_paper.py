@@ -1,9 +1,12 @@
 """A class on paper: prepared, printed, counted, sealed once, and reported like any other."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from quiz.service import reporting
+from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, PaperCount, Room
 from tests.kinds import KINDS
 from tests.web.conftest import READY
@@ -97,12 +100,13 @@ def test_totals_are_kept_corrected_and_sealed(ready):
     assert "11 người đã trả lời" in ready.text
     assert "73%" in ready.text  # 8 of 11
     assert count(ready, PaperCount) == 0
-    with ready.app.extensions["database"].reading() as db:
+    with ready.app.extensions["database"].writing() as db:
         [batch] = db.scalars(select(Batch)).all()
-        assert (batch.source, batch.people, batch.language) == ("paper", 12, "vi")
-        assert batch.released
+        assert (batch.source, batch.people, batch.language) == ("paper", 11, "vi")
+        assert batch.released is None, "a class is released on the next day"
+        release_due(db, today=ready.clock().date() + timedelta(days=1))
         report = reporting.report(db, ready.app.extensions["bank"])
-        assert report.people == 12
+        assert report.people == 11
         assert {each.name for each in report.by("source")} == {"paper"}
 
 

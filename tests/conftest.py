@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import URL
 
 from quiz.domain.staff import Role
-from quiz.service import staffing
+from quiz.service import demonstration, staffing
 from quiz.store import passwords
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -200,6 +200,18 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database file: to copy one is quicker than to run every migration again."""
     path = tmp_path_factory.mktemp("migrated") / "quiz.db"
     SQLite.open(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Path:
+    """A database file with simulated classes, to copy from: making them takes seconds."""
+    path = tmp_path_factory.mktemp("simulated") / "quiz.db"
+    database = SQLite.open(path)
+    with database.writing() as db:
+        demonstration.fill(db, bank, today=NOON.date())
+        db.commit()
+    database.close()
     return path
 
 

@@ -28,24 +28,24 @@ TODAY = date(2026, 11, 24)
 
 
 def export_of(database):
-    """Fill a database with simulated classes, and return what an officer may take away."""
-    bank = shipped_bank()
-    with database.writing() as db:
-        demonstration.fill(db, bank, today=TODAY)
-        db.commit()
+    """Return what an officer may take away from a database."""
     with database.reading() as db:
-        report = reporting.report(db, bank)
+        report = reporting.report(db, shipped_bank())
     database.close()
     return files.Export(report=report, version="1.2.3", month="2026-11", language="vi", say=str)
 
 
 @pytest.fixture(scope="module")
-def export(tmp_path_factory):
-    return export_of(SQLite.open(tmp_path_factory.mktemp("data") / "quiz.sqlite3"))
+def export(simulated):
+    return export_of(SQLite.open(simulated))
 
 
 def test_both_kinds_of_database_give_the_same_file(export, server):
-    other = export_of(PostgreSQL.open(server.new_database()))
+    database = PostgreSQL.open(server.new_database())
+    with database.writing() as db:
+        demonstration.fill(db, shipped_bank(), today=TODAY)
+        db.commit()
+    other = export_of(database)
     assert files.json_file(other) == files.json_file(export)
 
 

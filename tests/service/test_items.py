@@ -2,31 +2,20 @@
 
 import json
 from contextlib import closing
-from datetime import date
 
 import pytest
 
 from quiz.domain.kinds import Judge, Order, Story
-from quiz.service import demonstration, files, reporting, words
+from quiz.service import files, reporting, words
 from quiz.store.driver import sqlite3
 from quiz.store.sqlite import SQLite
 from tests.shipped import shipped_bank
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Return the file of a database with simulated classes."""
-    path = tmp_path_factory.mktemp("data") / "quiz.sqlite3"
-    with closing(SQLite.open(path)) as database, database.writing() as db:
-        demonstration.fill(db, shipped_bank(), today=date(2026, 11, 24))
-        db.commit()
-    return path
-
-
 @pytest.fixture(scope="module", params=["vi", "en"])
-def tables(place, request):
+def tables(simulated, request):
     """Return the tables of the report in a language, as a program reads them."""
-    with closing(SQLite.open(place)) as database, database.reading() as db:
+    with closing(SQLite.open(simulated)) as database, database.reading() as db:
         report = reporting.report(db, shipped_bank())
     export = files.Export(
         report=report,
@@ -53,8 +42,8 @@ def test_every_option_of_every_kind_has_words_in_both_languages(tables):
     assert unsure == {"Không chắc"}
 
 
-def test_all_that_was_chosen_is_in_the_table(place, tables):
-    with closing(sqlite3.connect(place)) as db:
+def test_all_that_was_chosen_is_in_the_table(simulated, tables):
+    with closing(sqlite3.connect(simulated)) as db:
         raw = db.execute(
             "SELECT question, option, sum(count) FROM option_tally "
             "JOIN cell USING (batch, question, revision) WHERE cell.released GROUP BY 1, 2"

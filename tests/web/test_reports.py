@@ -12,23 +12,8 @@ from sqlalchemy import Engine, event, select
 
 from quiz.service import demonstration
 from quiz.store.driver import sqlite3
-from quiz.store.sqlite import SQLite
 from quiz.store.tables import Event
 from quiz.web.live_updates import Channel
-from tests.conftest import Clock
-from tests.shipped import shipped_bank
-
-
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory):
-    """Return the file of a database with simulated classes: to copy rows is quicker."""
-    path = tmp_path_factory.mktemp("simulated") / "quiz.db"
-    database = SQLite.open(path)
-    with database.writing() as db:
-        demonstration.fill(db, shipped_bank(), today=Clock()().date())
-        db.commit()
-    database.close()
-    return path
 
 
 @pytest.fixture

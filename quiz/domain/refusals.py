@@ -145,5 +145,9 @@ class TooManyTries(Refusal):
         self.wait = wait
 
 
+class TooManyCodes(TooManyTries):
+    """Too many wrong class codes came from this address."""
+
+
 class HoldsTotals(Refusal):
     """There are totals already, and simulated ones would be taken for real."""

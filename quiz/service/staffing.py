@@ -14,6 +14,7 @@ from hmac import compare_digest
 import pyotp
 from sqlalchemy.orm import Session
 
+from quiz.domain import text
 from quiz.domain.day import day_of
 from quiz.domain.refusals import (
     EmailTaken,
@@ -96,6 +97,16 @@ def note_failure(db: Session, person: Staff | None, *, now: datetime) -> None:
     staff.record_once(db, "sign-in-failed", day=day_of(now), staff=person.id if person else None)
 
 
+def note_wrong_code(db: Session, person: Staff, *, now: datetime) -> None:
+    """Keep that somebody gave her password today and then a wrong code: once."""
+    staff.record_once(db, "second-factor-failed", day=day_of(now), staff=person.id)
+
+
+def note_guessing(db: Session, *, now: datetime) -> None:
+    """Keep that codes of classes were guessed today: once, and not by whom."""
+    staff.record_once(db, "codes-guessed", day=day_of(now), staff=None)
+
+
 def note_denied(db: Session, person: Staff, page: str, *, now: datetime) -> None:
     """Keep that somebody asked for a page that is not hers."""
     about = "".join(letter if letter.isalnum() else "-" for letter in page.lower())
@@ -123,7 +134,7 @@ def revoke_api_token(db: Session, id: bytes, *, by: Staff, now: datetime) -> Non
 
 def give_code(db: Session, browser: Browser, code: str, *, token: str, now: datetime) -> SignedIn:
     """Take the second factor, or a recovery code in its place. Raises WrongCode."""
-    figures = "".join(letter for letter in code if letter.isdecimal())
+    figures = figures_of(code)
     if len(figures) == RECOVERY_FIGURES:
         hash = passwords.code_hash(figures, browser.staff.id)
         if not staff.use_code(db, browser.staff.id, hash):
@@ -268,7 +279,7 @@ def forget_totp(db: Session, person: Staff, *, by: Staff | None, now: datetime) 
 
 def use_totp(person: Staff, code: str, *, now: datetime) -> None:
     """Use up a code: of this half minute, the one before or the one after. Raises WrongCode."""
-    figures = "".join(letter for letter in code if letter.isdecimal())
+    figures = figures_of(code)
     totp = pyotp.TOTP(person.totp or "", interval=STEP)
     present = int(now.timestamp()) // STEP
     for step in (present - 1, present, present + 1):
@@ -277,6 +288,14 @@ def use_totp(person: Staff, code: str, *, now: datetime) -> None:
             person.totp_step = step
             return
     raise WrongCode
+
+
+def figures_of(code: str) -> str:
+    """Return the figures of a code that was typed or pasted. Raises WrongCode."""
+    found = text.figures(code)
+    if found is None:
+        raise WrongCode
+    return found
 
 
 def new_codes(person: Staff) -> tuple[list[str], list[bytes]]:

@@ -11,9 +11,10 @@ from wtforms.validators import InputRequired
 from quiz.domain.refusals import TooManyTries, UnfitPassword, WrongCode, WrongPassword
 from quiz.service import staffing
 from quiz.store import staff
-from quiz.web import db, errors, qr, staff_session, throttle
+from quiz.web import db, errors, qr, staff_session
 from quiz.web.clock import now
 from quiz.web.sign_in import CodeForm, NewPasswordForm, mark, moved
+from quiz.web.throttle import throttles
 
 bp = Blueprint("account", __name__)
 
@@ -52,9 +53,9 @@ def act() -> Response:
     form, here = ChangePasswordForm(request.form), staff_session.here()
     if not form.validate():
         return make_response(page(form), 400)
-    tries, person = throttle.named("password"), str(here.staff.id)
+    tries, session = throttles().sessions, here.id.hex()
     try:
-        tries.check(person)
+        tries.check(session)
         staffing.change_password(
             db.session(),
             here,
@@ -64,7 +65,7 @@ def act() -> Response:
         )
     except (WrongPassword, UnfitPassword, TooManyTries) as refusal:
         if isinstance(refusal, WrongPassword):
-            tries.fail(person)
+            tries.add(session)
         mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
         return make_response(page(form), errors.status(refusal), errors.headers(refusal))
     db.session().commit()
@@ -81,7 +82,7 @@ def second_factor() -> str:
 def change_second_factor() -> Response:
     """Set up a second factor, take it away, or make new recovery codes."""
     code, password = CodeForm(), PasswordForm()
-    tries, person = throttle.named("password"), str(staff_session.here().staff.id)
+    tries, session = throttles().sessions, staff_session.here().id.hex()
     match request.form.get("do"):
         case "begin":
             staffing.begin_totp(db.session(), staff_session.here().staff)
@@ -96,12 +97,12 @@ def change_second_factor() -> Response:
     if not form.validate():
         return make_response(second_factor_page(code, password), 400)
     try:
-        tries.check(person)
+        tries.check(session)
         codes = carry_out(code, password)
     except (WrongCode, WrongPassword, TooManyTries) as refusal:
         db.give_up()
         if not isinstance(refusal, TooManyTries):
-            tries.fail(person)
+            tries.add(session)
         mark(code.code if form is code else password.current, refusal)
         content = second_factor_page(code, password)
         return make_response(content, errors.status(refusal), errors.headers(refusal))

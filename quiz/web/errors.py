@@ -75,6 +75,10 @@ WORDS = {
     refusals.LastAdmin: _l(
         "Nobody else can manage people yet. Make somebody else an administrator first."
     ),
+    refusals.TooManyCodes: _l(
+        "Many wrong codes have come from this network. Compare yours with the six digits on the "
+        "wall, or scan the QR code; otherwise wait %(wait)s seconds, then try again."
+    ),
     refusals.TooManyTries: _l(
         "There were many tries in a short time. Wait %(wait)s seconds, then try again."
     ),

@@ -23,6 +23,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
+from quiz.domain import join_code
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
 from quiz.domain.refusals import (
     Moved,
@@ -31,7 +32,7 @@ from quiz.domain.refusals import (
     QuestionClosed,
     Refusal,
     RoomFull,
-    TooManyTries,
+    TooManyCodes,
 )
 from quiz.domain.room import Mode, Stage
 from quiz.service import joining, live
@@ -41,13 +42,14 @@ from quiz.service.joining import Entered, Entry
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, drawn, errors, live_updates, participant, receipts, solo, throttle
+from quiz.web import db, drawn, errors, join_link, live_updates, participant, receipts, solo
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
 from quiz.web.press import Press
 from quiz.web.receipts import PLACE, Receipt
 from quiz.web.solo import moved
+from quiz.web.throttle import throttles
 
 bp = Blueprint("room", __name__)
 
@@ -59,7 +61,7 @@ def scan(code: str) -> Response:
     """Take the code of a QR code along, and lead to a page that does not have it in its address."""
     response = make_response(redirect(url_for("room.ask"), code=303))
     response.set_cookie(
-        code_cookie(), code[:20], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
+        code_cookie(), code[:64], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
     )
     return response
 
@@ -97,11 +99,13 @@ def join() -> Response:
         return notice(typed)
     token, previous = participant.seat(), participant.token()
     try:
-        throttle.named("code").check(throttle.client())
-        entry = Entry(typed=typed, token=token, language=language(), previous=previous)
+        code = admitted(typed)
+        entry = Entry(typed=code, token=token, language=language(), previous=previous)
         entered = joins().write(entry)
-    except (NotACode, NoSuchRoom, RoomFull, TooManyTries) as refusal:
+    except (NotACode, NoSuchRoom, RoomFull, TooManyCodes) as refusal:
         return refuse_code(typed, refusal)
+    if not entered.stays:
+        throttles().codes.join(code)
     return take_seat(entered.room, previous if previous and entered.stays else token)
 
 
@@ -325,20 +329,37 @@ def version(room: Room | RoomVersion | None) -> str:
 def notice(typed: str) -> Response:
     """Say what joining a room means, if there is one with this code."""
     try:
-        throttle.named("code").check(throttle.client())
-        code = joining.find_open(db.reading(), typed)
-    except (NotACode, NoSuchRoom, TooManyTries) as refusal:
+        code = joining.find_open(db.reading(), admitted(typed))
+    except (NotACode, NoSuchRoom, TooManyCodes) as refusal:
         return refuse_code(typed, refusal)
+    throttles().codes.belong(code)
+    signed = join_link.sign(code)
     return make_response(
-        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=code))
+        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=signed))
     )
 
 
+def admitted(typed: str) -> str:
+    """Return the code that was typed or scanned, if it may be tried now.
+
+    Raises NotACode or TooManyCodes.
+    """
+    if (code := join_link.signed_code(typed)) is not None:
+        return code
+    code = join_code.clean(typed)
+    if code is None:
+        raise NotACode
+    throttles().codes.check(code)
+    return code
+
+
 def refuse_code(typed: str, refusal: Refusal) -> Response:
-    """Say why a code leads nowhere. Only codes that might have been right count as guesses."""
-    if isinstance(refusal, NoSuchRoom):
-        throttle.wrong_code()
-    return make_response(code_page(typed, errors.words(refusal)), errors.status(refusal))
+    """Say why a code leads nowhere. Only typed codes that might have been right are guesses."""
+    scanned = join_link.signed_code(typed)
+    if isinstance(refusal, NoSuchRoom) and scanned is None:
+        throttles().codes.fail()
+    page = code_page(scanned or typed, errors.words(refusal))
+    return make_response(page, errors.status(refusal), errors.headers(refusal))
 
 
 def code_page(typed: str = "", problem: str | None = None) -> str:

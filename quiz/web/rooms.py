@@ -45,13 +45,14 @@ from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
-from quiz.web import addresses, db, errors, form_key, live_updates, staff_session
+from quiz.web import addresses, db, errors, form_key, join_link, live_updates, staff_session
 from quiz.web.clock import now, today
 from quiz.web.locale import in_language
 from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
 from quiz.web.pages import bank
 from quiz.web.qr import drawing
 from quiz.web.sign_in import moved
+from quiz.web.throttle import throttles
 
 bp = Blueprint("rooms", __name__)
 
@@ -378,6 +379,8 @@ def shown(
         return moved(address)
     if stage is Stage.PREPARED and view == "wall":
         abort(404)
+    if room.opened is not None and room.code is not None:
+        throttles().codes.belong(room.code)
     scene = live.scene(db.session(), bank(), room)
     counts = live.counts(db.session(), scene)
     version = f"{room.version}-{counts.joined}-{counts.answered}"
@@ -395,7 +398,7 @@ def shown(
         version=version,
         address=address.partition("://")[2],
         phones_can_come=addresses.reaches_others(),
-        code_drawing=drawing(f"{address}/{room.code}", fills=True)
+        code_drawing=drawing(f"{address}/{join_link.sign(room.code or '')}", fills=True)
         if view == "wall" and (stage is Stage.LOBBY or scene.mode is Mode.SELF_PACED)
         else None,
         closes=closes_at(room.opened) if room.opened else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import (
     Blueprint,
     Response,
@@ -17,11 +19,20 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from quiz.domain.refusals import Refusal, SignInFailed, TooManyTries, UnfitPassword, WrongCode
-from quiz.domain.staff import SUGGESTED
+from quiz.domain.refusals import (
+    NotAnEmail,
+    Refusal,
+    SignInFailed,
+    TooManyTries,
+    UnfitPassword,
+    WrongCode,
+)
+from quiz.domain.staff import SUGGESTED, clean_email
 from quiz.service import staffing
-from quiz.web import access, db, errors, staff_session, throttle
+from quiz.store.tables import Staff
+from quiz.web import access, db, errors, known_browser, staff_session
 from quiz.web.clock import now
+from quiz.web.throttle import throttles
 
 bp = Blueprint("sign_in", __name__)
 
@@ -87,12 +98,13 @@ def enter() -> Response:
     form = SignInForm(request.form)
     if not form.validate():
         return make_response(render_template("sign_in/show.html", form=form), 400)
-    email, here = form.email.data or "", throttle.client()
-    failed, account = throttle.named("sign-in"), throttle.named("account")
+    email = form.email.data or ""
+    with db.database().reading() as reading:
+        person = staffing.find_email(reading, email)
+    account, browser = account_of(person, email), known_browser.mark(person)
+    tries = throttles().passwords
     try:
-        failed.check(here, besides=account.failures(email.strip().lower()))
-        with db.database().reading() as reading:
-            person = staffing.find_email(reading, email)
+        tries.check(account, browser)
         signed_in = staffing.sign_in(
             db.session(),
             person,
@@ -101,16 +113,16 @@ def enter() -> Response:
             before=staff_session.token(),
         )
     except SignInFailed as refusal:
-        failed.fail(here)
-        account.fail(email.strip().lower())
+        tries.fail(account, browser)
         staffing.note_failure(db.session(), person, now=now())
         db.session().commit()
         return refused("sign_in/show.html", form, refusal)
     except TooManyTries as refusal:
         return refused("sign_in/show.html", form, refusal)
     db.session().commit()
-    if signed_in.complete:
-        return staff_session.keep(moved(onward(form.next.data)), signed_in.token)
+    tries.succeed(account, browser)
+    if person is not None and signed_in.complete:
+        return let_in(person, signed_in.token, form.next.data)
     asked = url_for("sign_in.second", next=form.next.data or None)
     return staff_session.keep(moved(asked), signed_in.token)
 
@@ -132,9 +144,10 @@ def give_code() -> Response:
         return moved(url_for("sign_in.show", next=form.next.data or None))
     if not form.validate():
         return make_response(render_template("sign_in/second.html", form=form), 400)
-    codes, person = throttle.named("password"), str(browser.staff.id)
+    person, tries = browser.staff, throttles().second_factors
+    account, known = f"staff:{person.id}", known_browser.mark(person)
     try:
-        codes.check(person)
+        tries.check(account, known)
         signed_in = staffing.give_code(
             db.session(),
             browser,
@@ -142,13 +155,17 @@ def give_code() -> Response:
             token=staff_session.token() or "",
             now=now(),
         )
-    except (WrongCode, TooManyTries) as refusal:
-        db.give_up()
-        if isinstance(refusal, WrongCode):
-            codes.fail(person)
+    except WrongCode as refusal:
+        tries.fail(account, known)
+        db.session().rollback()
+        staffing.note_wrong_code(db.session(), person, now=now())
+        db.session().commit()
+        return refused("sign_in/second.html", form, refusal)
+    except TooManyTries as refusal:
         return refused("sign_in/second.html", form, refusal)
     db.session().commit()
-    return staff_session.keep(moved(onward(form.next.data)), signed_in.token)
+    tries.succeed(account, known)
+    return let_in(person, signed_in.token, form.next.data)
 
 
 @bp.get("/invitation/<token>")
@@ -175,7 +192,21 @@ def accept(token: str) -> Response:
         return make_response(page, errors.status(refusal))
     db.session().commit()
     g.language_path = url_for("sign_in.show").removeprefix(request.script_root)
-    return make_response(render_template("sign_in/accepted.html"))
+    return known_browser.keep(make_response(render_template("sign_in/accepted.html")), person)
+
+
+def account_of(person: Staff | None, email: str) -> str:
+    """Return under what tries are counted: every spelling of an address, known or not, is one."""
+    if person is not None:
+        return f"staff:{person.id}"
+    with suppress(NotAnEmail):
+        email = clean_email(email)
+    return f"nobody:{email}"
+
+
+def let_in(person: Staff, token: str, wanted: str | None) -> Response:
+    """Send somebody who has signed in on to her page, with the cookies of this browser."""
+    return known_browser.keep(staff_session.keep(moved(onward(wanted)), token), person)
 
 
 def refused(template: str, form: Form, refusal: Refusal) -> Response:

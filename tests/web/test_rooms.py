@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+import segno
 from sqlalchemy import func, select
 
 from quiz.service.answering import Kept
 from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
-from quiz.web import create_app, lan, room
+from quiz.web import create_app, join_link, lan, room
 from tests.conftest import NOON
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
@@ -149,7 +151,7 @@ def test_a_qr_code_leads_to_the_notice_and_leaves_no_code_in_the_address(phone, 
     phone.open(f"/j/{code}")
     assert (phone.status, phone.response.location) == (303, "/j")
     phone.open("/j")
-    assert phone.find('input[name="code"]')["value"] == code
+    assert phone.find('input[name="code"]')["value"].startswith(f"{code}~")
     phone.press("join")
     assert "Bạn đã vào lớp" in phone.text
 
@@ -176,19 +178,113 @@ def test_what_is_no_code_is_said_beside_the_field(phone, typed):
     assert phone.find("#code")["aria-invalid"] == "true"
 
 
-def test_guessing_codes_is_slowed_and_good_ones_never_are(make_phone, open_room):
-    code = open_room()
-    for _ in range(60):
-        assert "Bạn đã vào lớp" in join(make_phone(), code).text
-    guesser = make_phone()
-    wrong = "000000" if code != "000000" else "000001"
-    statuses = []
-    for _ in range(32):
+SCHOOL, ELSEWHERE = "203.0.113.7", "198.51.100.20"
+
+
+def at(person, address):
+    """Let somebody ask from an address."""
+    person.client.environ_base["REMOTE_ADDR"] = address
+    return person
+
+
+def guess(guesser, code):
+    """Type a code, with the form that stands on the page; return the status."""
+    if not hasattr(guesser, "page"):
         guesser.visit("/j")
-        guesser.send(guesser.find("main form"), {"code": wrong, "do": "code"})
-        statuses.append(guesser.status)
-    assert statuses[:30] == [404] * 30
-    assert statuses[-1] == 429
+    guesser.send(guesser.find("main form"), {"code": code, "do": "code"})
+    return guesser.status
+
+
+def wrong_codes(right):
+    """Yield codes of no class, without end."""
+    return (str(number) for number in range(100_000, 900_000) if str(number) != right)
+
+
+def join_link_of(teacher, code):
+    """Return what the QR code on the wall of a class says, after looking that it does say it."""
+    with teacher.app.test_request_context():
+        link = f"http://localhost/j/{join_link.sign(code)}"
+    teacher.visit("/rooms/1/wall")
+    drawn = segno.make(link, micro=False).svg_inline(scale=6, omitsize=True, lineclass=None)
+    assert teacher.find("svg.qr path:last-child")["d"] == re.findall(r' d="([^"]+)"', drawn)[-1]
+    return urlsplit(link).path
+
+
+def test_guessing_codes_is_slowed(make_phone, open_room):
+    wrong, guesser = wrong_codes(open_room()), make_phone()
+    statuses = [guess(guesser, next(wrong)) for _ in range(32)]
+    assert statuses == [404] * 30 + [429] * 2
+    assert "quét mã QR" in guesser.find("#code-error").get_text()
+    assert int(guesser.response.headers["Retry-After"]) <= 60
+
+
+def test_whoever_guesses_beside_a_class_keeps_nobody_of_it_out(
+    app, clock, teacher, make_phone, open_room
+):
+    at(teacher, SCHOOL)
+    code = open_room()
+    guesser, wrong = at(make_phone(), SCHOOL), wrong_codes(code)
+    for second in range(60):
+        for _ in range(5):
+            clock.forward(seconds=0.2)
+            guess(guesser, next(wrong))
+        if second % 6 == 0:
+            assert guess(at(make_phone(), SCHOOL), code) == 200
+            assert "Bạn đã vào lớp" in join(at(make_phone(), SCHOOL), code).text
+    assert guesser.status == 429
+
+
+def test_a_class_led_from_elsewhere_belongs_to_an_address_once_somebody_has_come_in_there(
+    clock, teacher, make_phone, open_room
+):
+    at(teacher, ELSEWHERE)
+    code = open_room()
+    guesser, wrong = at(make_phone(), SCHOOL), wrong_codes(code)
+    for _ in range(32):
+        clock.forward(seconds=0.2)
+        guess(guesser, next(wrong))
+    assert guess(guesser, code) == guess(guesser, next(wrong)) == 429, "a guesser learns nothing"
+    assert guess(at(make_phone(), SCHOOL), code) == 429
+    signed = join_link_of(teacher, code)
+    scanned = at(make_phone(), SCHOOL).open(signed).open("/j")
+    assert "Bạn đã vào lớp" in scanned.press("join").text
+    assert guess(at(make_phone(), SCHOOL), code) == 200
+
+
+def test_a_flood_of_guesses_is_bounded_for_the_class_next_door_too(
+    clock, teacher, make_phone, open_room
+):
+    at(teacher, SCHOOL)
+    code = open_room()
+    guesser, wrong = at(make_phone(), SCHOOL), wrong_codes(code)
+    for _ in range(40):
+        guess(guesser, next(wrong))
+    assert guess(guesser, code) == 429, "no more than ten tries a second tell anything"
+    assert guesser.response.headers["Retry-After"] == "1"
+    scanned = at(make_phone(), SCHOOL).open(join_link_of(teacher, code)).open("/j")
+    assert "Bạn đã vào lớp" in scanned.press("join").text
+    clock.forward(seconds=3)
+    assert guess(at(make_phone(), SCHOOL), code) == 200
+
+
+def test_an_old_qr_code_is_no_guess(app, teacher, make_phone, open_room):
+    signed = join_link_of(teacher, open_room())
+    with app.extensions["database"].writing() as db:
+        db.scalars(select(Room)).one().code = "999999"
+        db.commit()
+    for _ in range(40):
+        phone = make_phone().open(signed).open("/j")
+        assert phone.status == 404
+    assert phone.find("#code")["value"].isdecimal()
+
+
+def test_a_signature_that_is_not_ours_is_worth_nothing(teacher, make_phone, open_room):
+    link = join_link_of(at(teacher, ELSEWHERE), open_room())
+    link = link[:-5] + ("a" if link[-5] != "a" else "b") + link[-4:]
+    guesser, wrong = make_phone(), wrong_codes("")
+    for _ in range(31):
+        guess(guesser, next(wrong))
+    assert make_phone().open(link).open("/j").status == 429
 
 
 def test_a_whole_class(app, teacher, classroom):

@@ -7,10 +7,15 @@ from time import perf_counter
 
 import pytest
 from itsdangerous import URLSafeSerializer
+from sqlalchemy import func, select
 
+from quiz.domain.staff import Role
+from quiz.service import staffing
+from quiz.store.tables import Event
 from tests.people import Colleague
 
 WRONG = "another long password"
+SCHOOL = "203.0.113.7"
 HOME = "/rooms"
 
 
@@ -173,6 +178,94 @@ def test_under_attack_a_slip_of_the_owner_costs_a_wait_and_not_the_account(make_
     assert move_to(colleague, "203.0.113.8").sign_in().client.get_cookie("w")
 
 
+def guess_beside(clock, guesser, emails, seconds=8):
+    """Try wrong passwords, five in a second, from the address of the school."""
+    form = move_to(guesser.visit("/sign-in"), SCHOOL).find("main form")
+    for turn in range(5 * seconds):
+        clock.forward(seconds=0.2)
+        guesser.send(form, {"email": emails[turn % len(emails)], "password": WRONG})
+
+
+def test_whoever_guesses_at_others_beside_her_keeps_nobody_out(make_staff, phone, clock):
+    lan, mai = make_staff(signed_in=False), make_staff(signed_in=False, email="mai@example.org")
+    guess_beside(clock, phone, [mai.email, *(f"{n}@example.org" for n in range(9))])
+    assert move_to(lan, SCHOOL).sign_in().client.get_cookie("w")
+
+
+def test_whoever_guesses_at_her_account_beside_her_keeps_her_not_out(make_staff, phone, clock):
+    lan = move_to(make_staff(), SCHOOL)
+    lan.press("sign-out")
+    guess_beside(clock, phone, [lan.email])
+    assert phone.status == 429
+    assert lan.sign_in().client.get_cookie("w")
+
+
+def test_in_a_browser_that_is_known_guessing_is_slowed_all_the_same(make_staff, clock):
+    lan = make_staff()
+    lan.press("sign-out")
+    lan.visit("/sign-in")
+    statuses = [press_sign_in(lan, password=WRONG).status for _ in range(7)]
+    assert statuses == [400] * 5 + [429] * 2
+    clock.forward(minutes=10)
+    assert lan.sign_in().client.get_cookie("w")
+
+
+def test_signing_in_rightly_forgets_the_slips_before_it(make_staff):
+    lan = make_staff(signed_in=False)
+    for _ in range(3):
+        for _ in range(4):
+            assert press_sign_in(lan.visit("/sign-in"), password=WRONG).status == 400
+        lan.sign_in().press("sign-out")
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_a_browser_is_known_again_by_a_cookie_that_opens_nothing(make_staff, https):
+    lan = make_staff(https=https)
+    name = "__Host-d" if https else "d"
+    cookie = lan.client.get_cookie(name)
+    assert cookie.http_only
+    assert cookie.secure is https
+    assert cookie.max_age == 180 * 24 * 60 * 60
+    assert "example.org" not in cookie.value
+    stranger = lan.app.test_client()
+    stranger.set_cookie(name, cookie.value)
+    assert stranger.get("/account", base_url=lan.base).status_code == 303
+    lan.press("sign-out")
+    assert lan.client.get_cookie(name)
+
+
+def test_a_colleague_on_the_same_laptop_is_known_there_too(make_staff, phone, clock):
+    lan = make_staff()
+    lan.press("sign-out")
+    mai = make_staff(signed_in=False, email="mai@example.org")
+    mai.client = lan.client
+    mai.sign_in().press("sign-out")
+    guess_beside(clock, phone, [lan.email, mai.email], seconds=5)
+    assert move_to(lan, SCHOOL).sign_in().client.get_cookie("w")
+    lan.press("sign-out")
+    assert move_to(mai, SCHOOL).sign_in().client.get_cookie("w")
+
+
+def test_whoever_has_chosen_a_password_is_known_in_that_browser(app, phone, clock):
+    with app.extensions["database"].writing() as db:
+        link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=clock())
+        db.commit()
+    lan = Colleague(app, clock=clock)
+    lan.open(f"/invitation/{link}")
+    lan.press("accept", new=lan.password, again=lan.password)
+    guess_beside(clock, phone, [lan.email], seconds=5)
+    assert move_to(lan, SCHOOL).sign_in().client.get_cookie("w")
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "e30.aaaa.bbbb"])
+def test_a_forged_cookie_makes_no_browser_known(make_staff, cookie):
+    lan = make_staff(signed_in=False)
+    for _ in range(5):
+        press_sign_in(lan.visit("/sign-in"), password=WRONG)
+    lan.client.set_cookie("d", cookie)
+    assert press_sign_in(lan).status == 429
+
+
 def test_signing_in_rightly_is_never_counted(make_staff):
     colleague = make_staff(signed_in=False)
     for _ in range(12):
@@ -327,6 +420,56 @@ def test_guessing_codes_is_slowed(make_staff):
     press_sign_in(colleague)
     statuses = [colleague.press("code", code="000000").status for _ in range(7)]
     assert statuses == [400] * 5 + [429] * 2
+
+
+def half_inside(app, owner, address):
+    """Return the browser of somebody who knows the password of another, but has not her phone."""
+    thief = Colleague(app, email=owner.email, password=owner.password)
+    press_sign_in(move_to(thief, address).visit("/sign-in"))
+    return thief
+
+
+def test_whoever_knows_the_password_does_not_slow_the_codes_of_the_owner(app, make_staff):
+    officer = make_staff("officer")
+    officer.press("sign-out")
+    thief = half_inside(app, officer, SCHOOL)
+    assert [thief.press("code", code="000000").status for _ in range(7)][-1] == 429
+    officer.clock.forward(minutes=1)
+    assert move_to(officer, SCHOOL).sign_in().visit("/account").status == 200
+    elsewhere = Colleague(app, email=officer.email, totp=officer.totp, clock=officer.clock)
+    press_sign_in(move_to(elsewhere, "198.51.100.7").visit("/sign-in"))
+    assert elsewhere.press("code", code=officer.code(1)).visit("/account").status == 200
+
+
+def test_many_addresses_together_do_not_get_through_the_codes_of_an_account(app, make_staff):
+    officer = make_staff("officer")
+    officer.press("sign-out")
+    statuses = []
+    for number in range(32):
+        thief = half_inside(app, officer, f"198.51.100.{number}")
+        statuses.append(thief.press("code", code="000000").status)
+    assert statuses == [400] * 30 + [429] * 2
+    officer.clock.forward(minutes=1)
+    assert officer.sign_in().visit("/account").status == 200
+
+
+def test_wrong_codes_are_kept_in_the_record_once_a_day(app, make_staff):
+    officer = make_staff("officer")
+    thief = half_inside(app, officer, SCHOOL)
+    for _ in range(3):
+        thief.press("code", code="000000")
+    with app.extensions["database"].reading() as db:
+        noted = select(func.count()).where(Event.what == "second-factor-failed")
+        assert db.scalar(noted) == 1
+
+
+@pytest.mark.parametrize("written", ["０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩"])
+def test_figures_of_a_code_are_read_in_any_script(make_staff, written):
+    officer = make_staff("officer", signed_in=False).visit("/sign-in")
+    press_sign_in(officer)
+    code = officer.code().translate(str.maketrans("0123456789", written))
+    officer.press("code", code=f"\u200b{code[:3]}\u2009{code[3:]}")
+    assert officer.visit("/account").status == 200
 
 
 def test_the_page_for_the_code_leads_back_who_has_not_given_a_password(phone):

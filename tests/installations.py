@@ -59,7 +59,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     staff.replace_link(db, LINK, staff=hoa.id, expires=now)
     staff.begin_session(db, SESSION, staff=lan.id, complete=True, now=now, begun=now)
     staff.replace_codes(db, lan.id, [bytes(range(16))])
-    staffing.make_api_token(db, "Bảng", by=lan, now=now)
+    staffing.make_api_token(db, "a key", "Bảng", by=lan, now=now)
     forms.use(db, bytes(range(16)), day=today, room=room.id)
     db.flush()
 

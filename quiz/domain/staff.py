@@ -42,6 +42,9 @@ WARNING = IDLE - TOUCH - timedelta(minutes=2)
 LINK = timedelta(hours=24)
 """How long the link works with which somebody chooses a password."""
 
+KEY = timedelta(days=365)
+"""How long a key works with which a program reads the report."""
+
 STEP = 30
 """Seconds for which a code of the second factor is shown."""
 

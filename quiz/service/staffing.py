@@ -29,7 +29,7 @@ from quiz.domain.refusals import (
 from quiz.domain.staff import LINK, STEP, TOUCH, Role, check_password, clean_email, is_over
 from quiz.store import passwords, staff
 from quiz.store.staff import Browser
-from quiz.store.tables import Staff
+from quiz.store.tables import ApiToken, Staff
 
 RECOVERY_CODES = 10
 RECOVERY_FIGURES = 12  # forty bits: enough behind a slow hash, few enough to type
@@ -118,12 +118,30 @@ def note_export(db: Session, person: Staff, what: str, about: str, *, now: datet
     staff.record(db, what, day=day_of(now), about=about, staff=person.id)
 
 
-def make_api_token(db: Session, name: str, *, by: Staff, now: datetime) -> str:
-    """Return a new key with which a program reads the report; it is shown this once."""
-    token = staff.new_token()
+def make_api_token(db: Session, token: str, name: str, *, by: Staff, now: datetime) -> None:
+    """Let a program read the report with a new key. It dies with the right of its maker."""
     staff.add_api_token(db, token, name=name, day=day_of(now), staff=by.id)
     staff.record(db, "api-token-made", day=day_of(now), staff=by.id)
-    return token
+
+
+def find_api_token(db: Session, token: str, *, now: datetime) -> ApiToken | None:
+    """Return a key that works now, or None."""
+    return staff.find_api_token(db, token, today=day_of(now))
+
+
+def note_api_download(db: Session, key: ApiToken, *, now: datetime) -> None:
+    """Keep that a program took the report with a key today: once."""
+    today = day_of(now)
+    staff.use_api_token(db, key.id, day=today)
+    about = f"key:{key.id.hex()}"
+    staff.record_once(db, "api-download", day=today, about=about, staff=key.staff)
+
+
+def end_api_tokens(db: Session, person: Staff, *, by: Staff | None, now: datetime) -> None:
+    """Let the keys of somebody who may no longer make any work no more, whatever she becomes."""
+    if staff.count_api_tokens(db, person.id):
+        staff.delete_api_tokens(db, person.id)
+        note(db, "api-token-revoked", person, by=by, now=now)
 
 
 def revoke_api_token(db: Session, id: bytes, *, by: Staff, now: datetime) -> None:
@@ -373,6 +391,8 @@ def change_role(db: Session, id: int, role: Role, *, by: Staff, now: datetime) -
     person = staff.get(db, id)
     person.role = role
     require_admin(db)
+    if role is not Role.ADMIN:
+        end_api_tokens(db, person, by=by, now=now)
     note(db, f"role-{role}", person, by=by, now=now)
 
 
@@ -385,6 +405,7 @@ def disable(db: Session, id: int, *, by: Staff | None, now: datetime) -> None:
         require_admin(db)
     staff.end_sessions(db, person.id)
     staff.end_links(db, person.id)
+    end_api_tokens(db, person, by=by, now=now)
     note(db, "disabled", person, by=by, now=now)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.refusals import NoSuchPerson
-from quiz.domain.staff import ABSOLUTE, IDLE, Role
+from quiz.domain.staff import ABSOLUTE, IDLE, KEY, Role
 from quiz.store.tables import ApiToken, Event, Invitation, RecoveryCode, Staff, StaffSession
 
 EVENTS_FOR = timedelta(days=365)
@@ -93,15 +93,33 @@ def add_api_token(db: Session, token: str, *, name: str, day: date, staff: int) 
     db.flush()
 
 
-def find_api_token(db: Session, token: str) -> ApiToken | None:
-    """Return a key whose maker still has access, or None."""
+def find_api_token(db: Session, token: str, *, today: date) -> ApiToken | None:
+    """Return a key that is not too old and whose maker may make keys today, or None."""
     rows = select(ApiToken).join(Staff, Staff.id == ApiToken.staff)
-    return db.scalar(rows.where(ApiToken.id == token_id(token), ~Staff.disabled))
+    may = Staff.role == Role.ADMIN, ~Staff.disabled
+    return db.scalar(rows.where(ApiToken.id == token_id(token), ApiToken.day >= today - KEY, *may))
 
 
-def api_tokens(db: Session) -> Sequence[ApiToken]:
-    """Return all keys, by name."""
-    return db.scalars(select(ApiToken).order_by(ApiToken.name, ApiToken.day)).all()
+def api_tokens(db: Session) -> Sequence[tuple[ApiToken, Staff]]:
+    """Return all keys with their makers, by name."""
+    rows = select(ApiToken, Staff).join(Staff, Staff.id == ApiToken.staff)
+    return [(key, maker) for key, maker in db.execute(rows.order_by(ApiToken.name, ApiToken.day))]
+
+
+def use_api_token(db: Session, id: bytes, *, day: date) -> None:
+    """Note the last day on which a key was used."""
+    db.execute(update(ApiToken).where(ApiToken.id == id).values(used=day))
+
+
+def count_api_tokens(db: Session, staff: int) -> int:
+    """Return how many keys somebody has made that are still there."""
+    made = select(func.count()).select_from(ApiToken).where(ApiToken.staff == staff)
+    return db.scalar(made) or 0
+
+
+def delete_api_tokens(db: Session, staff: int) -> None:
+    """Delete all keys that somebody has made."""
+    db.execute(delete(ApiToken).where(ApiToken.staff == staff))
 
 
 def delete_api_token(db: Session, id: bytes) -> None:

@@ -161,8 +161,11 @@ class ApiToken(Table):
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     name: Mapped[str]
-    day: Mapped[date]
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+
+    # when it was made, and when it was used last
+    day: Mapped[date]
+    used: Mapped[date | None]
 
 
 class Event(Table):

@@ -90,7 +90,7 @@ WITHOUT_SECOND_FACTOR = "account"
 NOT_TYPED = {"form_token", "form_key", "version", "view", "do"}
 """Fields that a page fills in by itself. A press of a button is not offered once more."""
 
-SECRETS = {"account"}
+SECRETS = {"account", "dashboards"}
 """Where people type passwords and codes: those come back to no page."""
 
 

@@ -120,6 +120,22 @@ def sign_out() -> Response:
     return staff_session.forget(moved(url_for("pages.landing")))
 
 
+def require_password(form: PasswordForm) -> None:
+    """Ask again who somebody is, before something weighty; what was wrong stands at the field.
+
+    Raises WrongPassword or TooManyTries.
+    """
+    tries, here = throttles().sessions, staff_session.here()
+    try:
+        tries.check(here.id.hex())
+        staffing.require_password(here, form.current.data or "")
+    except (WrongPassword, TooManyTries) as refusal:
+        if isinstance(refusal, WrongPassword):
+            tries.add(here.id.hex())
+        mark(form.current, refusal)
+        raise
+
+
 def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
     """Do what a button for the second factor says; return recovery codes, if there are new ones.
 

@@ -9,11 +9,15 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
 from wtforms.validators import DataRequired, Length
 
+from quiz.domain.refusals import TooManyTries, WrongPassword
+from quiz.domain.staff import KEY
+from quiz.domain.text import clean
 from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
-from quiz.web import addresses, db, reports, staff_session
-from quiz.web.clock import now
+from quiz.web import account, addresses, db, errors, form_key, reports, staff_session
+from quiz.web.account import PasswordForm
+from quiz.web.clock import now, today
 from quiz.web.sign_in import moved
 
 bp = Blueprint("dashboards", __name__)
@@ -32,10 +36,14 @@ class TokenForm(Form):
     )
 
 
+class MakeForm(TokenForm, PasswordForm):
+    """What the key is for, and the password of whoever makes it."""
+
+
 @bp.get("/keys")
 def keys() -> str:
     """List the keys."""
-    return list_page(TokenForm())
+    return list_page(MakeForm())
 
 
 @bp.post("/keys")
@@ -44,16 +52,7 @@ def act() -> Response:
     session = db.session()
     match request.form.get("do"):
         case "make":
-            form = TokenForm(request.form)
-            if not form.validate():
-                return make_response(list_page(form), 400)
-            name = (form.name.data or "").strip()
-            token = staffing.make_api_token(session, name, by=me(), now=now())
-            session.commit()
-            g.language_path = url_for("dashboards.keys").removeprefix(request.script_root)
-            address = addresses.public("dashboards.report")
-            page = render_template("dashboards/key.html", token=token, name=name, address=address)
-            return make_response(page)
+            return make(MakeForm(request.form))
         case "revoke":
             try:
                 id_ = bytes.fromhex(request.form.get("key", ""))
@@ -66,17 +65,48 @@ def act() -> Response:
             raise BadRequest
 
 
+def make(form: MakeForm) -> Response:
+    """Make a key and show it; the same form sent again shows the same key."""
+    if not form.validate():
+        return make_response(list_page(form), 400)
+    try:
+        account.require_password(form)
+    except (WrongPassword, TooManyTries) as refusal:
+        page = list_page(form)
+        return make_response(page, errors.status(refusal), errors.headers(refusal))
+    name, session, token = clean(form.name.data or ""), db.session(), form_key.secret()
+    if form_key.used() is None:
+        staffing.make_api_token(session, token, name, by=me(), now=now())
+        form_key.use()
+        session.commit()
+    g.language_path = url_for("dashboards.keys").removeprefix(request.script_root)
+    return make_response(
+        render_template(
+            "dashboards/key.html",
+            token=token,
+            name=name,
+            address=addresses.public("dashboards.report"),
+            until=today() + KEY,
+        )
+    )
+
+
 @bp.get("/api/report.json")
 def report() -> Response:
     """Send the report to a program that has a key, filtered as the address says."""
     kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or staff.find_api_token(db.reading(), token.strip()) is None:
+    key = staffing.find_api_token(db.reading(), token.strip(), now=now())
+    if kind.lower() != "bearer" or key is None:
         return refused(401, _("This key is not valid. Ask an administrator for a new one."))
     form = reports.filled()
     if not form.validate():
         return refused(400, form.said_errors())
     response = make_response(reports.written("report.json", form))
     response.mimetype = "application/json"
+    if key.used != today():
+        with db.database().writing() as writing:
+            staffing.note_api_download(writing, key, now=now())
+            writing.commit()
     return response
 
 
@@ -94,7 +124,13 @@ def me() -> Staff:
     return staff_session.here().staff
 
 
-def list_page(form: TokenForm) -> str:
+def list_page(form: MakeForm) -> str:
     """Return the page of all keys."""
-    tokens = staff.api_tokens(db.reading())
-    return render_template("dashboards/keys.html", form=form, tokens=tokens)
+    return render_template(
+        "dashboards/keys.html",
+        form=form,
+        keys=staff.api_tokens(db.reading()),
+        email=me().email,
+        lasts=KEY,
+        today=today(),
+    )

@@ -47,21 +47,30 @@ def use(room: Room | None = None) -> None:
 
 
 def secret() -> str:
-    """Return a secret of 128 bits that is the same however often this form is sent.
+    """Return a secret of 256 bits that is the same however often this form is sent on one day.
 
-    So a link or key that is stored nowhere can be shown again to whoever has just made it.
+    So a link or key that is stored nowhere can be shown again to whoever has just made it. What is
+    stored of the form is a hash, and does not tell it; nor does any other day lead to it again.
     """
+    done = used()
+    day = done.day if done else today()
     key: str = current_app.config["SECRET_KEY"]
-    digest = hmac.digest(key.encode(), b"secret of a form:" + form_id(), "sha256")
-    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+    digest = hmac.digest(
+        key.encode(), b"secret of a form:%s:" % str(day).encode() + sent(), "sha256"
+    )
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def form_id() -> bytes:
-    """Return the id under which a form is kept: a hash of its key, its content and its sender."""
+    """Return the id under which a form is kept: a hash of what was sent."""
+    return hashlib.sha256(sent()).digest()[:16]
+
+
+def sent() -> bytes:
+    """Return the key of a form with its content and its sender. Raises BadRequest."""
     if not KEY.fullmatch(request.form.get(FIELD, "")):
         raise BadRequest
     content = sorted(
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_CONTENT
     )
-    sender = staff_session.here().staff.id
-    return hashlib.sha256(repr((sender, content)).encode()).digest()[:16]
+    return repr((staff_session.here().staff.id, content)).encode()

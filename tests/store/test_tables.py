@@ -29,7 +29,7 @@ COLUMNS = {
     "recovery_code": "id staff",
     "staff_session": "id staff begun seen complete",
     "invitation": "id staff expires",
-    "api_token": "id name day staff",
+    "api_token": "id name day staff used",
     "event": "id day what about staff",
     "edition": "question revision source",
     "room": (

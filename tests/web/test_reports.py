@@ -5,14 +5,17 @@ import os
 import sys
 from collections import defaultdict
 from contextlib import closing
+from datetime import date
 from itertools import chain
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, update
 
-from quiz.service import demonstration
+from quiz.domain.staff import Role
+from quiz.service import demonstration, housekeeping
 from quiz.store.driver import sqlite3
-from quiz.store.tables import Event
+from quiz.store.sqlite import SQLite
+from quiz.store.tables import ApiToken, Event, Staff
 from quiz.web.live_updates import Channel
 
 
@@ -344,10 +347,25 @@ def test_a_facilitator_has_no_reports(filled, make_staff):
 
 
 @pytest.fixture
-def key(make_staff):
-    admin = make_staff("admin")
-    admin.visit("/keys").press("make", name="Dashboard")
-    return admin.find("code").get_text()
+def maker(make_staff):
+    """An admin who makes a key."""
+    return make_staff("admin")
+
+
+@pytest.fixture
+def key(maker):
+    maker.visit("/keys").press("make", name="Dashboard", current=maker.password)
+    return maker.find("code").get_text()
+
+
+@pytest.fixture
+def other_admin(make_staff):
+    return make_staff("admin", email="other@example.org")
+
+
+def made_by(app):
+    with app.extensions["database"].reading() as db:
+        return db.scalars(select(ApiToken.staff)).one()
 
 
 def ask(app, key=None, query="", language=""):
@@ -386,33 +404,112 @@ def test_without_a_key_there_is_nothing(app, filled, key, wrong):
     assert set(answered.json) == {"error"}
 
 
-def test_a_key_that_differs_by_a_letter_is_no_key(app, filled, key):
+def test_a_key_that_differs_by_a_letter_is_no_key(app, key):
     other = key[:-1] + ("A" if key[-1] != "A" else "B")
     assert ask(app, other).status_code == 401
 
 
-def test_a_revoked_key_works_no_more(app, filled, make_staff, key):
-    admin = make_staff("admin", email="other@example.org")
-    admin.visit("/keys").press("revoke")
+def test_a_revoked_key_works_no_more(app, other_admin, key):
+    other_admin.visit("/keys").press("revoke")
     assert ask(app, key).status_code == 401
-    assert "Chưa có khoá nào" in admin.visit("/keys").text
+    assert "Chưa có khoá nào" in other_admin.visit("/keys").text
 
 
-def test_the_keys_of_an_admin_who_left_work_no_more(app, filled, make_staff, key):
-    other = make_staff("admin", email="other@example.org")
-    other.visit("/people")
-    other.open(other.find('a[href*="/people/"]')["href"])
-    if "other@example.org" in other.text:
-        other.visit("/people")
-        other.open(other.page.select('main a[href*="/people/"]')[1]["href"])
-    other.press("disable")
+@pytest.mark.parametrize(
+    ("press", "back"),
+    [
+        (("disable", {}), ("enable", {})),
+        (("role", {"role": "facilitator"}), ("role", {"role": "admin"})),
+        (("role", {"role": "officer"}), ("role", {"role": "admin"})),
+    ],
+    ids=["disabled", "made a facilitator", "made an officer"],
+)
+def test_a_key_dies_with_the_right_of_its_maker_and_stays_dead(app, other_admin, key, press, back):
+    assert ask(app, key).status_code == 200
+    maker = made_by(app)
+    other_admin.visit(f"/people/{maker}").press(press[0], **press[1])
+    assert ask(app, key).status_code == 401
+    other_admin.visit(f"/people/{maker}").press(back[0], **back[1])
+    assert ask(app, key).status_code == 401
+    assert "Dashboard" not in other_admin.visit("/keys").text
+
+
+def test_a_key_of_somebody_who_is_no_admin_any_more_is_none(app, key):
+    """However she ceased to be one: the row of a key is no right."""
+    with app.extensions["database"].writing() as db:
+        db.execute(update(Staff).values(role=Role.OFFICER))
+        db.commit()
     assert ask(app, key).status_code == 401
 
 
-def test_a_key_needs_a_name_and_is_stored_nowhere(app, make_staff, key):
-    admin = make_staff("admin", email="other@example.org")
-    admin.visit("/keys").press("make", name="  ")
-    assert admin.status == 400
+def test_a_key_works_for_a_year(app, clock, maker, key):
+    clock.jump(days=365)
+    assert ask(app, key).status_code == 200
+    clock.jump(days=1)
+    assert ask(app, key).status_code == 401
+    assert "đã hết hạn" in maker.sign_in("/keys").find("main li").get_text()
+
+
+def test_the_list_of_keys_says_who_made_each_and_when_it_was_used(app, clock, maker, key):
+    assert "chưa dùng lần nào" in maker.visit("/keys").text
+    clock.jump(days=1)
+    ask(app, key)
+    row = maker.sign_in("/keys").find("main li").get_text(" ", strip=True)
+    for said in (
+        "Dashboard",
+        maker.email,
+        "24 tháng 11, 2026",
+        "24 tháng 11, 2027",
+        "25 tháng 11, 2026",
+    ):
+        assert said in row
+
+
+def test_the_downloads_of_a_key_are_in_the_record_once_a_day(app, clock, maker, key):
+    for _ in range(2):
+        for _ in range(3):
+            ask(app, key)
+        ask(app, "x")
+        ask(app, key, "?phase=never")
+        clock.jump(days=1)
+    with app.extensions["database"].reading() as db:
+        noted = db.execute(select(Event.day, Event.staff).where(Event.what == "api-download")).all()
+    assert noted == [(date(2026, 11, 24), 1), (date(2026, 11, 25), 1)]
+
+
+def test_making_a_key_asks_for_the_password(app, maker):
+    for current in ("", "a wrong password"):
+        maker.visit("/keys").press("make", name="Dashboard", current=current)
+        assert maker.status == 400
+        assert maker.find("#current-error")
+        assert maker.find("#name")["value"] == "Dashboard", "what was typed is kept"
+    assert "Chưa có khoá nào" in maker.visit("/keys").text
+
+
+def test_a_key_made_twice_by_one_form_is_one_key(app, maker):
+    form = maker.visit("/keys").form_of(maker.find('button[value="make"]'))
+    given = {"do": "make", "name": "Dashboard", "current": maker.password}
+    shown = [maker.send(form, given).find("code").get_text() for _ in range(2)]
+    assert shown[0] == shown[1]
+    assert ask(app, shown[0]).status_code == 200
+    assert len(maker.visit("/keys").page.select('button[value="revoke"]')) == 1
+
+
+def test_a_form_that_is_sent_on_another_day_makes_another_key(app, clock, maker):
+    form = maker.visit("/keys").form_of(maker.find('button[value="make"]'))
+    given = {"do": "make", "name": "Dashboard", "current": maker.password}
+    first = maker.send(form, given).find("code").get_text()
+    clock.forward(days=1)
+    housekeeping.seal(app.extensions["database"], shipped_bank(), now=clock())
+    maker.sign_in()
+    second = maker.send(form, given).find("code").get_text()
+    assert first != second
+    assert [ask(app, each).status_code for each in (first, second)] == [200, 200]
+
+
+def test_a_key_needs_a_name_and_is_stored_nowhere(app, maker, key):
+    maker.visit("/keys").press("make", name="  ", current=maker.password)
+    assert maker.status == 400
     for file in app.extensions["database"].path.parent.iterdir():
         if file.is_file():
             assert key.encode() not in file.read_bytes()

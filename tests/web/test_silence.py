@@ -168,7 +168,7 @@ def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(
     answer_all(phones, "leave")
     teacher.visit("/rooms/2").press("close")
     teacher.visit("/rooms/1").press("delete")
-    admin.visit("/keys").press("make", name=CANARY).visit("/keys")
+    admin.visit("/keys").press("make", name=CANARY, current=admin.password).visit("/keys")
     admin.press("revoke")
     admin.visit("/reports/file/groups.csv")
     admin.visit("/people").press("invite", email="canary@example.org", role="officer")

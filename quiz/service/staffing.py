@@ -328,25 +328,40 @@ def new_codes(person: Staff) -> tuple[list[str], list[bytes]]:
 # Managing staff. Who does it from the command line is nobody: ``by`` is None.
 
 
-def invite(db: Session, email: str, role: Role, *, by: Staff | None, now: datetime) -> str:
+def invite(
+    db: Session,
+    email: str,
+    role: Role,
+    *,
+    by: Staff | None,
+    now: datetime,
+    token: str | None = None,
+) -> str:
     """Add somebody; return the token of the link with which she chooses a password.
 
-    Raises NotAnEmail or EmailTaken.
+    Without ``token`` it is a new one. Raises NotAnEmail or EmailTaken.
     """
     address = clean_email(email)
     if staff.find_email(db, address) is not None:
         raise EmailTaken
     person = staff.add(db, email=address, role=role)
     note(db, "invited", person, by=by, now=now)
-    return give_link(db, person, now=now)
+    return give_link(db, person, now=now, token=token)
 
 
 def renew_link(
-    db: Session, id: int, *, by: Staff | None, now: datetime, without_second_factor: bool = False
+    db: Session,
+    id: int,
+    *,
+    by: Staff | None,
+    now: datetime,
+    without_second_factor: bool = False,
+    token: str | None = None,
 ) -> str:
     """Return the token of a new link for somebody; what she had goes on working until she uses it.
 
-    For a lost phone, the second factor can be taken away with it. Raises NoSuchPerson.
+    For a lost phone, the second factor can be taken away with it. Without ``token`` it is a new
+    one. Raises NoSuchPerson.
     """
     person = staff.get(db, id)
     if person.disabled:
@@ -354,12 +369,12 @@ def renew_link(
     if without_second_factor:
         forget_totp(db, person, by=by, now=now)
     note(db, "link-made", person, by=by, now=now)
-    return give_link(db, person, now=now)
+    return give_link(db, person, now=now, token=token)
 
 
-def give_link(db: Session, person: Staff, *, now: datetime) -> str:
+def give_link(db: Session, person: Staff, *, now: datetime, token: str | None) -> str:
     """Return the token of a link for somebody."""
-    token = staff.new_token()
+    token = token or staff.new_token()
     staff.replace_link(db, token, staff=person.id, expires=now + LINK)
     return token
 

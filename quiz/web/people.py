@@ -9,11 +9,11 @@ from wtforms import EmailField, Form, StringField
 from wtforms.validators import AnyOf, InputRequired
 
 from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
-from quiz.domain.staff import Role
+from quiz.domain.staff import Role, clean_email
 from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
-from quiz.web import addresses, db, errors, staff_session
+from quiz.web import addresses, db, errors, form_key, staff_session
 from quiz.web.clock import now
 from quiz.web.sign_in import mark, moved
 
@@ -48,15 +48,18 @@ def invite() -> Response:
     form = InviteForm(request.form)
     if not form.validate():
         return make_response(list_page(form), 400)
-    email = form.email.data or ""
+    email, role, token = form.email.data or "", Role(form.role.data or ""), form_key.secret()
+    session = db.session()
     try:
-        token = staffing.invite(db.session(), email, Role(form.role.data or ""), by=me(), now=now())
+        if form_key.used() is None:
+            staffing.invite(session, email, role, by=me(), now=now(), token=token)
+            form_key.use()
+            session.commit()
     except (NotAnEmail, EmailTaken) as refusal:
         db.give_up()
         mark(form.email, refusal)
         return make_response(list_page(form), errors.status(refusal))
-    db.session().commit()
-    return link_page(token, email.strip().lower())
+    return link_page(token, clean_email(email))
 
 
 @bp.get("/people/<int:id>")
@@ -81,12 +84,7 @@ def act(id: int) -> Response:
             case "enable":
                 staffing.enable(session, id, by=me(), now=now())
             case "link" | "link-without-second-factor" as do:
-                without = do != "link"
-                token = staffing.renew_link(
-                    session, id, by=me(), now=now(), without_second_factor=without
-                )
-                session.commit()
-                return link_page(token, staff.get(session, id).email)
+                return new_link(id, without_second_factor=do != "link")
             case _:
                 raise BadRequest
     except LastAdmin as refusal:
@@ -94,6 +92,24 @@ def act(id: int) -> Response:
         return make_response(person_page(id, refusal), errors.status(refusal))
     session.commit()
     return moved(url_for("people.index"))
+
+
+def new_link(id: int, *, without_second_factor: bool) -> Response:
+    """Make a link for somebody, and show it; the same form sent again shows the same link."""
+    session = db.session()
+    email, token = staff.get(session, id).email, form_key.secret()
+    if form_key.used() is None:
+        staffing.renew_link(
+            session,
+            id,
+            by=me(),
+            now=now(),
+            without_second_factor=without_second_factor,
+            token=token,
+        )
+        form_key.use()
+        session.commit()
+    return link_page(token, email)
 
 
 def me() -> Staff:
@@ -120,6 +136,7 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
         person=person,
         roles=Role,
         has_second_factor=staffing.has_second_factor(person),
+        keys=staff.count_api_tokens(db.session(), id),
         problem=errors.words(problem) if problem else None,
     )
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from quiz.service import housekeeping
 from tests.people import Colleague, Phone
+from tests.shipped import shipped_bank
 
 CHOSEN = "sáu con chim bay về nam"
 
@@ -59,6 +61,42 @@ def test_a_link_is_shown_once_and_stored_nowhere(admin):
     assert token not in admin.response.text
     person(admin, "mai@example.org")
     assert token not in admin.response.text
+
+
+def test_an_invitation_that_is_sent_twice_shows_the_same_link(app, admin):
+    form = admin.visit("/people").form_of(admin.find('button[value="invite"]'))
+    mai = {"do": "invite", "email": "mai@example.org", "role": "officer"}
+    first, second = (link(admin.send(form, mai)) for _ in range(2))
+    assert first == second
+    assert accept(app, first).status == 200
+    assert admin.visit("/people").text.count("mai@example.org") == 1
+    admin.send(form, {**mai, "email": "hoa@example.org"})
+    assert link(admin) != first, "what was changed before it was sent again is another invitation"
+
+
+@pytest.mark.parametrize("do", ["link", "link-without-second-factor"])
+def test_a_new_link_that_is_asked_for_twice_is_one_link(app, make_staff, admin, do):
+    officer = make_staff("officer")
+    form = admin.form_of(person(admin, officer.email).find(f'button[value="{do}"]'))
+    first, second = (link(admin.send(form, {"do": do})) for _ in range(2))
+    assert first == second
+    assert accept(app, first).status == 200
+    admin.send(form, {"do": do})
+    assert Phone(app).open(first).status == 410, "a link that was used is not made anew"
+
+
+def test_a_form_that_is_sent_on_another_day_makes_another_link(app, make_staff, admin, clock):
+    lan = make_staff()
+    form = admin.form_of(person(admin, lan.email).find('button[value="link"]'))
+    first = link(admin.send(form, {"do": "link"}))
+    accept(app, first)
+    clock.forward(days=1)
+    housekeeping.seal(app.extensions["database"], shipped_bank(), now=clock())
+    admin.sign_in()
+    second = link(admin.send(form, {"do": "link"}))
+    assert first != second
+    assert Phone(app).open(first).status == 410
+    assert Phone(app).open(second).status == 200
 
 
 def test_a_link_that_was_used_is_gone(app, admin):

@@ -84,13 +84,9 @@ def change_second_factor() -> Response:
     code, password = CodeForm(), PasswordForm()
     tries, session = throttles().sessions, staff_session.here().id.hex()
     match request.form.get("do"):
-        case "begin":
-            staffing.begin_totp(db.session(), staff_session.here().staff)
-            db.session().commit()
-            return moved(url_for("account.second_factor"))
         case "confirm":
             form: Form = (code := CodeForm(request.form))
-        case "remove" | "codes":
+        case "begin" | "remove" | "codes":
             form = password = PasswordForm(request.form)
         case _:
             raise BadRequest
@@ -143,6 +139,10 @@ def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
     """
     here, given = staff_session.here(), password.current.data or ""
     match request.form["do"]:
+        case "begin":
+            staffing.require_password(here, given)
+            staffing.begin_totp(db.session(), here.staff)
+            return []
         case "confirm":
             return staffing.confirm_totp(db.session(), here, code.code.data or "", now=now())
         case "codes":

@@ -28,7 +28,7 @@ def change(colleague, **fields):
 
 def set_up(colleague):
     """Set up a second factor with the letters on the page; return the recovery codes."""
-    colleague.visit("/account/second-factor").press("begin")
+    colleague.visit("/account/second-factor").press("begin", current=colleague.password)
     colleague.totp = colleague.find("main code").get_text().replace(" ", "")
     colleague.press("confirm", code=colleague.code(-1))
     return [each.get_text() for each in colleague.page.select("main li code")]
@@ -132,7 +132,7 @@ def test_setting_up_a_second_factor(make_staff):
 
 def test_the_square_says_the_same_as_the_letters(make_staff):
     colleague = make_staff().visit("/account/second-factor")
-    colleague.press("begin")
+    colleague.press("begin", current=colleague.password)
     assert colleague.find("svg.qr")["aria-hidden"] == "true"
     letters = colleague.find("main code").get_text()
     assert re.fullmatch(r"([A-Z2-7]{4} ?){8}", letters)
@@ -141,7 +141,7 @@ def test_the_square_says_the_same_as_the_letters(make_staff):
 
 def test_a_code_that_does_not_fit_keeps_the_square(make_staff):
     colleague = make_staff().visit("/account/second-factor")
-    letters = colleague.press("begin").find("main code").get_text()
+    letters = colleague.press("begin", current=colleague.password).find("main code").get_text()
     colleague.press("confirm", code="000000")
     assert colleague.status == 400
     assert colleague.find("main code").get_text() == letters
@@ -157,6 +157,26 @@ def test_a_recovery_code_lets_in_once(make_staff, clock):
         other.visit("/sign-in/code").send(other.find("main form"), {"code": first})
         assert (other.status == 200) is works or other.response.status_code == 400
         assert (other.visit("/account").status == 200) is works
+
+
+def test_setting_up_a_second_factor_asks_for_the_password(make_staff):
+    colleague = make_staff().visit("/account/second-factor")
+    for current in ("", "a wrong password"):
+        colleague.press("begin", current=current)
+        assert colleague.status == 400
+        assert colleague.find("#current-error")
+    assert not colleague.visit("/account/second-factor").has("svg.qr")
+    colleague.press("begin", current=colleague.password)
+    assert colleague.has("svg.qr")
+
+
+def test_guessing_in_one_browser_does_not_slow_another_of_the_same_person(make_staff):
+    stolen = make_staff()
+    owner = again(stolen).sign_in()
+    for _ in range(7):
+        change(stolen, current="a wrong password")
+    assert stolen.status == 429
+    assert change(owner).status == 200
 
 
 @pytest.mark.parametrize("do", ["remove", "codes"])

@@ -69,6 +69,7 @@ def act() -> Response:
         mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
         return make_response(page(form), errors.status(refusal), errors.headers(refusal))
     db.session().commit()
+    staff_session.look_again()
     return make_response(page(ChangePasswordForm(), changed=True))
 
 

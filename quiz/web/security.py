@@ -87,10 +87,7 @@ def check_form() -> None:
     """Refuse a POST that does not come from one of our forms."""
     if request.method != "POST":
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        abort(403)
-    own = f"{request.scheme}://{request.host}"
-    if request.headers.get("Origin", own).lower() != own.lower():
+    if not is_from_here():
         abort(403)
     try:
         bound_to = signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
@@ -109,8 +106,18 @@ def field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
+def is_from_here() -> bool:
+    """Whether a browser says that a page of ours sends this, or says nothing."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    own = f"{request.scheme}://{request.host}"
+    return request.headers.get("Origin", own).lower() == own.lower()
+
+
 def is_ours() -> bool:
-    """Whether a form was made by one of our pages for somebody of the staff, not long ago."""
+    """Whether one of our pages made a form, not long ago, and sends it. For whom is not asked."""
+    if not is_from_here():
+        return False
     try:
         signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
     except BadSignature:
@@ -121,10 +128,11 @@ def is_ours() -> bool:
 def form_owner() -> str:
     """Return whom the forms of this page belong to: of staff the person, and not her browser.
 
-    So what she sent after she was signed out can be sent again once she has signed in.
+    So what she sent after she was signed out can be sent again once she has signed in. A new
+    password ends all forms made before, like all sessions elsewhere.
     """
     person = staff_session.current() if access.is_for_staff(request.endpoint) else None
-    return digest("person", str(person.id)) if person else binding()
+    return digest("person", f"{person.id} {person.password}") if person else binding()
 
 
 def binding() -> str:

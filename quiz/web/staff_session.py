@@ -63,6 +63,11 @@ def browser() -> Browser | None:
     return found
 
 
+def look_again() -> None:
+    """Forget what was read of whoever is asking: she has changed."""
+    g.pop("staff_browser", None)
+
+
 def find() -> Browser | None:
     """Look a browser up, and note that it was seen, before anything else is read or written."""
     value = token()

@@ -46,6 +46,17 @@ def test_changing_the_password_signs_out_everywhere_else(make_staff):
     assert again(here).sign_in().status == 200
 
 
+def test_a_new_password_ends_the_forms_that_were_made_before(make_staff):
+    here = make_staff().visit("/account")
+    old = here.form_of(here.find('button[value="sign-out"]'))
+    change(here)
+    new = here.form_of(here.find('button[value="sign-out"]'))
+    assert here.send(old, {"do": "sign-out"}).status == 403
+    assert here.visit("/account").status == 200
+    here.send(new, {"do": "sign-out"})
+    assert here.client.get_cookie("w") is None
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

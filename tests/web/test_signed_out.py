@@ -96,3 +96,27 @@ def test_passwords_come_back_to_no_page(clock, teacher):
     teacher.send(form, {"do": "password", "old": "năm con cá", "new": "một bí mật dài"})
     assert teacher.status == 403
     assert "một bí mật dài" not in teacher.response.text
+
+
+def test_the_password_for_a_new_key_comes_back_to_no_page(clock, make_staff):
+    admin = make_staff("admin")
+    form = admin.visit("/keys").form_of(admin.find("input[type=password]"))
+    clock.forward(minutes=40)
+    admin.send(form, {"do": "make", "name": "Bảng tin", "current": "một bí mật dài"})
+    assert admin.status == 403
+    assert "một bí mật dài" not in admin.response.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_what_another_site_sent_with_a_token_of_ours_is_not_shown(phone, headers):
+    token = phone.visit("/sign-in").find("input[name=form_token]")["value"]
+    phone.response = phone.client.post(
+        "/rooms/new",
+        data={"form_token": token, "name": "Lớp của ai"},
+        base_url=phone.base,
+        headers=headers,
+    )
+    assert phone.read().status == 403
+    assert "Lớp của ai" not in phone.response.text

@@ -170,6 +170,21 @@ def test_the_way_down_keeps_answers_that_wait_where_nobody_does(tmp_path):
     SQLite.open(path).close()
 
 
+def test_addresses_of_staff_lose_what_was_pasted_with_them(path):
+    pasted = ["lan\u200b@example.org", "mai <mai@example.org>;", "mai@example.org", "hồng@ví.dụ"]
+    downgrade(path, "0011")
+    with closing(sqlite3.connect(path)) as connection:
+        for email in pasted:
+            statement = "INSERT INTO staff (email, role, disabled) VALUES (?, 'admin', 0)"
+            connection.execute(statement, (email,))
+        connection.commit()
+    SQLite.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT email FROM staff ORDER BY id DESC LIMIT 4").fetchall()
+    kept = [email for (email,) in reversed(found)]
+    assert kept == ["lan@example.org", *pasted[1:]], "an address that somebody has stays hers"
+
+
 def test_opening_again_changes_nothing(path):
     before = everything(path)
     SQLite.open(path).close()

@@ -16,9 +16,15 @@ from quiz.domain.refusals import (
     PasswordTooLong,
     PasswordTooShort,
 )
+from quiz.domain.text import clean
 
 SHORTEST, SUGGESTED, LONGEST = 12, 15, 256
 LONGEST_EMAIL = 254
+LONGEST_PASTED = 1024
+PASTED = re.compile("[^<>]*<([^<>]*)>[ ,;]*")
+"""An address as mail programs copy it, with a name before it."""
+
+AROUND_EMAIL = ' "<>,;'
 EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 
 OURS = ("vungtam", "quiz")
@@ -63,8 +69,19 @@ class Role(StrEnum):
 
 
 def clean_email(typed: str) -> str:
-    """Return the address that somebody meant. Raises NotAnEmail."""
-    email = unicodedata.normalize("NFC", typed).strip().lower()
+    """Return the address that somebody typed or pasted. Raises NotAnEmail.
+
+    What mail programs put around an address is left out: a name before ``<…>``, ``mailto:``, and
+    semicolons or commas; so is what cannot be seen.
+    """
+    if len(typed) > LONGEST_PASTED:
+        raise NotAnEmail
+    email = clean(typed).lower()
+    if named := PASTED.fullmatch(email):
+        email = named[1]
+    email = email.strip(AROUND_EMAIL)
+    if email.startswith("mailto:"):
+        email = email.removeprefix("mailto:").partition("?")[0].strip(AROUND_EMAIL)
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         raise NotAnEmail
     return email

@@ -221,6 +221,8 @@ def test_a_new_link_is_another_one(tmp_path: Path):
     assert first != second
     for option in ([], ["--without-second-factor"]):
         assert link_of(run("staff", "link", "LAN@example.org", *option, "--data", tmp_path))
+    pasted = "Lan <mailto:lan@exam\u200bple.org>;"
+    assert link_of(run("staff", "link", pasted, "--data", tmp_path))
 
 
 def test_who_is_disabled_gets_no_link(tmp_path: Path):

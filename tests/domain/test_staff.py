@@ -109,15 +109,29 @@ def test_what_is_said_again_and_again(text, part):
         (" Lan@Example.ORG ", "lan@example.org"),
         ("a@b", "a@b"),
         (unicodedata.normalize("NFD", "Hồng@ví.dụ"), "hồng@ví.dụ"),
+        ("lan\u200b@exam\u2060ple.org\ufeff", "lan@example.org"),
+        ("\u202alan@example.org\u202c", "lan@example.org"),
+        ("lan\xad@example.org\xa0", "lan@example.org"),
+        ("lan@example.org;", "lan@example.org"),
+        ("lan@example.org , ", "lan@example.org"),
+        ("<lan@example.org>", "lan@example.org"),
+        ("Nguyễn Thị Lan <Lan@example.org>;", "lan@example.org"),
+        ('"Lan, Nguyễn" <lan@example.org>', "lan@example.org"),
+        ("mailto:lan@example.org", "lan@example.org"),
+        ("<MAILTO:lan@example.org?subject=H%E1%BB%8Fi>", "lan@example.org"),
+        ("lan?@example.org", "lan?@example.org"),
     ],
 )
-def test_an_address_is_the_same_in_capitals(typed, meant):
+def test_an_address_is_the_same_however_it_is_typed_or_pasted(typed, meant):
     assert clean_email(typed) == meant
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "lan", "lan@", "@example.org", "a b@c.d", "a@b@c", "a\x00@b.c", "a" * 251 + "@b.c"],
+    [
+        *("", "lan", "lan@", "@example.org", "a b@c.d", "a@b@c", "a\x00@b.c", "a" * 251 + "@b.c"),
+        *("<>", "mailto:", "a@b.c; d@b.c", "<a@b.c>, <d@b.c>", " " * 2000 + "a@b.c"),
+    ],
 )
 def test_what_is_no_address_is_refused(typed):
     with pytest.raises(NotAnEmail):

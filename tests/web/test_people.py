@@ -99,6 +99,24 @@ def test_a_form_that_is_sent_on_another_day_makes_another_link(app, make_staff, 
     assert Phone(app).open(second).status == 200
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "mai@example.org;",
+        "Mai <Mai@Example.org>",
+        "mailto:mai@example.org",
+        "\u200bmai@example.org",
+    ],
+)
+def test_an_address_that_was_pasted_is_found_however_it_is_typed(app, admin, pasted):
+    accept(app, invite(admin, pasted))
+    assert person(admin, "mai@example.org").status == 200
+    assert newcomer(app, "mai@example.org").sign_in().client.get_cookie("w")
+    assert newcomer(app, pasted).sign_in().client.get_cookie("w")
+    admin.visit("/people").press("invite", email=pasted, role="officer")
+    assert admin.status == 409
+
+
 def test_a_link_that_was_used_is_gone(app, admin):
     path = invite(admin)
     stale = Phone(app).open(path)

@@ -154,6 +154,16 @@ def test_guessing_from_one_address_is_slowed_and_told_for_how_long(make_staff):
     assert colleague.find("#email")["value"] == colleague.email
 
 
+def test_another_spelling_of_an_address_is_slowed_alike_whether_or_not_it_is_known(make_staff):
+    colleague = make_staff(signed_in=False).visit("/sign-in")
+    form = colleague.find("main form")
+    for email in (colleague.email, "nobody@example.org"):
+        for _ in range(5):
+            colleague.send(form, {"email": email, "password": WRONG})
+        colleague.send(form, {"email": f" <{email.upper()}>;", "password": WRONG})
+        assert colleague.status == 429
+
+
 def test_a_hundred_wrong_tries_from_outside_do_not_keep_the_owner_out(make_staff):
     colleague = make_staff(signed_in=False)
     outsider = Colleague(colleague.app).visit("/sign-in")

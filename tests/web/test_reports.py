@@ -14,9 +14,9 @@ from sqlalchemy import Engine, event, select, update
 from quiz.domain.staff import Role
 from quiz.service import demonstration, housekeeping
 from quiz.store.driver import sqlite3
-from quiz.store.sqlite import SQLite
 from quiz.store.tables import ApiToken, Event, Staff
 from quiz.web.live_updates import Channel
+from tests.shipped import shipped_bank
 
 
 @pytest.fixture

@@ -317,18 +317,18 @@ def expect(room: Room, expected: int) -> None:
     room.version += 1
 
 
-def discard(db: Session, room: Room, *, version: int, today: date) -> None:
+def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> None:
     """Close an open room without counting: everything that was answered is deleted.
 
-    Raises Moved if it has been moved since, or is not open.
+    ``by`` is whoever of the staff closes it. Raises Moved if it has been moved since, or is not
+    open.
     """
     if room.version != version or room.opened is None:
         raise Moved
     attempts.delete_of_room(db, room.id)
     rooms.forget_shown(db, room)
     end(room)
-    about = f"room:{room.id}"
-    staff.record(db, "room-discarded", day=today, about=about, staff=room.facilitator)
+    staff.record(db, "room-discarded", day=today, about=f"room:{room.id}", staff=by)
 
 
 def end(room: Room) -> None:

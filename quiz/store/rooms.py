@@ -97,6 +97,11 @@ def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
     ).all()
 
 
+def open_now(db: Session) -> Sequence[Room]:
+    """Return the rooms that are open, the oldest first."""
+    return db.scalars(select(Room).where(Room.opened.is_not(None)).order_by(Room.opened)).all()
+
+
 def known_chapter(db: Session, name: str) -> str:
     """Return the name of a chapter as somebody has written it before, or as it is if nobody has.
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from wtforms import EmailField, Form, StringField
 from wtforms.validators import AnyOf, InputRequired
 
 from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
 from quiz.domain.staff import Role, clean_email
-from quiz.service import staffing
-from quiz.store import staff
-from quiz.store.tables import Staff
-from quiz.web import addresses, db, errors, form_key, staff_session
-from quiz.web.clock import now
+from quiz.service import live, staffing
+from quiz.store import rooms, staff
+from quiz.store.tables import Room, Staff
+from quiz.web import addresses, db, errors, form_key, live_updates, staff_session
+from quiz.web.clock import now, today
+from quiz.web.pages import bank
 from quiz.web.sign_in import mark, moved
 
 bp = Blueprint("people", __name__)
@@ -81,6 +92,8 @@ def act(id: int) -> Response:
                 staffing.change_role(session, id, Role(form.role.data or ""), by=me(), now=now())
             case "disable":
                 staffing.disable(session, id, by=me(), now=now())
+            case "close" | "discard" as do:
+                return end_class(id, counting=do == "close")
             case "enable":
                 staffing.enable(session, id, by=me(), now=now())
             case "link" | "link-without-second-factor" as do:
@@ -91,7 +104,30 @@ def act(id: int) -> Response:
         db.give_up()
         return make_response(person_page(id, refusal), errors.status(refusal))
     session.commit()
+    if request.form.get("do") == "disable" and open_classes(db.reading(), id):
+        return moved(url_for("people.show", id=id))
     return moved(url_for("people.index"))
+
+
+def end_class(id: int, *, counting: bool) -> Response:
+    """End an open class that somebody leads, and come back; one that is over stays as it is."""
+    session = db.session()
+    for room in open_classes(session, id):
+        if str(room.id) != request.form.get("room"):
+            continue
+        if counting:
+            live.close(session, bank(), room, today=today(), by=me().id)
+        else:
+            live.discard(session, room, version=room.version, today=today(), by=me().id)
+        session.commit()
+        live_updates.watcher().tell_first()
+        current_app.extensions["sealer"].forget()
+    return moved(url_for("people.show", id=id))
+
+
+def open_classes(session: Session, id: int) -> list[Room]:
+    """Return the classes that somebody leads at the moment."""
+    return [room for room in rooms.open_now(session) if room.facilitator == id]
 
 
 def new_link(id: int, *, without_second_factor: bool) -> Response:
@@ -124,6 +160,7 @@ def list_page(form: InviteForm) -> str:
         form=form,
         roles=Role,
         people=staff.everybody(db.reading()),
+        leading={room.facilitator for room in rooms.open_now(db.reading())},
         has_second_factor=staffing.has_second_factor,
     )
 
@@ -131,9 +168,12 @@ def list_page(form: InviteForm) -> str:
 def person_page(id: int, problem: Refusal | None = None) -> str:
     """Return the page of one person."""
     person = staff.get(db.session(), id)
+    classes = open_classes(db.reading(), id)
     return render_template(
         "people/show.html",
         person=person,
+        classes=classes,
+        joined=rooms.how_many(db.reading(), {room.id for room in classes}),
         roles=Role,
         has_second_factor=staffing.has_second_factor(person),
         keys=staff.count_api_tokens(db.session(), id),

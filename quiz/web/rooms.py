@@ -282,7 +282,7 @@ def act(id: int) -> Response:
                     return shown(room, "console", expect=form)
                 live.expect(room, form.expected.data or 0)
             case "discard":
-                live.discard(session, room, version=shown_version(), today=today())
+                live.discard(session, room, version=shown_version(), today=today(), by=me())
             case str(name) if name in {*Move} - {Move.OPEN}:
                 live.move(
                     session,

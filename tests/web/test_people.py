@@ -1,10 +1,13 @@
 """Managing the staff, and the links with which they choose a password."""
 
 import pytest
+from sqlalchemy import select
 
 from quiz.service import housekeeping
+from quiz.store.tables import Batch, Event, Staff
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
+from tests.web.test_rooms import join
 
 CHOSEN = "sáu con chim bay về nam"
 
@@ -191,6 +194,39 @@ def test_taking_access_away_works_at_once_and_can_be_undone(make_staff, admin):
     assert lan.sign_in().status == 400
     person(admin, lan.email).press("enable")
     assert lan.sign_in().status == 200
+
+
+@pytest.mark.parametrize(("do", "counted"), [("close", 1), ("discard", 0)])
+def test_an_admin_ends_the_class_of_somebody_who_is_kept_out(
+    app, make_phone, open_room, teacher, admin, do, counted
+):
+    """Who is kept out leaves no class behind that nobody can end."""
+    phone = join(make_phone(), open_room(mode="self-paced"))
+    phone.press("unsure")
+    assert "Đang dẫn một lớp" in admin.visit("/people").text
+    person(admin, teacher.email)
+    assert "1 người đang ở trong lớp" in admin.text
+    assert "hãy kết thúc lớp ở đây trước" in admin.text
+    admin.press("disable")
+    assert "không còn ai dẫn" in admin.text, "it stays in sight"
+    form = admin.find(f'form:has(button[value="{do}"])')
+    admin.press(do)
+    assert "Lớp đang mở" not in admin.text
+    assert admin.send(form, {"do": do}).status == 200, "and a second press changes nothing"
+    assert "Lớp đang mở" not in admin.visit("/people").text
+    assert phone.visit("/r").heading == "Bạn không ở trong lớp nào đang mở."
+    with app.extensions["database"].reading() as db:
+        assert len(db.scalars(select(Batch)).all()) == counted
+        events = db.scalars(select(Event).where(Event.about == "room:1")).all()
+        assert events[-1].staff == db.scalars(select(Staff.id).where(Staff.role == "admin")).one()
+
+
+def test_a_class_of_somebody_else_is_not_ended_on_her_page(make_phone, open_room, teacher, admin):
+    open_room()
+    form = person(admin, teacher.email).find('form:has(button[value="close"])')
+    form["action"] = person(admin, admin.email).find("main form")["action"]
+    admin.send(form, {"do": "close"})
+    assert "Lớp đang mở" in person(admin, teacher.email).text
 
 
 @pytest.mark.parametrize("press", [("disable", {}), ("role", {"role": "officer"})])

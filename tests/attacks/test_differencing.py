@@ -18,10 +18,11 @@ from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from tests.classes import REVISION, add_facilitator, hold_class
 from tests.conftest import NOON
+from tests.proof import length
 
 MONTHS = [date(2026, month, 5) for month in (8, 9, 10, 11)]
 PROVINCES = ("", "Huế", "Lào Cai")
-STEPS = 500
+STEPS = length(150, 500)
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ class Settings:
     """How many proxies of ours stand in front and set X-Forwarded-…; 0 trusts none."""
 
     hosts: tuple[str, ...] = ()
-    """Host names to answer to, separated by commas; empty: any."""
+    """Host names to answer to, separated by commas; empty: addresses and names of this machine."""
 
     url: str = ""
     """Address under which people open the quiz, for links and on the wall; empty: found out."""

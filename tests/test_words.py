@@ -17,7 +17,7 @@ from quiz.store.tables import Room
 from quiz.web import access
 from quiz.web.locale import SOURCE, TRANSLATIONS
 from tests.classes import open_class
-from tests.test_habits import SCRIPTS
+from tests.test_habits import SCRIPTS, TEMPLATES
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
 
@@ -138,6 +138,38 @@ def test_no_english_stands_unmarked_in_a_vietnamese_sentence():
         said += said_in("vi", tomllib.loads(file.read_text(encoding="utf-8")))
     assert len(said) > 3000
     assert [words for words in said if ENGLISH.search(PLACES.sub("", words))] == []
+
+
+BLAME = re.compile(
+    r"\b(lẽ ra|đáng lẽ|giá mà|giá như|ai bảo (em|cô|chị|bạn|nó)|tự làm tự chịu|tự chuốc|nhẹ dạ"
+    r"|cả tin(?! nhắn)|dại dột|ngây thơ|đáng đời|should have|shouldn.t have|if only (she|he|they)"
+    r"|(her|their) own fault|asked for it|gullible|naive|foolish|careless)\b",
+    re.IGNORECASE,
+)
+HER_OWN = re.compile(
+    r"\bbạn (đã từng|từng|có từng|đã bao giờ|có bao giờ)|\b(của|với) bạn (chưa|không)\?"
+    r"|\b(have|has|did) (you|your)\b.*\?|\byou ever\b|\byour (partner|boyfriend|husband)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_question_asks_about_her_own_life_or_blames():
+    """By lists of their own, beside those by which the bank checks itself."""
+    asked: list[str] = []
+    explained: list[str] = []
+    for file in sorted((bank.CONTENT / "questions").rglob("*.toml")):
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        for language in ("vi", "en"):
+            asked += said_in(language, content["stem"])
+            explained += said_in(language, content)
+    assert len(asked) == 300
+    assert [words for words in asked if HER_OWN.search(words)] == []
+    assert [words for words in explained if BLAME.search(words)] == []
+
+
+def test_all_that_is_written_has_composed_letters():
+    for file in [*bank.CONTENT.rglob("*.toml"), *TEMPLATES.rglob("*.html")]:
+        assert unicodedata.is_normalized("NFC", file.read_text(encoding="utf-8")), file
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -202,6 +203,8 @@ def link_of(result: subprocess.CompletedProcess[str]) -> str:
 
 def test_a_new_installation_has_nobody_and_the_first_admin_is_added_here(tmp_path: Path):
     assert "quiz staff add EMAIL --role admin" in run("staff", "list", "--data", tmp_path).stdout
+    with closing(sqlite3.connect(tmp_path / "quiz.db")) as db:
+        assert db.execute("SELECT count(*) FROM staff").fetchone() == (0,)
     added = run("staff", "add", "Lan@Example.org", "--role", "admin", "--data", tmp_path)
     address = link_of(added)
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/invitation/[\w-]{43}", address)

@@ -216,6 +216,13 @@ def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told
         assert height >= 15 * len(str(cell.value or "")) / width, cell.value
 
 
+def test_no_figure_has_a_time_finer_than_a_month(export):
+    tables = json.loads(files.WRITERS["json"](export))["tables"]
+    cells = [str(cell) for table in tables.values() for row in table for cell in row.values()]
+    assert len(cells) > 10_000
+    assert [each for each in cells if re.search(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|\d{9,}", each)] == []
+
+
 @pytest.mark.parametrize("ending", ["json", "zip", "xlsx"])
 def test_every_file_says_what_it_is_and_not_to_look_for_people(export, ending):
     data = files.WRITERS[ending](export)

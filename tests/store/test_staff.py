@@ -50,7 +50,9 @@ def test_hashing_stands_back_for_all_else():
 
 
 def test_a_password_is_hashed_as_we_promise(costly_hashing):
-    assert passwords.hashed(TYPED).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    stored = passwords.hashed(TYPED)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert PasswordHasher().verify(stored, unicodedata.normalize("NFC", TYPED))
     assert passwords.hashed(TYPED) != passwords.hashed(TYPED)
 
 

@@ -105,3 +105,32 @@ def test_a_page_that_was_denied_is_kept_in_the_record(app, make_staff):
             "SELECT about, staff FROM event WHERE what = 'denied'"
         )
         assert events.all() == [("people-index", 1)]
+
+
+OPEN_TO = {
+    "/rooms": {"facilitator", "officer", "admin"},
+    "/rooms/new": {"facilitator", "officer", "admin"},
+    "/account": {"facilitator", "officer", "admin"},
+    "/account/second-factor": {"facilitator", "officer", "admin"},
+    "/reports": {"officer", "admin"},
+    "/reports/questions": {"officer", "admin"},
+    "/reports/take": {"officer", "admin"},
+    "/reports/schema.json": {"officer", "admin"},
+    "/reports/waiting": {"officer", "admin"},
+    "/keys": {"admin"},
+    "/people": {"admin"},
+}
+"""What each role may open, written down a second time: addresses without a number in them."""
+
+
+@pytest.mark.parametrize("role", ["facilitator", "officer", "admin"])
+def test_who_may_open_what_is_as_it_was_meant(app, make_staff, role):
+    colleague = make_staff(role)
+    others = {
+        path
+        for endpoint, method, path in requests(app)
+        if method == "GET" and access.is_for_staff(endpoint) and "/1" not in path
+    }
+    assert {path for path in others if not path.endswith("/x")} == set(OPEN_TO)
+    for path, roles in OPEN_TO.items():
+        assert (colleague.client.get(path).status_code == 200) is (role in roles), path

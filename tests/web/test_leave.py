@@ -104,10 +104,14 @@ def test_leaving_works_when_the_database_does_not(app, phone):
     assert phone.client.get_cookie("s") is None
 
 
-def test_every_page_can_be_left_first_of_all(phone):
+def test_every_page_can_be_left_first_of_all(phone, open_room):
+    code = open_room()
     phone.start()
-    for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
-        phone.visit(path)
+    paths = ["/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page", "/j"]
+    for path in [*paths, f"/j/{code}", "join", "/r"]:
+        phone.press(path) if path == "join" else phone.visit(path)
+        if phone.status == 303:
+            phone.open(phone.response.location)
         links = list(phone.page.select("a"))
         assert links[0]["href"] == "#main"
         assert all("data-leave" in link.attrs for link in links[1:3])

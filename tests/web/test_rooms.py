@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import timedelta
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,10 +11,8 @@ import segno
 from sqlalchemy import func, select
 
 from quiz.service.answering import Kept
-from quiz.store.rooms import codes_in_use
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, lan, room
-from tests.conftest import NOON
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
 from tests.web.conftest import READY, fill
@@ -126,17 +124,29 @@ def test_bad_fields_are_named_and_nothing_is_lost(teacher):
     assert teacher.find("#province")["value"] == "Hà Giang"
 
 
-def test_a_code_is_dead_when_its_class_closes_and_rests_for_90_days(app, teacher, phone, open_room):
-    code = open_room()
-    teacher.visit("/rooms/1").press("close")
+def test_a_code_is_dead_when_its_class_closes_and_rests_for_90_days(
+    clock, phone, make_staff, monkeypatch
+):
+    monkeypatch.setattr("quiz.web.rooms.SystemRandom", lambda: Random(1))  # always the same draw
+
+    def open_one(number):
+        teacher = make_staff(email=f"teacher-{number}@example.org")
+        fill(teacher.visit("/rooms/new"), **READY)
+        return teacher, teacher.find(".facts .num").get_text(strip=True)
+
+    first, code = open_one(1)
+    second, other = open_one(2)
+    assert code != other, "both are open"
+    for teacher in (first, second):
+        teacher.press("close")
     phone.visit("/j")
     phone.send(phone.find("main form"), {"code": code, "do": "join"})
     assert phone.status == 404
     assert "Không có lớp nào" in phone.text
-    with app.extensions["database"].reading() as db:
-        today = NOON.date()
-        assert code in codes_in_use(db, today + timedelta(days=89))
-        assert code not in codes_in_use(db, today + timedelta(days=91))
+    clock.forward(days=89)
+    assert open_one(3)[1] not in {code, other}
+    clock.forward(days=2)
+    assert open_one(4)[1] == code
 
 
 @pytest.mark.parametrize("typed", ["{}", " {}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])

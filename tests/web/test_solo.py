@@ -415,6 +415,19 @@ def test_a_quiz_in_the_evening_does_not_end_at_midnight(phone, clock):
     assert phone.has('input[name="q"]')
 
 
+@pytest.mark.parametrize("theme", ["harassment", "abduction", "literacy"])
+def test_every_question_can_be_skipped_or_answered_with_not_sure(phone, theme):
+    phone.start(theme)
+    asked = 0
+    while phone.has('input[name="q"]'):
+        assert phone.has('button[value="skip"]')
+        phone.press("unsure")
+        assert phone.has(".verdict")
+        phone.press("on")
+        asked += 1
+    assert asked == 10
+
+
 def test_hours_between_two_answers_do_not_matter(phone, clock):
     phone.start().answer()
     clock.forward(hours=3)

@@ -117,3 +117,20 @@ def html_faults(folder: Path, names: Mapping[str, str]) -> list[str]:
         f"{names[Path(each['url']).name]}: {each['message']}: {each.get('extract')}"
         for each in json.loads(checked.stderr)["messages"]
     ]
+
+
+def check_fits(page: Page, name: str) -> None:
+    """Check that a page of a participant is not too wide, and that its exit can be hit."""
+    too_wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert too_wide <= 0, f"{name} is {too_wide} px too wide"
+    seen = page.evaluate(
+        """() => {
+          const exit = [...document.querySelectorAll(".exit a:not(.skip)")].pop();
+          const box = exit.getBoundingClientRect();
+          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return exit.contains(top) && box.width >= 44 && box.height >= 44;
+        }"""
+    )
+    assert seen, f"the exit is covered or too small on {name}"

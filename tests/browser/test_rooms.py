@@ -13,7 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
-from tests.browser.examine import axe_faults, html_faults, keep, out_of_sight, sticking_out
+from tests.browser.examine import (
+    axe_faults,
+    check_fits,
+    html_faults,
+    keep,
+    out_of_sight,
+    sticking_out,
+)
 from tests.browser.server import serving
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 from tests.proof import FULL
@@ -178,6 +185,7 @@ def test_a_whole_class_of_all_six_kinds(
 
     def examine(name: str) -> None:
         hall.examine(name, console, wall, phones[0])
+        check_fits(phones[0], name)
         hall.examine_wall(name, wall)
         hall.keep(folder, name, console, wall, phones[0])
 

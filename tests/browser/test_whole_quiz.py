@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.store.bank import Bank
+from tests.browser.examine import check_fits
 from tests.browser.reader import Reader
 from tests.proof import FULL
 
@@ -123,32 +124,16 @@ def test_no_page_scrolls_sideways(page: Page, questions):
     reader = Reader(page, questions)
     reader.start()
     for name in reader.pages():
-        check_fits(page, name)
+        check_every_width(page, name)
     for path in ("/", "/s", "/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
-        check_fits(page, path)
+        check_every_width(page, path)
 
 
-def check_fits(page: Page, name: str) -> None:
+def check_every_width(page: Page, name: str) -> None:
     for width in (320, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 640})
-        check_fits_here(page, f"{name}, {width} px wide")
-
-
-def check_fits_here(page: Page, name: str) -> None:
-    too_wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert too_wide <= 0, f"{name} is {too_wide} px too wide"
-    seen = page.evaluate(
-        """() => {
-          const exit = [...document.querySelectorAll(".exit a:not(.skip)")].pop();
-          const box = exit.getBoundingClientRect();
-          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-          return exit.contains(top) && box.width >= 44 && box.height >= 44;
-        }"""
-    )
-    assert seen, f"the exit is covered or too small on {name}"
+        check_fits(page, f"{name}, {width} px wide")
 
 
 TOO_CLOSE = """() => {
@@ -207,7 +192,7 @@ def test_the_exit_stays_in_sight_while_the_keyboard_of_a_phone_is_open(page: Pag
     page.goto("/j")
     page.locator("#code").focus()
     page.set_viewport_size({"width": 360, "height": 320})  # what a keyboard leaves of 740
-    check_fits_here(page, "/j with a keyboard")
+    check_fits(page, "/j with a keyboard")
     page.keyboard.type("482913")
     field = page.locator("#code").bounding_box()
     out = page.locator(".exit a:not(.skip)").bounding_box()

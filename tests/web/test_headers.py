@@ -55,6 +55,7 @@ def test_every_response_has_them(app, method, https):
     for path in addresses(app):
         response = app.test_client().open(path, method=method, base_url=base)
         assert response.status_code < 500, path
+        assert method != "TRACE" or response.status_code >= 400, path
         served = response.status_code == 200
         static = "/static/" in path and served
         landing = path in {"/", "/en/"} and served

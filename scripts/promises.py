@@ -26,6 +26,26 @@ HEADINGS = {
     "O": "Open source and supply chain",
 }
 
+JUDGES = {
+    "another program": "such as axe, the HTML checker, or the library that made a hash",
+    "browser": "what Chromium shows, measures, keeps and sends",
+    "byte search": "bytes are looked for in files, and in what was published",
+    "client": "status, headers and words that somebody receives over HTTP",
+    "clock": "the processor's, or that on the wall",
+    "exit of the process": "how a command ended, and what it said",
+    "fixed values": "results that are written in the test, case by case",
+    "raw rows": "rows of the database that the test reads, and what the database refuses",
+    "same bytes": "two runs that must not differ",
+    "second reckoning": "the test works out by a rule, list or sum of its own what has to be",
+    "solver": "it is given what was published, and asked what follows from it",
+    "source text": "what the files of the project say",
+    "watched calls": "what is called, asked for or started while somebody listens",
+}
+"""What may judge a promise, and what that means: none of these is a function of the program."""
+
+LEGEND = """A promise may be broken together with a function that says whether it is kept. So each
+of level P0 names what *judges* it in its tests, which is no function of the program:"""
+
 
 def main(arguments: list[str]) -> int:
     """Write the documents, or say which are not as they would be written."""
@@ -64,8 +84,17 @@ def filled(document: str, tables: str) -> str:
 
 
 def tables(promises: dict[str, Promise], letters: str) -> str:
-    """Return one table for each letter, with a line of how many are kept."""
-    return "\n\n".join(table(promises, letter) for letter in letters)
+    """Return what judges here, and a table for each letter, with a line of how many are kept."""
+    found = [table(promises, letter) for letter in letters]
+    judges = {
+        judge
+        for id_, each in promises.items()
+        if id_.startswith(tuple(letters))
+        for judge in each.get("judged_by", ())
+    }
+    lines = [f"- *{name}*: {means};" for name, means in JUDGES.items() if name in judges]
+    legend = "\n".join([LEGEND, "", *lines])
+    return "\n\n".join([legend.removesuffix(";") + ".", *found])
 
 
 def table(promises: dict[str, Promise], letter: str) -> str:
@@ -101,8 +130,10 @@ def state(promise: Promise) -> str:
 
 
 def proof(promise: Promise) -> str:
-    """Return what proves a promise, and what is missing."""
+    """Return what proves a promise, what judges it there, and what is missing."""
     links = ", ".join(link(each) for each in promise.get("proven_by", ()))
+    if judges := promise.get("judged_by"):
+        links += f" *(judged by {', '.join(judges)})*"
     words = [promise[name] for name in ("excused", "not_met") if name in promise]
     return "<br>".join(filter(None, [links, *words]))
 

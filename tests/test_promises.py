@@ -41,9 +41,18 @@ def test_every_promise_is_proven_or_says_what_is_missing(id_):
     assert promise["level"] in {"P0", "P1"}
     assert promise["says"].endswith(".")
     assert {"proven_by", "not_met", "excused"} & set(promise)
-    assert set(promise) <= {"level", "asvs", "says", "proven_by", "not_met", "excused"}
+    fields = {"level", "asvs", "says", "proven_by", "judged_by", "not_met", "excused"}
+    assert set(promise) <= fields
     assert ("asvs" in promise) == id_.startswith("S")
     assert all(promise.get(name, "x") for name in ("proven_by", "not_met", "excused"))
+
+
+@pytest.mark.parametrize("id_", PROMISES)
+def test_what_people_must_rely_on_is_judged_by_something_else_than_the_program(id_):
+    promise = PROMISES[id_]
+    needed = promise["level"] == "P0" and "proven_by" in promise and "excused" not in promise
+    assert set(promise.get("judged_by", ())) <= set(promises.JUDGES)
+    assert not needed or promise["judged_by"]
 
 
 @pytest.mark.parametrize("id_", PROMISES)

@@ -143,7 +143,7 @@ class QuestionFigure:
             return []
         right = live.best_names(self.question)
         names = [name for _, name in live.named_options(self.question)]
-        offers = isinstance(self.question, Choice | Judge)
+        offers = isinstance(self.question, Choice)
         wrong = [name for name in names if name not in right] if offers else []
         return statistics.doubts(
             self.totals,
@@ -426,10 +426,4 @@ def slope(batches: Sequence[Released]) -> Estimate | None:
 
 def chance(question: Question) -> float:
     """Return the mean score of those who guess at a question; 0 where that is not simple to say."""
-    match question:
-        case Choice():
-            return 1 / len(question.options)
-        case Judge():
-            return 0.5
-        case _:
-            return 0.0
+    return 1 / len(question.options) if isinstance(question, Choice) else 0.0

@@ -50,6 +50,7 @@ def test_counts_of_a_class_on_paper_are_kept_after_signing_in_again(clock, teach
 def test_a_page_that_was_open_meanwhile_goes_on(clock, teacher):
     fill(teacher.visit("/rooms/new"), **READY)
     console = teacher.form_of(teacher.find('button[value="next"]'))
+    assert "sẽ mất" not in teacher.response.text, "nothing is, and no page says so"
     clock.forward(minutes=40)
     teacher.sign_in(to="/rooms")
     teacher.send(console, {"do": "next"})

@@ -45,10 +45,18 @@ def entry(db: Session, room: Room) -> Entry:
 
 def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
     """Keep a draft, whether or not its numbers fit. Raises Moved if it was changed elsewhere."""
+    keep_meanwhile(db, room, entry, version=version)
+    room.version += 1
+
+
+def keep_meanwhile(db: Session, room: Room, entry: Entry, *, version: int) -> None:
+    """Keep a draft while it is being typed: the page that shows it stays valid.
+
+    Raises Moved if it was changed elsewhere.
+    """
     if room.version != version or Stage(room.stage) is not Stage.PREPARED:
         raise Moved
     paper.keep(db, room, entry)
-    room.version += 1
 
 
 def mismatches(db: Session, bank: Bank, room: Room, entry: Entry) -> Sequence[Mismatch]:

@@ -83,7 +83,7 @@ def sources_of_each() -> dict[str, list[str]]:
     """
     blocks = stylesheets("blocks")
     scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
-    for name in ("follow.js", "send.js", "stay.js"):
+    for name in ("follow.js", "send.js", "stay.js", "sums.js"):
         scripts[name].insert(0, "js/shared/ask.js")
     return {
         "site.css": ["css/tokens.css", "css/base.css", "css/layout.css", *blocks, "css/modes.css"],

@@ -112,6 +112,8 @@ def act(id: int) -> Response:
     session = db.session()
     quiz = paper.questions(session, bank(), room)
     do = request.form.get("do")
+    if do == "meanwhile":
+        return keep_meanwhile(room, form_of(quiz), quiz)
     try:
         if do == "sealed":
             paper.seal(session, bank(), room, version=shown_version(), today=today())
@@ -139,6 +141,18 @@ def act(id: int) -> Response:
     if found:
         return page(room, quiz, form_of(quiz, entry), entry, status=400)
     return make_response(render_template("paper/sure.html", room=room, quiz=quiz, entry=entry))
+
+
+def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Choice]) -> Response:
+    """Keep what a page sends by itself. What cannot be kept is said once a button is pressed."""
+    if not form.validate():
+        return Response(status=400)
+    try:
+        paper.keep_meanwhile(db.session(), room, entry_of(form, quiz), version=shown_version())
+    except Moved:
+        return Response(status=409)
+    db.session().commit()
+    return Response(status=204)
 
 
 @bp.get("/rooms/<int:id>/paper/<part>")

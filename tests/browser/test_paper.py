@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from quiz.domain.day import day_of
 from quiz.domain.room import Mode, Phase
@@ -118,6 +118,19 @@ def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
             first.locator("input").nth(0).fill("12")
             first.locator("input").nth(1).fill("5")
             assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
+
+
+def test_what_is_typed_is_kept_without_a_press(open_pages: Any) -> None:
+    for name, page in open_pages():
+        if name == "entry":
+            page.fill("#people", "31")
+            expect(page.locator("[data-kept]")).to_be_visible()
+            page.reload()
+            assert page.locator("#people").input_value() == "31"
+            page.fill("#people", "32")
+            page.locator("button[value=keep]").last.click()  # a press does not wait for it
+            expect(page.locator(".note[role=status]")).to_be_visible()
+            assert page.locator("#people").input_value() == "32"
 
 
 def test_sheets_come_out_of_the_printer_on_a4(open_pages: Any) -> None:

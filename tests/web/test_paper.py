@@ -110,6 +110,22 @@ def test_totals_are_kept_corrected_and_sealed(ready):
         assert {each.name for each in report.by("source")} == {"paper"}
 
 
+def test_what_is_typed_is_kept_meanwhile_and_the_page_stays_valid(ready):
+    form, typed = ready.find("form[data-sums]"), answers(ready, people=12)
+
+    def send(do, **more):
+        hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+        return ready.client.post(form["action"], data={**hidden, **typed, "do": do, **more})
+
+    assert send("meanwhile").status_code == 204
+    assert ready.visit("/rooms/1/paper").find("#people")["value"] == "12"
+    assert send("meanwhile", people="twelve").status_code == 400
+    assert ready.visit("/rooms/1/paper").find("#people")["value"] == "12"
+    assert send("keep", people="13").status_code == 303, "from the same page"
+    assert send("meanwhile").status_code == 409, "the page is out of date now"
+    assert ready.visit("/rooms/1/paper").find("#people")["value"] == "13"
+
+
 def test_a_table_of_scores_has_to_fit_and_is_kept_too(ready):
     typed = answers(ready, **{"right-3": "4", "right-1": "8"})
     ready.press("seal", **typed)

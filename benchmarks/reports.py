@@ -160,6 +160,7 @@ def fill(database: Database, bank: Bank, people: int, batches: int) -> None:
                 month=f"2026-{number % 12 + 1:02}",
                 people=share,
                 released="2026-12",
+                number=100_000 + number,
             )
             tallies.add(db, batch, add_up(pool * (share // DIFFERENT)))
             db.commit()

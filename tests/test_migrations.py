@@ -185,6 +185,31 @@ def test_addresses_of_staff_lose_what_was_pasted_with_them(path):
     assert kept == ["lan@example.org", *pasted[1:]], "an address that somebody has stays hers"
 
 
+def test_groups_that_were_released_get_numbers_which_pairs_share(tmp_path):
+    path = tmp_path / "released.sqlite3"
+    SQLite.open(path).close()
+    downgrade(path, "0012")
+    columns = "id, source, phase, month, people, released, paired, province, chapter, simulated"
+    with closing(sqlite3.connect(path)) as connection:
+        for id_, phase, released, paired in (
+            (1, "before", "2026-11", None),
+            (2, "single", "2026-11", None),
+            (3, "before", None, None),
+            (4, "after", "2026-11", 1),
+            (5, "after", "2026-11", 3),
+        ):
+            row = (id_, "room", phase, "2026-11", 12, released, paired, "", "", False)
+            connection.execute(f"INSERT INTO batch ({columns}) VALUES ({', '.join('?' * 10)})", row)
+        connection.commit()
+    SQLite.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        numbers = dict(connection.execute("SELECT id, number FROM batch").fetchall())
+    assert numbers.pop(3) is None
+    assert numbers[1] == numbers[4]
+    assert len({*numbers.values()}) == 3
+    assert all(100_000 <= number < 1_000_000 for number in numbers.values())
+
+
 def test_opening_again_changes_nothing(path):
     before = everything(path)
     SQLite.open(path).close()

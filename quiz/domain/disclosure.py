@@ -26,6 +26,12 @@ from collections.abc import Collection
 LEAST_PUBLISHED = 10
 """People who answered, before a figure may be published: statistical offices ask for ten."""
 
+GROUP_NUMBERS = range(100_000, 1_000_000)
+"""What the number of a released group is drawn from: it tells neither when nor after how many.
+
+A group has it from its release for ever, in every file. Before and after a lesson share one.
+"""
+
 LEAST_TOGETHER = 3
 """Batches that are published together, none with more than half of the answers.
 

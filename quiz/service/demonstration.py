@@ -157,6 +157,7 @@ def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
     if db.scalars(select(exists(select(Batch.id)))).one():
         raise HoldsTotals
     world = World.of(bank, seed)
+    numbers = Random(seed)  # noqa: S311
     for number, month in enumerate(last_months(today)):
         for place in world.chance.sample(PLACES, 4):
             compare(db, world, month, place)
@@ -170,13 +171,14 @@ def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
                 month=month,
                 language=language,
                 released=month,
+                number=releasing.unused_number(db, numbers),
                 people=world.chance.randrange(12, 60),
             )
             put(db, world, world.quiz(None), alone)
             releasing.release_large_cells(db, alone)
         on_paper = class_of(world, month, world.chance.choice(PLACES), source="paper")
         put(db, world, world.quiz_on_paper(), on_paper)
-    releasing.release_due(db, today=today)
+    releasing.release_due(db, today=today, chance=numbers)
     return db.scalars(select(func.sum(Batch.people)).where(Batch.source != "pool")).one()
 
 

@@ -145,7 +145,12 @@ def groups_table(report: Report, language: str, say: Say) -> Table:
         "groups",
         N_("Each group"),
         (
-            Column("group", "integer", N_("Group"), N_("A number without a meaning.")),
+            Column(
+                "group",
+                "integer",
+                N_("Group"),
+                N_("A random number, the same in every file. Before and after share one."),
+            ),
             MONTH,
             SOURCE,
             in_words(SOURCE),
@@ -162,7 +167,7 @@ def groups_table(report: Report, language: str, say: Say) -> Table:
         ),
         [
             (
-                number,
+                batch.number,
                 batch.month,
                 batch.source,
                 say(words.SOURCES[batch.source]),
@@ -175,9 +180,7 @@ def groups_table(report: Report, language: str, say: Say) -> Table:
                 batch.people,
                 *without_points(group.share),
             )
-            for number, (batch, group) in enumerate(
-                zip(report.batches, report.classes, strict=True), start=1
-            )
+            for batch, group in zip(report.batches, report.classes, strict=True)
         ],
     )
 

@@ -231,7 +231,7 @@ class Report:
     @property
     def classes(self) -> Sequence[Group]:
         """Every batch by itself, in the order of months; its name is its number."""
-        return [group(str(batch.id), [batch]) for batch in self.batches]
+        return [group(str(batch.number), [batch]) for batch in self.batches]
 
     def by(self, column: str) -> Sequence[Group]:
         """Return the batches in groups that share the value of a column, in order of values."""

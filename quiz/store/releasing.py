@@ -9,30 +9,53 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from random import Random, SystemRandom
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
-from quiz.domain.disclosure import LEAST_IN_UNIT, LEAST_PUBLISHED, may_be_joined, may_be_published
+from quiz.domain.disclosure import (
+    GROUP_NUMBERS,
+    LEAST_IN_UNIT,
+    LEAST_PUBLISHED,
+    may_be_joined,
+    may_be_published,
+)
 from quiz.domain.room import Phase
 from quiz.domain.tally import CellKey, RestKey, RestSums, Tally
 from quiz.domain.unit import make_unit
 from quiz.store import tallies
 from quiz.store.tables import Batch, Cell, ItemUnit, ItemUnitOption, RestTally, Room
 
+CHANCE = SystemRandom()
 
-def release_due(db: Session, *, today: date) -> None:
-    """Release what is due. The caller commits.
+
+def release_due(db: Session, *, today: date, chance: Random = CHANCE) -> None:
+    """Release what is due, under numbers that are left to chance. The caller commits.
 
     A class is due on any day but that on which it closed: until then it can be withheld.
     """
-    release_classes(db, today=today)
+    release_classes(db, today=today, chance=chance)
     for phase in Phase:
         for simulated in (False, True):
-            pool_small_classes(db, phase, today=today, simulated=simulated)
-    release_people_alone(db)
+            pool_small_classes(db, phase, today=today, simulated=simulated, chance=chance)
+    release_people_alone(db, chance)
     make_units(db)
+
+
+def number_of_pair(db: Session, batch: Batch) -> int | None:
+    """Return the number of the class before or after the same lesson, if it has been released."""
+    other = or_(Batch.id == batch.paired, Batch.paired == batch.id)
+    return db.scalar(select(Batch.number).where(other, Batch.released.is_not(None)))
+
+
+def unused_number(db: Session, chance: Random) -> int:
+    """Return a number that no group has."""
+    while True:
+        number = chance.choice(GROUP_NUMBERS)
+        if not db.scalars(select(exists().where(Batch.number == number))).one():
+            return number
 
 
 def waiting_classes() -> Sequence[ColumnElement[bool]]:
@@ -50,10 +73,12 @@ def due_classes(today: date) -> Sequence[ColumnElement[bool]]:
     return (*waiting_classes(), Batch.withheld.is_(None), Batch.id.not_in(closed_today))
 
 
-def release_classes(db: Session, *, today: date) -> None:
+def release_classes(db: Session, *, today: date, chance: Random) -> None:
     """Release the large cells of large classes; the others are left out for good."""
     large = Batch.people >= LEAST_PUBLISHED
-    for batch in db.scalars(select(Batch).where(*due_classes(today), large)).all():
+    due = select(Batch).where(*due_classes(today), large).order_by(Batch.id)
+    for batch in db.scalars(due).all():
+        batch.number = number_of_pair(db, batch) or unused_number(db, chance)
         batch.released = month_of(today)
         release_large_cells(db, batch)
 
@@ -64,7 +89,9 @@ def release_large_cells(db: Session, batch: Batch) -> None:
     db.execute(update(Cell).where(*large).values(released=True))
 
 
-def pool_small_classes(db: Session, phase: str, *, today: date, simulated: bool) -> None:
+def pool_small_classes(
+    db: Session, phase: str, *, today: date, simulated: bool, chance: Random
+) -> None:
     """Put the small classes that wait in a phase into a pool, once they are enough together.
 
     Each keeps its own totals for its facilitator. A cell of the pool is made of their answers to
@@ -78,7 +105,13 @@ def pool_small_classes(db: Session, phase: str, *, today: date, simulated: bool)
     pool = newest(db, Batch.month == month, *pools)
     if may_be_joined([batch.people for batch in waiting]):
         pool = pool or Batch(
-            source="pool", phase=phase, month=month, people=0, released=month, simulated=simulated
+            source="pool",
+            phase=phase,
+            month=month,
+            people=0,
+            released=month,
+            number=unused_number(db, chance),
+            simulated=simulated,
         )
         pool.people += sum(batch.people for batch in waiting)
         db.add(pool)
@@ -113,14 +146,14 @@ def pool_cells(db: Session, pool: Batch | None, alike: Sequence[ColumnElement[bo
         )
 
 
-def release_people_alone(db: Session) -> None:
+def release_people_alone(db: Session, chance: Random) -> None:
     """Move what people answered alone to the batch of their language and month.
 
     At least ten people, and at least ten answers to a question, move at once; what is left waits
     for more. Where people did not move this month, answers join those who moved last.
     """
     waits = (Batch.source == "solo", Batch.released.is_(None))
-    for waiting in db.scalars(select(Batch).where(*waits)).all():
+    for waiting in db.scalars(select(Batch).where(*waits).order_by(Batch.id)).all():
         alike = (
             Batch.source == "solo",
             Batch.language == waiting.language,
@@ -136,6 +169,7 @@ def release_people_alone(db: Session) -> None:
                 month=waiting.month,
                 people=0,
                 released=waiting.month,
+                number=unused_number(db, chance),
             )
             batch.people += waiting.people
             waiting.people = 0

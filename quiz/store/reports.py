@@ -102,6 +102,7 @@ class Released:
     """A released batch, as far as an officer may know it, with its answers in released cells."""
 
     id: int
+    number: int
     source: str
     phase: str
     language: str | None
@@ -125,13 +126,13 @@ def total(number: Any) -> ColumnElement[int]:
 
 
 def batches(db: Session, *conditions: Condition) -> Sequence[Released]:
-    """Return some batches, the oldest first."""
+    """Return some batches by months, and in each in an order that is left to chance."""
     found = (
         select(*COLUMNS, total(Cell.answers), total(Cell.points))
         .outerjoin(Cell, and_(Cell.batch == Batch.id, Cell.released))
         .where(*conditions)
         .group_by(Batch.id)
-        .order_by(Batch.month, Batch.id)
+        .order_by(Batch.month, Batch.number, Batch.id)
     )
     return [Released(*row) for row in db.execute(found)]
 

@@ -17,11 +17,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from quiz.domain.disclosure import LEAST_IN_UNIT, LEAST_PUBLISHED
+from quiz.domain.disclosure import GROUP_NUMBERS, LEAST_IN_UNIT, LEAST_PUBLISHED
 from quiz.store.dialects import SUM, TEXT, Either
 
 IDS_USED_ONCE = {"sqlite_autoincrement": True}
@@ -457,6 +458,11 @@ class Batch(Table):
         CheckConstraint(
             f"released IS NULL OR people >= {LEAST_PUBLISHED}", "small_groups_are_not_released"
         ),
+        CheckConstraint("(released IS NULL) = (number IS NULL)", "numbered_once_released"),
+        CheckConstraint(
+            f"number BETWEEN {GROUP_NUMBERS[0]} AND {GROUP_NUMBERS[-1]}", "number_has_six_digits"
+        ),
+        UniqueConstraint("number", "phase"),
         CheckConstraint("released IS NULL OR pool IS NULL", "released_once"),
         words("withheld"),
         CheckConstraint(
@@ -484,6 +490,9 @@ class Batch(Table):
     month: Mapped[str]
     people: Mapped[int]
     released: Mapped[str | None]
+
+    # what files call it: drawn by chance, but before and after a lesson share one
+    number: Mapped[int | None]
 
     # why an officer keeps a class out of all figures
     withheld: Mapped[str | None]

@@ -291,14 +291,18 @@ def read(
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
     units: Sequence[Unit],
     every: Sequence[Unit],
+    numbers: Mapping[int, set[str]],
 ) -> Iterator[Published]:
-    """Yield every number of an export of these units, which are some of all there are."""
+    """Yield every number of an export of these units, which are some of all there are.
+
+    Which classes have which numbers is given, as a strong attacker may know it.
+    """
     for table in tables.values():
         for row in table:
             named = {column.removesuffix("_label") for column in row}
             unknown = named - LABELS - READ - FOLLOWING - JOINT
             assert not unknown, f"nobody has asked what these give away: {unknown}"
-    yield from read_groups(tables["groups"], units)
+    yield from read_groups(tables["groups"], units, numbers)
     for row in tables["breakdown"]:
         some = [unit for unit in units if getattr(unit, row["by"]) == row["value"]]
         yield from share(f"{row['by']} {row['value']}", some, ALL, row)
@@ -329,15 +333,22 @@ def read(
             yield from share(f"{side}, {row['theme']}", those, among, row, f"{side}_")
 
 
-def read_groups(rows: Sequence[Mapping[str, Any]], units: Sequence[Unit]) -> Iterator[Published]:
-    """Yield what is said of each unit. Of those with the same labels, the rows stay in order."""
+def read_groups(
+    rows: Sequence[Mapping[str, Any]], units: Sequence[Unit], numbers: Mapping[int, set[str]]
+) -> Iterator[Published]:
+    """Yield what is said of each unit. Numbers say no more than what is before and after."""
     labels = ("source", "phase", "month", "province", "chapter", "language")
     left = list(units)
+    found: dict[int, Unit] = {}
     for row in rows:
         named = [unit for unit in left if all(getattr(unit, each) == row[each] for each in labels)]
+        own = numbers.get(row["group"], set())
+        named = [unit for unit in named if len(unit.names) > 1 or unit.names <= own] or named
         assert named, f"there should be no {row}, but of {left}"
         unit, *_ = named
         left.remove(unit)
+        other = found.setdefault(row["group"], unit)
+        assert other is unit or unit.partner in other.names, "only before and after share a number"
         yield from share(f"group {row['group']}", [unit], ALL, row)
         assert row["people"] >= ENOUGH
     assert not any(unit.shares for unit in left)

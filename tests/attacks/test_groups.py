@@ -1,6 +1,7 @@
 """What can be learnt about one group: small, of one mind, asked about again and again."""
 
 import json
+from datetime import date
 from random import Random
 
 import pytest
@@ -33,7 +34,7 @@ def hold(database, bank):
         """Hold a class in which the first of the people know everything, and the others nothing."""
         answers = [answers_of(bank, QUESTIONS, knows=number < right) for number in range(people)]
         with database.writing() as db:
-            room = hold_class(db, facilitator, answers, today=TODAY, bank=bank, **about)
+            room = hold_class(db, facilitator, answers, bank=bank, **{"today": TODAY, **about})
             db.commit()
             return room
 
@@ -148,3 +149,49 @@ def test_every_published_mean_follows_from_the_published_counts(hold, take):
         if row["option"] != "skip":
             answers, _points = scores[row["question"]]
             assert row["share"] == pytest.approx(100 * row["count"] / answers, abs=1e-6)
+
+
+def numbers(document):
+    """Return the number of each group, by how many people it has."""
+    return {row["people"]: row["group"] for row in tables(document)["groups"]}
+
+
+def test_a_group_has_one_number_in_every_export(hold, take):
+    hold(25, right=10, province="Huế")
+    hold(14, right=3)
+    before = numbers(take())
+    hold(30, right=10, today=date(2026, 8, 5))
+    hold(11, right=10, province="Huế")
+    after = numbers(take())
+    assert {people: after[people] for people in before} == before
+    assert len(set(after.values())) == 4
+    for chosen in (Filter(province="Huế"), Filter(first="2026-11"), Filter(last="2026-08")):
+        found = numbers(take(chosen=chosen))
+        assert found == {people: after[people] for people in found}
+
+
+def test_before_and_after_of_one_class_share_a_number(hold, take):
+    hold(21, phase="after", after=hold(20, phase="before"))
+    hold(31, phase="after", after=hold(30, phase="before"))
+    hold(41, phase="after", after=hold(4, phase="before"))  # which nobody may know of
+    hold(51, phase="after")
+    found = numbers(take())
+    assert found[20] == found[21]
+    assert found[30] == found[31]
+    assert len({found[people] for people in (20, 30, 41, 51)}) == 4
+    assert numbers(take(chosen=Filter(phase="after"))) == {
+        people: found[people] for people in (21, 31, 41, 51)
+    }
+
+
+def test_neither_numbers_nor_rows_tell_the_order_of_groups_or_of_what_is_in_no_figure(hold, take):
+    held = range(10, 20)
+    for people in held:
+        hold(people)
+        hold(people % 4 + 1)
+    found = numbers(take())
+    in_order_of_days = [found[people] for people in held]
+    assert in_order_of_days not in (sorted(in_order_of_days), sorted(in_order_of_days)[::-1])
+    assert {len(str(number)) for number in in_order_of_days} == {6}
+    rows = [row["group"] for row in tables(take())["groups"] if row["source"] == "room"]
+    assert rows == sorted(rows)

@@ -126,6 +126,7 @@ class Seen:
 
     # not shown to anybody: what the rows of the database say
     pools: dict[int, Pools] = field(default_factory=dict)
+    numbers: dict[int, set[str]] = field(default_factory=dict)
     waiting: dict[int, set[Share]] = field(default_factory=dict)
 
 
@@ -187,6 +188,7 @@ class Town:
             seen.exports[key] = json.loads(response.data) if response.status_code == 200 else None
         seen.pools[number] = self.pools()
         seen.waiting[number] = self.waiting()
+        seen.numbers.update(self.numbers())
         for path in ("/reports", "/reports/questions"):
             seen.pages[number, path] = self.main_text(self.officer, path)
 
@@ -209,6 +211,19 @@ class Town:
         for room, pool, month, question in rows:
             *_, questions = found.get(names[room], ("", "", frozenset()))
             found[names[room]] = str(pool), month, questions | ({question} - {None})
+        return found
+
+    def numbers(self) -> Mapping[int, set[str]]:
+        """Return which classes have which number, from the rows of the database."""
+        statement = text(
+            "SELECT batch.number, room.id FROM room JOIN batch ON batch.id = room.batch"
+            " WHERE batch.number IS NOT NULL"
+        )
+        names = {id_: name for name, id_ in self.rooms.items()}
+        found: dict[int, set[str]] = {}
+        with self.app.extensions["database"].reading() as db:
+            for number, room in db.execute(statement):
+                found.setdefault(number, set()).add(names[room])
         return found
 
     def waiting(self) -> set[Share]:

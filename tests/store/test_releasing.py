@@ -274,3 +274,44 @@ def test_real_data_take_the_place_of_simulated_ones(database, facilitator):
         [real] = reports.batches(db, *reports.EVERYTHING.conditions)
         assert (real.simulated, real.people) == (False, 13)
         assert reports.tally(db, *reports.EVERYTHING.conditions).answers == {(IMAGES, REVISION): 13}
+
+
+# ── Numbers of groups ──
+
+
+def test_a_class_that_was_withheld_gets_the_number_of_its_other_half(database, facilitator):
+    with database.writing() as db:
+        before = seat_class(db, facilitator, [{IMAGES: RIGHT}] * 12, today=TODAY, phase="before")
+        before.batch = seal_room(db, before, {}).id
+        db.get_one(Batch, before.batch).withheld = "tried-out"
+        after = hold_class(
+            db, facilitator, [{IMAGES: RIGHT}] * 11, today=TODAY, phase="after", after=before
+        )
+        number = db.get_one(Batch, after.batch).number
+        assert db.get_one(Batch, before.batch).number is None
+        db.get_one(Batch, before.batch).withheld = None
+        release_due(db, today=day(9))
+        assert db.get_one(Batch, before.batch).number == number
+
+
+class TwiceTheSame(Random):
+    """Chance that says everything twice before it says something else."""
+
+    def __init__(self):
+        self.said = iter(number for number in range(123456, 123500) for _ in range(2))
+
+    def choice(self, numbers):
+        return next(number for number in self.said if number in numbers)
+
+
+def test_no_two_groups_have_the_same_number(database, facilitator):
+    with database.writing() as db:
+        for number in (12, 13, *(4,) * 6):
+            room = seat_class(db, facilitator, [{IMAGES: RIGHT}] * number, today=TODAY)
+            room.batch = seal_room(db, room, {}).id
+        for _ in range(15):
+            take(db, day=TODAY, answers={IMAGES: RIGHT})
+        seal_due(db, {}, today=TOMORROW)
+        release_due(db, today=TOMORROW, chance=TwiceTheSame())
+        found = db.scalars(select(Batch.number).where(Batch.number.is_not(None))).all()
+        assert sorted(found) == [123456, 123457, 123458, 123459]

@@ -43,8 +43,8 @@ COLUMNS = {
     "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished seen",
     "answer": "attempt question revision chosen score",
-    "batch": "id source phase language month people released withheld province chapter paired pool"
-    " simulated",
+    "batch": "id source phase language month people released number withheld province chapter"
+    " paired pool simulated",
     "cell": "batch question revision answers points released pooled",
     "option_tally": "batch question revision option count",
     "question_tally": "batch question revision score count",
@@ -96,6 +96,7 @@ A_BATCH = {
     "month": "2026-11",
     "people": 10,
     "released": "2026-11",
+    "number": 493027,
 }
 A_QUESTION = {"batch": 1, "question": "har-images-class-chat", "revision": "0a1b2c3d"}
 A_CELL = {**A_QUESTION, "answers": 10, "points": 700, "released": True, "pooled": False}
@@ -159,6 +160,9 @@ PROMISES = [
     ("cell", "points", 1001, "points_fit"),
     ("cell", "pooled", True, "released_once"),
     ("batch", "withheld", "spam", "withheld_is_not_released"),
+    ("batch", "released", None, "numbered_once_released"),
+    ("batch", "number", None, "numbered_once_released"),
+    ("batch", "number", 12, "number_has_six_digits"),
     ("option_tally", "batch", 2, "FOREIGN KEY"),
     ("option_tally", "revision", "1a1b2c3d", "FOREIGN KEY"),
     ("option_tally", "count", 0, "count_is_positive"),
@@ -207,7 +211,7 @@ def test_nobody_finishes_before_the_notice(database):
 
 
 def test_each_language_has_one_open_batch(database):
-    waiting = {**A_BATCH, "people": 3, "released": None}
+    waiting = {**A_BATCH, "people": 3, "released": None, "number": None}
     with database.writing() as db:
         db.execute(insert(Batch).values(waiting))
         db.execute(insert(Batch).values({**waiting, "id": 2, "language": "en"}))

@@ -19,6 +19,9 @@ from quiz.service.reporting import QuestionFigure, Report, Share
 from quiz.service.words import N_, OWN_NAMES
 from quiz.store.bank import LANGUAGES
 
+ENDS = ("low", "high")
+PERCENTS, CHANGES, CORRELATIONS = (0, 100), (-100, 100), (-1, 1)
+
 Cell: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = Sequence[Cell]
 Say: TypeAlias = Callable[[str], str]
@@ -27,17 +30,30 @@ Kind: TypeAlias = Literal["string", "integer", "number", "boolean"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name for programs, its type, its title, and what it holds."""
+    """A column: its name for programs, its type, its title, what it holds, and in which bounds.
+
+    Scores and shares are in percent, changes in points of these, and correlations from -1 to 1.
+    """
 
     name: str
     kind: Kind
     title: str
     holds: str = ""
     of: str = ""
+    bounds: tuple[int, int] | None = None
 
     def heading(self, say: Say) -> str:
         """Return its title, and of which of several groups it is."""
         return f"{say(self.title)}, {say(self.of)}" if self.of else say(self.title)
+
+    def meaning(self, say: Say) -> str:
+        """Return what it holds, and between which numbers; empty if there is nothing to say."""
+        parts = [say(self.holds)] if self.holds else []
+        if self.bounds:
+            parts.append(
+                say(N_("From %(low)s to %(high)s.")) % dict(zip(ENDS, self.bounds, strict=True))
+            )
+        return " ".join(parts)
 
 
 def in_words(column: Column) -> Column:
@@ -62,7 +78,7 @@ class Table:
 
 ANSWERS = Column("answers", "integer", N_("Answers"), N_("Scored answers; skipped ones are not."))
 POINTS = Column("points", "integer", N_("Sum of scores"), N_("Sum of the scores, each 0 to 100."))
-PERCENT = Column("percent", "number", N_("Score"), N_("Sum of scores by answers, 0 to 100."))
+PERCENT = Column("percent", "number", N_("Score"), N_("Sum of scores by answers."), bounds=PERCENTS)
 COARSE = Column(
     "coarse",
     "boolean",
@@ -95,6 +111,31 @@ TEXTS = tuple(
 )
 
 COCHRAN = N_("Interval of 95 percent over groups: Cochran.")
+FISHER = N_("Interval of 95 percent over units: Fisher.")
+
+
+def interval(column: Column, low: str, high: str, holds: str) -> tuple[Column, Column]:
+    """Return the columns for the ends of the interval around what stands in one, by its titles."""
+    return (
+        replace(column, name=f"{column.name}_low", title=low, holds=holds),
+        replace(column, name=f"{column.name}_high", title=high, holds=holds),
+    )
+
+
+SCORE_ENDS = (N_("Score, low"), N_("Score, high"))
+CHANGE_ENDS = (N_("Change, low"), N_("Change, high"))
+
+CHANGE = Column("change", "number", N_("Change"), N_("In points of the score."), bounds=CHANGES)
+DISCRIMINATION = Column(
+    "discrimination",
+    "number",
+    N_("Tells people apart"),
+    N_("Correlation of the score with their other answers."),
+    bounds=CORRELATIONS,
+)
+REST = Column(
+    "rest", "number", N_("With their other answers"), N_("A correlation."), bounds=CORRELATIONS
+)
 
 QUESTION_COLUMNS = (
     QUESTION,
@@ -112,13 +153,10 @@ QUESTION_COLUMNS = (
     POINTS,
     PERCENT,
     COARSE,
-    Column("percent_low", "number", N_("Score, low"), N_("Interval of 95 percent: Wilson.")),
-    Column("percent_high", "number", N_("Score, high"), N_("Interval of 95 percent: Wilson.")),
-    Column(
-        "discrimination",
-        "number",
-        N_("Tells people apart"),
-        N_("Correlation of the score with their other answers, from -1 to 1."),
+    *interval(PERCENT, *SCORE_ENDS, N_("Interval of 95 percent: Wilson.")),
+    DISCRIMINATION,
+    *interval(
+        DISCRIMINATION, N_("Tells people apart, low"), N_("Tells people apart, high"), FISHER
     ),
     LINKED,
     DOUBTS,
@@ -134,6 +172,7 @@ def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
     yield skills_table(report, say)
     yield messages_table(report)
     yield comparison_table(report, say)
+    yield trend_table(report)
     yield questions_table(report, say)
     yield options_table(report)
     yield scores_table(report)
@@ -243,15 +282,14 @@ def themes_table(report: Report, say: Say) -> Table:
             POINTS,
             PERCENT,
             COARSE,
-            Column("percent_low", "number", N_("Score, low"), COCHRAN),
-            Column("percent_high", "number", N_("Score, high"), COCHRAN),
+            *interval(PERCENT, *SCORE_ENDS, COCHRAN),
         ),
         [
             (
                 theme,
                 say(words.THEMES[theme]),
                 *share_cells(figure.share),
-                *(ends(figure.mean) if figure.mean else (None, None)),
+                *ends(figure.mean, 100),
             )
             for theme, figure in report.themes.items()
         ],
@@ -306,9 +344,9 @@ def comparison_table(report: Report, say: Say) -> Table:
     """Return the classes before and after a lesson, theme by theme."""
     sides = (("before", N_("before the lesson")), ("after", N_("after the lesson")))
     columns = [
-        Column(f"{side}_{column.name}", column.kind, column.title, column.holds, of=words)
+        replace(column, name=f"{side}_{column.name}", of=words)
         for side, words in sides
-        for column in (ANSWERS, POINTS, PERCENT, COARSE)
+        for column in (PEOPLE, ANSWERS, POINTS, PERCENT, COARSE)
     ]
     compared = report.comparison
     return Table(
@@ -319,10 +357,14 @@ def comparison_table(report: Report, say: Say) -> Table:
             in_words(THEME),
             Column("pairs", "integer", N_("Pairs"), N_("Classes before and after; not linked.")),
             *columns,
-            Column("gain", "number", N_("Change"), N_("Of the mean score, from -1 to 1.")),
-            Column("gain_low", "number", N_("Change, low"), COCHRAN),
-            Column("gain_high", "number", N_("Change, high"), COCHRAN),
-            Column("normalised_gain", "number", N_("Share of what could be gained"), "Hake 1998."),
+            CHANGE,
+            *interval(CHANGE, *CHANGE_ENDS, COCHRAN),
+            Column(
+                "gained_share",
+                "number",
+                N_("Share of what could be gained"),
+                N_("In percent, at most 100: Hake 1998."),
+            ),
         ),
         []
         if compared is None
@@ -331,7 +373,9 @@ def comparison_table(report: Report, say: Say) -> Table:
                 theme,
                 say(words.THEMES[theme]),
                 compared.pairs,
+                compared.people_before,
                 *share_cells(before),
+                compared.people_after,
                 *share_cells(after),
                 *(gain_cells(report) if theme == ALL else (None,) * 4),
             )
@@ -345,13 +389,27 @@ def gain_cells(report: Report) -> Row:
     gain = report.comparison.gain if report.comparison else None
     if gain is None:
         return (None,) * 4
-    normalised = None if gain.normalised is None else rounded(gain.normalised)
     low, high = gain.interval or (None, None)
-    return (
-        rounded(gain.difference),
-        None if low is None else rounded(low),
-        None if high is None else rounded(high),
-        normalised,
+    return tuple(
+        None if each is None else rounded(100 * each)
+        for each in (gain.difference, low, high, gain.normalised)
+    )
+
+
+def trend_table(report: Report) -> Table:
+    """Return by how much the mean score changes in a month."""
+    months = sum(group.share.answers > 0 for group in report.by("month"))
+    return Table(
+        "trend",
+        N_("From month to month"),
+        (
+            Column("months", "integer", N_("Months"), N_("Each with ten scored answers or more.")),
+            CHANGE,
+            *interval(CHANGE, *CHANGE_ENDS, N_("Interval of 95 percent over months.")),
+        ),
+        [(months, rounded(100 * report.slope.value), *ends(report.slope, 100))]
+        if report.slope
+        else [],
     )
 
 
@@ -381,8 +439,9 @@ def question_row(figure: QuestionFigure, say: Say) -> Row:
         *texts(question.stem if question else None),
         figure.current,
         *share_cells(figure.share),
-        *(ends(difficulty) if difficulty else (None, None)),
+        *ends(difficulty, 100),
         rounded(figure.discrimination.value) if figure.discrimination else None,
+        *ends(figure.discrimination, 1),
         figure.linked.people or None,
         " ".join(figure.doubts),
         " · ".join(say(words.DOUBTS[doubt]) for doubt in figure.doubts),
@@ -407,10 +466,17 @@ def options_table(report: Report) -> Table:
                 "share",
                 "number",
                 N_("Share"),
-                N_("Of the scored answers, or of those in a scene of a story, 0 to 100."),
+                N_("Of the scored answers, or of those in a scene of a story."),
+                bounds=PERCENTS,
             ),
             COARSE,
-            Column("rest", "number", N_("With their other answers"), N_("A correlation.")),
+            REST,
+            *interval(
+                REST,
+                N_("With their other answers, low"),
+                N_("With their other answers, high"),
+                FISHER,
+            ),
         ),
         [
             (
@@ -425,6 +491,7 @@ def options_table(report: Report) -> Table:
                 None if option.percent is None else rounded(option.percent),
                 option.single,
                 rounded(option.rest.value) if option.rest else None,
+                *ends(option.rest, 1),
             )
             for figure in report.questions
             for option in figure.options
@@ -441,7 +508,7 @@ def scores_table(report: Report) -> Table:
             QUESTION,
             REVISION,
             Column("score", "integer", N_("Score"), N_("Of one answer, 0 to 100.")),
-            Column("count", "integer", N_("Answers")),
+            replace(ANSWERS, holds=N_("With this score.")),
         ),
         list(score_rows(report.questions)),
     )
@@ -474,9 +541,11 @@ def without_points(share: Share) -> tuple[int | None, float | None, bool]:
     return share.answers, rounded(percent), share.single
 
 
-def ends(estimate: Estimate) -> tuple[float, float]:
-    """Return the ends of the interval of a share, in percent."""
-    return rounded(100 * estimate.low), rounded(100 * estimate.high)
+def ends(estimate: Estimate | None, times: int) -> tuple[float | None, float | None]:
+    """Return the ends of an interval, so many times as large: in percent, or as they are."""
+    if estimate is None:
+        return None, None
+    return rounded(times * estimate.low), rounded(times * estimate.high)
 
 
 def rounded(number: float) -> float:

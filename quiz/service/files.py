@@ -251,7 +251,11 @@ def rows_schema(table: Table) -> Mapping[str, Any]:
             "additionalProperties": False,
             "required": [column.name for column in table.columns],
             "properties": {
-                column.name: {"type": [column.kind, "null"], "description": described(column, str)}
+                column.name: {
+                    "type": [column.kind, "null"],
+                    "description": described(column, str),
+                    **bounds(column),
+                }
                 for column in table.columns
             },
         },
@@ -260,8 +264,13 @@ def rows_schema(table: Table) -> Mapping[str, Any]:
 
 def described(column: Column, say: Callable[[str], str]) -> str:
     """Return the title of a column, and what it holds."""
-    title = column.heading(say)
-    return f"{title}. {say(column.holds)}" if column.holds else title
+    title, meaning = column.heading(say), column.meaning(say)
+    return f"{title}. {meaning}" if meaning else title
+
+
+def bounds(column: Column) -> Mapping[str, int]:
+    """Return between which numbers a column is, as both kinds of schema name them."""
+    return dict(zip(("minimum", "maximum"), column.bounds or (), strict=False))
 
 
 # ── Data package ──────────────────────────────────────────────────────────────────────────────────
@@ -305,6 +314,7 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
                     "type": column.kind,
                     "title": column.heading(say),
                     "description": described(column, say),
+                    **({"constraints": bounds(column)} if column.bounds else {}),
                 }
                 for column in table.columns
             ],
@@ -358,7 +368,7 @@ def write_about(book: Workbook, export: Export) -> None:
     for table in export.tables:
         rows.append((say(table.title), ""))
         rows.extend(
-            (f"  {column.heading(say)} ({column.name})", say(column.holds) if column.holds else "")
+            (f"  {column.heading(say)} ({column.name})", column.meaning(say))
             for column in table.columns
         )
     for number, (name, words) in enumerate(rows):

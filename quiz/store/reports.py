@@ -127,7 +127,7 @@ def total(number: Any) -> ColumnElement[int]:
 
 def batches(db: Session, *conditions: Condition) -> Sequence[Released]:
     """Return some batches by months, and in each in an order that is left to chance."""
-    found = (
+    found: Select[*tuple[Any, ...]] = (
         select(*COLUMNS, total(Cell.answers), total(Cell.points))
         .outerjoin(Cell, and_(Cell.batch == Batch.id, Cell.released))
         .where(*conditions)

@@ -279,11 +279,14 @@ READ = set(
 """What is read here, number by number."""
 
 FOLLOWING = set(
-    "percent_low percent_high d_prime criterion gain gain_low gain_high normalised_gain".split()
+    "percent_low percent_high d_prime criterion change change_low change_high gained_share months"
+    " before_people after_people".split()
 )
 """What follows from whole cells; an attacker is given those."""
 
-JOINT = {"discrimination", "linked", "rest"}
+JOINT = set(
+    "discrimination discrimination_low discrimination_high linked rest rest_low rest_high".split()
+)
 """What joins the answers of people: of frozen units alone, and the same under every filter."""
 
 
@@ -317,7 +320,7 @@ def read(
         yield from share(row["question"], units, [row["question"]], row)
     for row in tables["scores"]:
         says = f"{row['question']} scored {row['score']}"
-        yield exact(says, units, [row["question"]], scored(row["score"]), row["count"])
+        yield exact(says, units, [row["question"]], scored(row["score"]), row["answers"])
     for row in tables["options"]:
         yield from read_option(row, units)
     for row in tables["messages"]:

@@ -164,7 +164,7 @@ def check_export(tables, town, units):
     people = [person for number in units for person in town.units[number][0]]
     assert sum(row["people"] for row in tables["groups"]) == len(people)
     right = {
-        row["question"]: row["count"]
+        row["question"]: row["answers"]
         for row in tables["scores"]
         if (row["revision"], row["score"]) == (REVISION, 100)
     }

@@ -108,7 +108,7 @@ def test_a_small_class_after_the_lesson_is_compared_with_nothing(hold, take):
     hold(4, right=4, phase="after", after=hold(20, right=5, phase="before"))
     [row] = [row for row in tables(take())["comparison"] if row["theme"] == "all"]
     assert row["pairs"] == 1
-    assert (row["before_points"], row["after_points"], row["gain"]) == (None, None, None)
+    assert (row["before_points"], row["after_points"], row["change"]) == (None, None, None)
     assert (row["before_percent"], row["after_percent"]) == (25, 35)  # of 13 and 12: coarse
 
 
@@ -137,7 +137,8 @@ def test_every_published_mean_follows_from_the_published_counts(hold, take):
     scores: dict[str, tuple[int, int]] = {}
     for row in document["scores"]:
         number, points = scores.get(row["question"], (0, 0))
-        scores[row["question"]] = (number + row["count"], points + row["count"] * row["score"])
+        points += row["answers"] * row["score"]
+        scores[row["question"]] = (number + row["answers"], points)
     for row in document["questions"]:
         assert (row["answers"], row["points"]) == scores[row["question"]]
     for name in ("themes", "skills", "breakdown", "questions"):

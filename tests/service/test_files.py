@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
+from math import atanh, sqrt, tanh
+from statistics import fmean
 from typing import Any
 from zipfile import ZipFile
 
@@ -84,6 +86,95 @@ def test_the_data_package_is_valid(export, tmp_path):
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.to_summary()
     assert report.stats["tasks"] == len(export.tables)
+
+
+UNITS = {
+    r"(before_|after_)?percent(_low|_high)?|share": (0, 100),
+    r"change(_low|_high)?": (-100, 100),
+    r"(discrimination|rest)(_low|_high)?": (-1, 1),
+    r"d_prime|criterion|gained_share": None,
+}
+"""Between which numbers a column is, by its name."""
+
+
+def test_every_number_has_the_same_unit_in_every_table(export):
+    """What is a score or a part of a whole is in percent; only correlations are from -1 to 1."""
+    schema = files.schema(export)["properties"]["tables"]["properties"]
+    with ZipFile(BytesIO(files.zip_file(export))) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+    fields = {
+        (resource["name"], field["name"]): field
+        for resource in package["resources"]
+        for field in resource["schema"]["fields"]
+    }
+    seen = set()
+    for table in export.tables:
+        for column in table.columns:
+            if column.kind != "number":
+                continue
+            [unit] = [name for name in UNITS if re.fullmatch(name, column.name)]
+            seen.add(unit)
+            ends = UNITS[unit]
+            bounds = {"minimum": ends[0], "maximum": ends[1]} if ends else None
+            described = schema[table.name]["items"]["properties"][column.name]
+            field = fields[table.name, column.name]
+            assert field.get("constraints") == bounds, column.name
+            for name, bound in (bounds or {}).items():
+                assert described[name] == bound, column.name
+                assert str(bound) in described["description"].split("From")[1]
+    assert seen == set(UNITS)
+
+
+def test_what_can_be_calculated_is_what_the_file_says(export):
+    tables = {table.name: list(table.records()) for table in export.tables}
+
+    # groups before and after, side by side by their numbers
+    [compared] = [row for row in tables["comparison"] if row["theme"] == "all"]
+    groups: dict[str, dict[int, int]] = {"before": {}, "after": {}, "single": {}}
+    for row in tables["groups"]:
+        groups[row["phase"]][row["group"]] = row["people"]
+    both = groups["before"].keys() & groups["after"].keys()
+    assert compared["pairs"] == len(both) > 20
+    for side in ("before", "after"):
+        assert compared[f"{side}_people"] == sum(groups[side][number] for number in both)
+
+    # the change, and the part of what was left to gain
+    before, after = (
+        compared[f"{side}_points"] / compared[f"{side}_answers"] for side in ("before", "after")
+    )
+    assert compared["change"] == pytest.approx(after - before, abs=1e-5)
+    assert compared["gained_share"] == pytest.approx(
+        100 * (after - before) / (100 - before), abs=1e-5
+    )
+    assert compared["change_low"] < compared["change"] < compared["change_high"]
+
+    # the slope over months
+    months = [row for row in tables["breakdown"] if row["by"] == "month"]
+    weights = [row["answers"] for row in months]
+    xs = [12 * int(row["value"][:4]) + int(row["value"][5:]) for row in months]
+    ys = [row["points"] / row["answers"] for row in months]
+    x, y = (fmean(each, weights) for each in (xs, ys))
+    of_x, of_both = (
+        sum(w * (a - x) * (b - c) for w, a, b in zip(weights, xs, each, strict=True))
+        for each, c in ((xs, x), (ys, y))
+    )
+    [trend] = tables["trend"]
+    assert trend["months"] == len(months) == 9
+    assert trend["change"] == pytest.approx(of_both / of_x, abs=1e-5)
+    assert trend["change_low"] < trend["change"] < trend["change_high"]
+
+    # intervals of correlations: Fisher, of some number of units of fifty people or more
+    for row in (row for row in tables["questions"] if row["discrimination"] is not None):
+        middle, people = atanh(row["discrimination"]), row["linked"]
+        ends = {
+            tuple(tanh(middle + side / sqrt(people - 3 * units)) for side in (-1.959964, 1.959964))
+            for units in range(1, people // 50 + 1)
+        }
+        found = row["discrimination_low"], row["discrimination_high"]
+        assert any(found == pytest.approx(each, abs=1e-4) for each in ends)
+    for row in tables["options"]:
+        if row["rest"] is not None:
+            assert row["rest_low"] < row["rest"] < row["rest_high"]
 
 
 def test_the_workbook_holds_the_same_figures_and_charts(export):

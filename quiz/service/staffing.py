@@ -37,8 +37,9 @@ RECOVERY_FIGURES = 12  # forty bits: enough behind a slow hash, few enough to ty
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new token for a browser, and whether nothing more is asked."""
+    """Who came, with a new token for her browser, and whether nothing more is asked."""
 
+    staff: Staff
     token: str
     complete: bool
 
@@ -89,7 +90,7 @@ def begin(
     staff.begin_session(db, token, staff=person.id, complete=complete, now=now, begun=begun)
     if complete:
         staff.record(db, "signed-in", day=day_of(now), staff=person.id)
-    return SignedIn(token, complete)
+    return SignedIn(person, token, complete)
 
 
 def note_failure(db: Session, person: Staff | None, *, now: datetime) -> None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from flask import (
     Blueprint,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -27,7 +26,7 @@ from quiz.domain.refusals import (
     UnfitPassword,
     WrongCode,
 )
-from quiz.domain.staff import SUGGESTED, clean_email
+from quiz.domain.staff import SUGGESTED, Role, clean_email
 from quiz.service import staffing
 from quiz.store.tables import Staff
 from quiz.web import access, db, errors, known_browser, staff_session
@@ -87,8 +86,9 @@ class NewPasswordForm(Form):
 @bp.get("/sign-in")
 def show() -> str | Response:
     """Ask for e-mail address and password."""
-    if staff_session.current() is not None:
-        return moved(home())
+    person = staff_session.current()
+    if person is not None:
+        return moved(home(person.role))
     return render_template("sign_in/show.html", form=SignInForm(next=request.args.get("next", "")))
 
 
@@ -206,7 +206,7 @@ def account_of(person: Staff | None, email: str) -> str:
 
 def let_in(person: Staff, token: str, wanted: str | None) -> Response:
     """Send somebody who has signed in on to her page, with the cookies of this browser."""
-    return known_browser.keep(staff_session.keep(moved(onward(wanted)), token), person)
+    return known_browser.keep(staff_session.keep(moved(onward(wanted, person.role)), token), person)
 
 
 def refused(template: str, form: Form, refusal: Refusal) -> Response:
@@ -222,15 +222,14 @@ def mark(field: object, refusal: Refusal) -> None:
     field.errors = [errors.words(refusal)]  # type: ignore[attr-defined]
 
 
-def onward(signed: str | None) -> str:
+def onward(signed: str | None, role: str) -> str:
     """Return where to go after signing in: to the page that was wanted, if it is one of ours."""
-    return access.wanted_path(signed or "") or home()
+    return access.wanted_path(signed or "") or home(role)
 
 
-def home() -> str:
-    """Return the first page of the staff."""
-    rooms = "rooms.index" in current_app.view_functions
-    return url_for("rooms.index" if rooms else "account.show")
+def home(role: str) -> str:
+    """Return the page where the work of somebody of the staff begins."""
+    return url_for("reports.index" if role == Role.OFFICER else "rooms.index")
 
 
 def moved(address: str) -> Response:

@@ -20,7 +20,6 @@ COOKIE = "w"
 def init(app: Flask) -> None:
     """Let templates know who is signed in, for how long, and which pages there are."""
     app.add_template_global(current, "signed_in")
-    app.add_template_global(app.view_functions.__contains__, "has_page")
     app.jinja_env.globals["idle_warning"] = round(WARNING.total_seconds())
     app.jinja_env.globals["idle_end"] = round(IDLE.total_seconds())
 

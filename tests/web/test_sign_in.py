@@ -334,6 +334,21 @@ def test_a_page_for_signing_in_leads_on_who_is_signed_in(make_staff):
     assert make_staff().visit("/sign-in").response.location == HOME
 
 
+@pytest.mark.parametrize(
+    ("role", "home"), [("facilitator", HOME), ("officer", "/reports"), ("admin", HOME)]
+)
+def test_everybody_begins_where_her_work_is(make_staff, role, home):
+    colleague = make_staff(role, signed_in=False).visit("/sign-in")
+    assert "đọc báo cáo" in colleague.text
+    answered = enter(colleague)
+    if colleague.totp:
+        colleague.open(answered.location)
+        answered = enter(colleague, code=colleague.code())
+    assert answered.location == home
+    assert colleague.visit("/sign-in").response.location == home
+    assert colleague.open(home).status == 200
+
+
 # Sessions.
 
 

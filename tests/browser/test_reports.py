@@ -114,6 +114,35 @@ def test_nobody_is_shut_out(open_pages: Any, language: str) -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_phone_shows_scores_without_scrolling_to_the_side(
+    open_pages: Any, language: str, width: int
+) -> None:
+    """Every score of every table, and on an ordinary phone all of a report, the key of bars too."""
+    seen = set()
+    for name, page in open_pages(language, viewport={"width": width, "height": 740}):
+        for table in page.locator("main .scroll:has(thead .num)").all():
+            found = table.evaluate(
+                """(region) => {
+                  const right = (cell) => cell.getBoundingClientRect().right;
+                  const heights = [...region.querySelectorAll("tbody tr")].map(
+                    (row) => row.getBoundingClientRect().height);
+                  return {
+                    over: region.scrollWidth - region.clientWidth,
+                    score: right(region.querySelector("thead .num")) - right(region),
+                    highest: Math.max(...heights),
+                  };
+                }"""
+            )
+            assert found["score"] <= 1, (name, table.get_attribute("aria-labelledby"))
+            assert found["highest"] <= 350, (name, table.get_attribute("aria-labelledby"))
+            if name == "report" and width == 360:
+                assert found["over"] <= 0, table.get_attribute("aria-labelledby")
+            seen.add(name)
+    assert {"report", "filtered", "questions", "question"} <= seen
+
+
 def test_the_html_is_sound(open_pages: Any, tmp_path: Path) -> None:
     names = {}
     for name, page in open_pages("vi"):

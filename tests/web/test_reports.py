@@ -86,6 +86,24 @@ def test_a_report_begins_with_what_came_of_the_lessons(filled, officer):
     assert "." in officer.find("dl.facts dd").get_text(), "thousands are marked"
 
 
+def test_thousands_are_marked_where_files_are_offered_too(filled, officer):
+    people = officer.visit("/reports").find("dl.facts dd").get_text()
+    text = officer.visit("/reports/take").text
+    assert f"{people} người đã tham gia" in text
+    assert people.replace(".", "") not in text
+
+
+def test_what_is_long_is_folded_on_the_screen_and_so_on_paper(app, filled, officer):
+    with closing(sqlite3.connect(app.extensions["database"].path)) as db:
+        db.execute("UPDATE batch SET chapter = 'Trường ' || id WHERE chapter != ''")
+        db.commit()
+    officer.visit("/reports")
+    assert len(officer.page.select("table:has(#chapters) tbody tr")) == 12
+    folded = officer.find("details:has(#chapters-more)")
+    assert "open" not in folded.attrs
+    assert len(folded.select("tbody tr")) > 60
+
+
 def test_places_and_phases_stand_in_the_order_that_people_expect(filled, officer):
     officer.visit("/reports")
     rows = [

@@ -34,5 +34,7 @@ def test_every_address_that_is_handed_on_is_one_that_others_open(
         assert (WARNING in teacher.text) == (not config)
     admin = make_staff("admin")
     assert f"{site}/invitation/" in link_for(admin, "mai@example.org")
-    admin.visit("/keys").send(admin.find("main form"), {"name": "Bảng", "do": "make"})
+    admin.visit("/keys").send(
+        admin.find("main form"), {"name": "Bảng", "current": admin.password, "do": "make"}
+    )
     assert f"{site}/api/report.json" in admin.text

@@ -106,7 +106,8 @@ def test_what_is_released_cannot_be_withheld(app, clock, officer, make_staff, cl
     stale = officer.find("article form")
     clock.forward(minutes=25)
     with app.extensions["database"].writing() as db:
-        db.scalars(select(Batch)).one().released = "2026-11"
+        batch = db.scalars(select(Batch)).one()
+        batch.released, batch.number = "2026-11", 493027
         db.commit()
     officer.send(stale, {"do": "withhold", "reason": "mistake"})
     assert officer.status == 409

@@ -13,7 +13,17 @@ import click
 
 from quiz.cli.words import _
 from quiz.domain.kinds import Judge, Story
-from quiz.domain.question import Kind, Option, Quality, Question, Text, Theme, Turn
+from quiz.domain.question import (
+    FIRST_LANGUAGE,
+    Kind,
+    Option,
+    Quality,
+    Question,
+    Text,
+    Theme,
+    Turn,
+    in_language,
+)
 from quiz.store import bank
 from quiz.store.bank import Bank, Fault, editorial, guessing
 
@@ -188,12 +198,12 @@ def story_lines(questions: Sequence[Question]) -> Iterator[str]:
     for story in questions:
         if not isinstance(story, Story):
             continue
-        yield f"{story.id}  {story.stem['vi']}"
+        yield f"{story.id}  {story.stem[FIRST_LANGUAGE]}"
         for node in story.nodes.values():
             yield f"  [{node.id}]" + ("  ■" if node.ending else "")
             for turn in node.choices:
-                mark = editorial.MARKS[turn.quality]
-                yield f"    {mark} {turn.id} → {turn.next}   {turn.text['vi']}"
+                mark, words = editorial.MARKS[turn.quality], turn.text[FIRST_LANGUAGE]
+                yield f"    {mark} {turn.id} → {turn.next}   {words}"
         for way in editorial.ways(story):
             yield f"  {way.percent:>4} %  {' '.join(way.turns)} ■ {way.ending}"
         yield ""
@@ -225,7 +235,8 @@ def preview_lines(question: Question, code: str) -> Iterator[str]:
     """Yield a question in one language."""
 
     def words(text: Text) -> str:
-        return text.get(code) or f"({_('not translated')}) {text['vi']}"
+        mark = "" if text.get(code) else f"({_('not translated')}) "
+        return mark + in_language(text, code)
 
     yield f"── {question.id} · {question.theme} · {question.kind} · {question.level} · {code} ──"
     if question.note:

@@ -22,6 +22,15 @@ from quiz.domain.refusals import (
 Text = Mapping[str, str]
 """One text in every language of the bank: language code to words."""
 
+FIRST_LANGUAGE = "vi"
+"""What everything is written in, and read in where another language is not written yet."""
+
+
+def in_language(text: Text, code: str) -> str:
+    """Return a text in a language, or in the first one where it is not written in that."""
+    return text.get(code) or text[FIRST_LANGUAGE]
+
+
 Chosen = tuple[str, ...]
 """What a person chose: word ids of options, steps, fragments or ``node:choice`` pairs."""
 

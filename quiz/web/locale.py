@@ -19,12 +19,13 @@ from babel.support import Translations
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, force_locale, get_translations
 
+from quiz.domain import question
 from quiz.domain.question import Text
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-FIRST = "vi"
+FIRST = question.FIRST_LANGUAGE
 SOURCE = "en"  # the language of the message ids
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
@@ -116,11 +117,8 @@ def catalogue() -> Translations:
 
 
 def in_language(text: Text, code: str | None = None) -> str:
-    """Return a text of the bank in a language, that of this page if none is named.
-
-    What is not written in it is returned in the first language.
-    """
-    return text.get(code or language()) or text[FIRST]
+    """Return a text of the bank in a language, that of this page if none is named."""
+    return question.in_language(text, code or language())
 
 
 def language_links() -> list[tuple[str, str, str]]:

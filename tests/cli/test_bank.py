@@ -100,6 +100,13 @@ def test_a_question_is_previewed_in_both_languages():
         assert words in shown.output
 
 
+def test_a_preview_marks_what_is_not_written_in_a_language_and_shows_the_first():
+    shown = run("preview", ID, "--language", "fr")
+    vietnamese = run("preview", ID, "--language", "vi").output.splitlines()
+    assert shown.exit_code == 0
+    assert f"(not translated) {vietnamese[2]}" in shown.output.splitlines()
+
+
 @pytest.mark.parametrize("kind", ["judge", "multiple", "flags", "order", "story"])
 def test_every_kind_can_be_previewed(kind):
     ids = {

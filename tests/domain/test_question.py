@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.domain.kinds import Choice, Flags, Multiple, Order, Story
-from quiz.domain.question import NOT_SURE, SKIPPED, Question
+from quiz.domain.question import NOT_SURE, SKIPPED, Question, in_language
 from quiz.domain.refusals import (
     NotAnAnswer,
     NothingChosen,
@@ -217,3 +217,13 @@ def test_a_story_is_open_until_an_ending_is_reached():
 def test_a_path_that_leaves_the_story_is_refused(path):
     with pytest.raises(NotAnAnswer):
         STORY.accept(path)
+
+
+def test_a_text_that_is_not_written_in_a_language_is_read_in_the_first():
+    text = {"vi": "Câu hỏi", "en": "Question", "fr": ""}
+    assert [in_language(text, code) for code in ("vi", "en", "fr", "km")] == [
+        "Câu hỏi",
+        "Question",
+        "Câu hỏi",
+        "Câu hỏi",
+    ]

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TypeVar
 from unicodedata import is_normalized
 
-from quiz.domain.question import Text
+from quiz.domain.question import FIRST_LANGUAGE, Text
 from quiz.store.bank.faults import Faults, quoted
 
-LANGUAGES = ("vi", "en")
+LANGUAGES = (FIRST_LANGUAGE, "en")
 """The languages in which every text must be written, the first one first."""
 
 MISSING = {

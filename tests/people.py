@@ -19,6 +19,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 INLINE = re.compile(r"^on|^style$")
+WITHIN_A_LINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|small|span|strong)\b[^>]*>")
+OTHER_TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+JOINED = re.compile(r"\S*([\w)”»%])[.!?…]([^\W\d_])\S*")
 OURS = re.compile(r"^(/(?!/)|#|tel:)")
 NAMES = ("html", "h1", "main")
 
@@ -76,6 +79,8 @@ class Phone:
         if self.response.mimetype == "text/html" and self.response.status_code not in {204, 303}:
             self.page = BeautifulSoup(self.response.text, "html.parser")
             check_page(self.page)
+            found = joined_sentences(OTHER_TAGS.sub(" ", WITHIN_A_LINE.sub("", self.response.text)))
+            assert not found, f"a blank is missing between sentences: {found}"
         return self
 
     def find(self, selector: str) -> Tag:
@@ -190,6 +195,15 @@ def check_page(page: BeautifulSoup) -> None:
             # a page of a helper is opened on purpose, by a second tap
             ours = OURS.match(str(address)) or tag.find_parent(class_="contact")
             assert ours, f"an address of another site: {address}"
+
+
+def joined_sentences(text: str) -> list[str]:
+    """Return where one sentence begins right after the end of another. TP.HCM are not two."""
+    return [
+        found.group()
+        for found in JOINED.finditer(text)
+        if found.group(2).isupper() and not found.group(1).isupper()
+    ]
 
 
 def is_posted(button: Tag) -> bool:

@@ -27,6 +27,26 @@ def test_a_template_is_plain(template: Path):
     assert not re.search(r"<(audio|video|canvas|iframe|marquee|dialog)\b", words), "it stays quiet"
 
 
+A_SENTENCE = (
+    r"(?:\{\{-? *(?:_|ngettext)\((?:(?!\}\}).)*?[.!?…]['\"](?:(?!\}\}).)*\}\}"
+    r"|[.!?…]\{% *endtrans *%\})"
+)
+BETWEEN = (
+    r"(?:\{%(?! *(?:else|elif|call|block|macro))[^%]*%\}"
+    r"|</?(?:a|abbr|b|code|em|i|small|span|strong)\b[^>]*>)*"
+)
+MORE_WORDS = r"(?:\{\{-? *[a-z_]+\(|\{% *trans)"
+
+
+@pytest.mark.parametrize("template", files(TEMPLATES, ".html"), ids=lambda each: each.name)
+def test_sentences_of_a_template_are_apart(template: Path):
+    """Jinja takes away the end of a line after a block, and the blanks before one."""
+    words = re.sub(r"\{#.*?#\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = re.sub(r"^[ \t]+(?=\{%)", "", words, flags=re.MULTILINE).replace("%}\n", "%}")
+    joined = [found.group() for found in re.finditer(A_SENTENCE + BETWEEN + MORE_WORDS, words)]
+    assert not joined, "write the next sentence in the same line, after a blank"
+
+
 @pytest.mark.parametrize("script", files(SCRIPTS, ".js"), ids=lambda each: each.name)
 def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
     words = script.read_text(encoding="utf-8")

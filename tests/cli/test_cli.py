@@ -16,6 +16,7 @@ from quiz.store.bank import CONTENT
 from quiz.store.driver import sqlite3
 from quiz.web.secret_key import secret_key
 from tests.browser.server import read_address
+from tests.people import joined_sentences
 from tests.postgres import PASSWORD, Server
 
 QUIZ = [sys.executable, "-m", "quiz.cli"]
@@ -26,8 +27,8 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def run(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
+    """Run a command to its end, and see that no two sentences of it touch."""
+    result = subprocess.run(
         [*QUIZ, *map(str, words)],
         capture_output=True,
         text=True,
@@ -35,6 +36,8 @@ def run(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
         check=False,
         env=environment(**variables),
     )
+    assert joined_sentences(result.stdout + result.stderr) == []
+    return result
 
 
 def refused(result: subprocess.CompletedProcess[str]) -> str:

@@ -15,6 +15,7 @@ from quiz.store.tables import Answer, Attempt, Batch
 from quiz.web import lan
 from tests.browser.server import serving
 from tests.cli.test_cli import run
+from tests.people import joined_sentences
 from tests.postgres import PASSWORD
 from tests.store.participants import TOMORROW, begin, count, totals
 from tests.store.test_sealing import totals_of
@@ -25,6 +26,7 @@ def said(*words, **variables):
     """Return what a command says, run in this process."""
     result = CliRunner(env=variables).invoke(main, [*map(str, words)])
     assert result.exit_code == 0, result.output
+    assert joined_sentences(result.output) == []
     return result.stdout
 
 
@@ -32,6 +34,7 @@ def refused(*words):
     """Return why a command is not done."""
     result = CliRunner().invoke(main, [*map(str, words)])
     assert result.exit_code == 1, result.output
+    assert joined_sentences(result.output) == []
     return result.output
 
 

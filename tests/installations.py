@@ -17,7 +17,7 @@ from quiz.service import live, staffing
 from quiz.store import attempts, forms, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from quiz.store.tables import Room, Table
+from quiz.store.tables import Cell, ItemUnit, ItemUnitOption, RestTally, Room, Table
 from tests.classes import answer, hold_class, join, open_class, seat_class
 from tests.store.participants import take
 
@@ -52,6 +52,31 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
 
     take(db, answers={"lit-rare": (RARE, 50)}, day=today)
     take(db, day=today, finished=False)
+
+    unit = ItemUnit(
+        question=question.id,
+        revision=question.revision,
+        simulated=False,
+        people=50,
+        discrimination=31,
+    )
+    db.add(unit)
+    db.flush()
+    cell = db.scalars(select(Cell)).first()
+    assert cell is not None
+    db.add(
+        RestTally(
+            batch=cell.batch,
+            question=cell.question,
+            revision=cell.revision,
+            option=question.best[0],
+            score=100,
+            people=3,
+            rest_sum=200,
+            rest_square_sum=20_000,
+        )
+    )
+    db.add(ItemUnitOption(unit=unit.id, option=question.best[0], correlation=-12))
 
     staffing.invite(db, "hoa@example.org", Role.ADMIN, by=None, now=now)
     hoa = staffing.find_email(db, "hoa@example.org")

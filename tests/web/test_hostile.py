@@ -350,7 +350,18 @@ PAGES = {
     "officer": ["/account", "/account/second-factor"],
     "admin": ["/people", "/people/1", "/keys"],
 }
-LAST = ("close", "seal", "delete", "disable", "sign-out", "end", "remove", "hand-over", "new")
+LAST = (
+    "close",
+    "discard",
+    "seal",
+    "delete",
+    "disable",
+    "sign-out",
+    "end",
+    "remove",
+    "hand-over",
+    "new",
+)
 """Buttons after which there is nothing left to try."""
 
 

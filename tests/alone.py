@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.browser.server import serving
-from tests.web.test_silence import Visitor
+from tests.web.visitor import Visitor
 
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 

@@ -23,9 +23,9 @@ from quiz.store.opening import open_database
 from tests.browser.server import read_address
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 from tests.postgres import Server
+from tests.web.classroom import CHOICE
 from tests.web.conftest import READY
-from tests.web.test_rooms import CHOICE
-from tests.web.test_silence import ADDRESSES, Visitor, traces
+from tests.web.visitor import ADDRESSES, Visitor, traces
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 FOUR, SIX = ADDRESSES

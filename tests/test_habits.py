@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 
 from quiz.web import access
+from tests.sources import QUIZ, ROOT, SCRIPTS, TEMPLATES
 
-ROOT = Path(__file__).parent.parent
-QUIZ = ROOT / "quiz"
-TEMPLATES = QUIZ / "web" / "templates"
-SCRIPTS = QUIZ / "web" / "static" / "js"
 STYLES = QUIZ / "web" / "static" / "css"
 
 
@@ -143,3 +140,13 @@ def test_nobody_leaves_unfinished_marks():
     for folder in (QUIZ, ROOT / "tests", ROOT / "docs"):
         for file in [*files(folder, ".py"), *files(folder, ".md"), *files(folder, ".js")]:
             assert not marks.search(file.read_text(encoding="utf-8")), file
+
+
+def test_no_test_module_imports_another():
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in files(ROOT / "tests", ".py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s*(from|import) tests\.(\w+\.)*test_\w+", line)
+    ]
+    assert found == [], "what two of them need lives in a module of its own"

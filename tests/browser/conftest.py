@@ -1,15 +1,23 @@
 """A real server and a real Chromium for all browser tests."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from quiz.store.bank import Bank
+from quiz.store.sqlite import SQLite
 from tests.browser import chromium
 from tests.browser.server import serving
 from tests.browser.weather import forecasting
+from tests.classes import EMAIL, add_facilitator
 from tests.shipped import shipped_bank
 
 pytestmark = pytest.mark.browser
@@ -51,3 +59,34 @@ def context(context: BrowserContext) -> BrowserContext:
 @pytest.fixture(scope="session")
 def questions() -> Bank:
     return shipped_bank()
+
+
+@pytest.fixture
+def class_site(tmp_path: Path, away: str) -> Iterator[str]:
+    """Serve an installation with one facilitator."""
+    data = tmp_path / "data"
+    data.mkdir()
+    database = SQLite.open(data / "quiz.db")
+    with database.writing() as db:
+        add_facilitator(db, datetime.now(UTC))
+        db.commit()
+    database.close()
+    with serving(data, QUIZ_LEAVE_TO=away) as address:
+        yield address
+
+
+@pytest.fixture
+def staff_site(tmp_path: Path, away: str) -> Iterator[tuple[str, str]]:
+    """Serve an installation with one admin who has yet to choose a password."""
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "quiz.cli", "staff", "add", EMAIL, "--role", "admin"]
+    added = subprocess.run(
+        [*command, "--data", str(data)],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    [path, *_] = re.findall(r"/invitation/\S+", added.stdout)
+    with serving(data, QUIZ_LEAVE_TO=away) as address:
+        yield address, path

@@ -2,10 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from random import Random
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,62 +12,11 @@ from quiz.store.bank import Bank
 from tests.browser.examine import axe_faults, html_faults, keep
 from tests.browser.reader import Reader
 from tests.browser.server import serving
+from tests.browser.states import states
 from tests.proof import FULL
-from tests.test_words import is_loud
+from tests.words import is_loud
 
 pytestmark = pytest.mark.browser
-
-
-def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
-    """Open every state of every page that a participant can meet, and yield its name."""
-    reader = Reader(page, bank, language)
-    for path in ("/a", "/no-such-page", "/help", "/notes", "/about", "/accessibility", "/"):
-        reader.visit(path)
-        yield f"before the quiz {path}"
-    reader.visit("/s")
-    yield "themes"
-    reader.choose_theme("mixed")
-    yield "notice"
-    reader.press("begin")
-    while reader.under_way:
-        yield from question_states(reader)
-        reader.press("on")
-    yield "result"
-    for path in ("/c", "/s", "/help"):
-        reader.visit(path)
-        open_details(page)
-        yield f"after the quiz {path}"
-
-
-def question_states(reader: Reader) -> Iterator[str]:
-    """Ask one question, send it empty, answer it less well than one could, explain it."""
-    question, page = reader.question, reader.page
-    yield f"asking {question.kind}"
-    if question.kind != "story":
-        page.locator("button[value=order], button[value=answer]").first.click()
-        page.locator(".errors").wait_for()
-        yield f"nothing chosen for {question.kind}"
-    match question.kind:
-        case "choice":
-            wrong = next(id_ for id_ in question.arrange(Random(0)) if id_ not in question.best)
-            reader.answer(wrong)
-        case "multiple" | "flags":
-            reader.answer(question.best[0])
-        case "order":
-            reader.press("unsure")
-        case "story":
-            reader.press(question.best[0])
-            yield "in the middle of a story"
-            for step in question.best[1:]:
-                reader.press(step)
-        case _:
-            reader.answer()
-    open_details(page)
-    yield f"explaining {question.kind}"
-
-
-def open_details(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,17 @@ from playwright.sync_api import Browser, Page, expect
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
 from tests.browser.examine import sticking_out
-from tests.browser.test_rooms import FITS, HANDHELD, LAPTOP, WALL, Class, press, site
-from tests.browser.test_whole_quiz import enter, walk_to
+from tests.browser.keyboard import enter, walk_to
+from tests.browser.live_class import FITS, HANDHELD, LAPTOP, WALL, Class, press
 from tests.classes import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["site"]
-
 
 def test_by_keyboard_alone_from_preparing_it_to_its_report(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     page = hall.page(hall.context(LAPTOP))
     page.goto("/sign-in")
     for name, words in (("email", EMAIL), ("password", PASSWORD)):
@@ -49,8 +47,8 @@ def test_by_keyboard_alone_from_preparing_it_to_its_report(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_from_a_phone(browser: Browser, site: str, questions: Bank, script):
-    hall = Class(browser, site, questions)
+def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script):
+    hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE, size=HANDHELD, script=script)
     with console.context.expect_page() as opened:
         console.locator("a[href$='/wall']").click()
@@ -90,9 +88,9 @@ def test_from_a_phone(browser: Browser, site: str, questions: Bank, script):
 
 
 def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE, Kind.MULTIPLE)
     wall = hall.project(console)
     heading = wall.locator("h1")
@@ -122,9 +120,9 @@ FOUR_TO_THREE = ((1024, 768), (800, 600))
 
 
 def test_a_wall_in_two_languages_shows_all_of_the_longest_questions(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     by_length = sorted(questions.questions, key=lambda id_: len(questions.sources[id_]))
     longest = {questions.questions[id_].kind: id_ for id_ in by_length}
     console = hall.open(questions=[*longest.values()], projector="vi en")
@@ -151,9 +149,9 @@ def has_button(page: Page) -> Callable[[str], int]:
 
 
 def test_whoever_is_signed_in_is_warned_in_time_and_stays_with_one_press(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     page = hall.open(Kind.CHOICE)
     page.clock.install()
     page.goto("/rooms/new")

@@ -19,8 +19,8 @@ from quiz.store.attempts import new_token
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
+from tests.browser.live_class import Class, press
 from tests.browser.server import serving
-from tests.browser.test_rooms import Class, press
 from tests.classes import add_facilitator, answer, join
 
 pytestmark = pytest.mark.browser

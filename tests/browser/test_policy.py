@@ -7,16 +7,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
+from tests.browser.admin import Admin
 from tests.browser.examine import listen
-from tests.browser.test_accessibility import states
-from tests.browser.test_rooms import Class, press
-from tests.browser.test_rooms import site as class_site
-from tests.browser.test_staff import Admin
-from tests.browser.test_staff import site as staff_site
+from tests.browser.live_class import Class, press
+from tests.browser.states import states
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["class_site", "staff_site"]
 
 
 def provoke(page: Page, violations: list[str]) -> None:

@@ -2,184 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from quiz.domain.question import Kind
 from quiz.store.bank import Bank
-from quiz.store.sqlite import SQLite
 from tests.browser.examine import (
-    axe_faults,
     check_fits,
     html_faults,
-    keep,
-    out_of_sight,
-    sticking_out,
 )
-from tests.browser.server import serving
-from tests.classes import EMAIL, PASSWORD, add_facilitator
+from tests.browser.live_class import Class, press
 from tests.proof import FULL
 
 pytestmark = pytest.mark.browser
 
-LAPTOP = {"width": 1280, "height": 800}
-HANDHELD = {"width": 360, "height": 740}
-WALL = {"width": 1920, "height": 1080}
-
-FITS = """async () => {
-  for (let frame = 0; frame < 60 && document.documentElement.scrollHeight > innerHeight; frame++)
-    await new Promise(requestAnimationFrame);
-}"""
-"""Waits until a wall has heard, with one of the next frames, that its colours have changed."""
-
-
-@pytest.fixture
-def site(tmp_path: Path, away: str) -> Iterator[str]:
-    """Serve an installation with one facilitator."""
-    data = tmp_path / "data"
-    data.mkdir()
-    database = SQLite.open(data / "quiz.db")
-    with database.writing() as db:
-        add_facilitator(db, datetime.now(UTC))
-        db.commit()
-    database.close()
-    with serving(data, QUIZ_LEAVE_TO=away) as address:
-        yield address
-
-
-@dataclass
-class Class:
-    """Everybody in one class, each with a browser of her own, and what went wrong in any."""
-
-    browser: Browser
-    address: str
-    bank: Bank
-    language: str = "vi"
-    faults: list[str] = field(default_factory=list)
-    code: str = ""
-    sent: dict[str, str] = field(default_factory=dict)
-
-    def context(self, size: dict[str, int], *, script: bool = True) -> BrowserContext:
-        context = self.browser.new_context(
-            base_url=self.address,
-            viewport={"width": size["width"], "height": size["height"]},
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(30_000)
-        return context
-
-    def page(self, context: BrowserContext) -> Page:
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        return page
-
-    def path(self, path: str) -> str:
-        return path if self.language == "vi" else f"/{self.language}{path}"
-
-    def open(
-        self,
-        *kinds: Kind,
-        questions: Sequence[str] = (),
-        mode: str = "live",
-        projector: str = "vi",
-        size: dict[str, int] = LAPTOP,
-        script: bool = True,
-    ) -> Page:
-        """Sign in, open a room, and return its console.
-
-        It has one question of each of these kinds, or these ``questions``.
-        """
-        console = self.page(self.context(size, script=script))
-        console.goto(self.path("/sign-in"))
-        console.fill("[name=email]", EMAIL)
-        console.fill("[name=password]", PASSWORD)
-        console.click("button[value=sign-in]")
-        console.goto(self.path("/rooms/new"))
-        console.select_option("[name=mode]", mode)
-        console.locator("details.more-about summary").click()
-        console.select_option("[name=projector]", projector)
-        known = self.bank.questions.values()
-        of_kinds = [next(each.id for each in known if each.kind == kind) for kind in kinds]
-        for id_ in questions or of_kinds:
-            console.check(f"[name=questions][value='{id_}']")
-        for name in ("told_optional", "told_parents", "knows_disclosure"):
-            console.check(f"[name={name}]")
-        console.click("button[value=open]")
-        console.locator(".console").wait_for()
-        self.code = console.locator(".facts .num").inner_text()
-        return console
-
-    def project(self, console: Page) -> Page:
-        wall = self.page(console.context)
-        wall.set_viewport_size({"width": WALL["width"], "height": WALL["height"]})
-        wall.goto(console.url + "/wall")
-        return wall
-
-    def join(self, *, script: bool = True) -> Page:
-        """Come in with a phone of one's own."""
-        phone = self.page(self.context(HANDHELD, script=script))
-        phone.goto(self.path("/j"))
-        phone.fill("#code", self.code)
-        phone.click("button[value=code]")
-        phone.click("button[value=join]")
-        phone.locator("#now").wait_for()
-        return phone
-
-    def answer(self, phone: Page) -> None:
-        """Give the best answer to what the phone asks."""
-        phone.locator("button[value=unsure]").wait_for()
-        question = self.bank.questions[phone.locator("input[name=q]").input_value()]
-        if question.kind == "story":
-            phone.locator("button[name=turn]").first.click()
-        else:
-            for place, id_ in enumerate(question.best, start=1):
-                if question.kind == "order":
-                    phone.locator(f"#place-{id_}").select_option(str(place))
-                else:
-                    phone.locator(f"#a-{id_}").check(force=True)  # its letter lies over it
-            phone.click(f"button[value={'order' if question.kind == 'order' else 'answer'}]")
-        phone.locator("button[value=change]").wait_for()
-
-    def examine(self, name: str, *pages: Page) -> None:
-        """Note what axe finds, and what sticks out of the page."""
-        for number, page in enumerate(pages):
-            where = f"{name} {number}"
-            self.faults += [*axe_faults(page, where), *sticking_out(page, where)]
-
-    def examine_wall(self, name: str, wall: Page) -> None:
-        """Note what cannot be read from the back row, in our colours and in those of a system."""
-        for colours in ("active", "none"):
-            wall.emulate_media(forced_colors=colours)
-            wall.evaluate(FITS)
-            self.faults += out_of_sight(wall, f"{name}, forced colours {colours}")
-
-    def keep(self, folder: Path, name: str, *pages: Page) -> None:
-        """Keep what was sent for these pages, and their style sheets, for the HTML checker."""
-        for page in pages:
-            self.sent[keep(page.request.get(page.url).body(), folder)] = f"{name} {page.url}"
-            for link in page.locator("link[rel=stylesheet]").all():
-                address = f"{self.address}{link.get_attribute('href')}"
-                if address not in self.sent.values():
-                    self.sent[keep(page.request.get(address).body(), folder, "css")] = address
-
-
-def press(console: Page, move: str) -> None:
-    """Press a button of the console, and wait until the page has come back."""
-    with console.expect_navigation():
-        console.locator(f"button[value={move}]").first.click()
-
 
 @pytest.mark.parametrize("language", ["vi", "en"] if FULL else ["vi"])
 def test_a_whole_class_of_all_six_kinds(
-    browser: Browser, site: str, questions: Bank, tmp_path: Path, language
+    browser: Browser, class_site: str, questions: Bank, tmp_path: Path, language
 ):
-    hall = Class(browser, site, questions, language)
+    hall = Class(browser, class_site, questions, language)
     folder = tmp_path / "sent"
     folder.mkdir()
 
@@ -228,9 +72,9 @@ def test_a_whole_class_of_all_six_kinds(
 
 
 def test_a_phone_that_slept_comes_back_to_where_the_room_is(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE, Kind.JUDGE)
     phone = hall.join()
     press(console, "next")
@@ -246,8 +90,8 @@ def test_a_phone_that_slept_comes_back_to_where_the_room_is(
     assert hall.faults == []
 
 
-def test_an_answer_that_is_late_is_told_so(browser: Browser, site: str, questions: Bank):
-    hall = Class(browser, site, questions)
+def test_an_answer_that_is_late_is_told_so(browser: Browser, class_site: str, questions: Bank):
+    hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE)
     phone = hall.join()
     press(console, "next")
@@ -263,9 +107,9 @@ def test_an_answer_that_is_late_is_told_so(browser: Browser, site: str, question
 
 
 def test_two_consoles_and_double_presses_move_the_room_once(
-    browser: Browser, site: str, questions: Bank
+    browser: Browser, class_site: str, questions: Bank
 ):
-    hall = Class(browser, site, questions)
+    hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE, Kind.JUDGE)
     phone = hall.join()
     other = hall.page(console.context)

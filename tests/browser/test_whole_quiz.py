@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.store.bank import Bank
 from tests.browser.examine import check_fits
+from tests.browser.keyboard import enter, walk_to
 from tests.browser.reader import Reader
 from tests.proof import FULL
 
@@ -93,31 +94,6 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
             case "story":
                 enter(page, ".pick")
     expect(page.locator(".hero--result")).to_be_visible()
-
-
-def enter(page: Page, selector: str) -> None:
-    """Walk to a link or a button, and open what it leads to."""
-    walk_to(page, selector)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def walk_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus, and see that it shows."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            break
-    else:
-        raise AssertionError(f"Tab never reaches {selector}")
-    marked = page.evaluate(
-        """() => {
-          const focus = document.activeElement;
-          const rings = [focus, focus.nextElementSibling].filter(Boolean).map(getComputedStyle);
-          return rings.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
-        }"""
-    )
-    assert marked, f"the focus on {selector} cannot be seen"
 
 
 def test_no_page_scrolls_sideways(page: Page, questions):

@@ -5,7 +5,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,35 +15,8 @@ from quiz.store.bank import CONTENT
 from quiz.store.driver import sqlite3
 from quiz.web.secret_key import secret_key
 from tests.browser.server import read_address
-from tests.people import joined_sentences
+from tests.cli.commands import QUIZ, environment, link_of, refused, run
 from tests.postgres import PASSWORD, Server
-
-QUIZ = [sys.executable, "-m", "quiz.cli"]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C.UTF-8", **variables}
-
-
-def run(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, and see that no two sentences of it touch."""
-    result = subprocess.run(
-        [*QUIZ, *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=environment(**variables),
-    )
-    assert joined_sentences(result.stdout + result.stderr) == []
-    return result
-
-
-def refused(result: subprocess.CompletedProcess[str]) -> str:
-    """Return the sentence with which a command was refused."""
-    assert result.returncode != 0
-    assert "Traceback" not in result.stderr
-    return result.stderr
 
 
 def test_serve_says_where_the_quiz_is_and_serves_it(tmp_path: Path):
@@ -195,13 +167,6 @@ def test_a_broken_bank_is_refused_with_every_fault(tmp_path: Path):
     for file in files[:2]:
         assert file.name in result.stdout
     assert "Traceback" not in result.stderr
-
-
-def link_of(result: subprocess.CompletedProcess[str]) -> str:
-    """Return the full address of the one link that was printed."""
-    assert result.returncode == 0, result.stderr
-    [address] = re.findall(r"^  (http\S+)$", result.stdout, re.MULTILINE)
-    return address
 
 
 def test_a_new_installation_has_nobody_and_the_first_admin_is_added_here(tmp_path: Path):

@@ -14,11 +14,10 @@ from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch
 from quiz.web import lan
 from tests.browser.server import serving
-from tests.cli.test_cli import run
+from tests.cli.commands import run
 from tests.people import joined_sentences
 from tests.postgres import PASSWORD
-from tests.store.participants import TOMORROW, begin, count, totals
-from tests.store.test_sealing import totals_of
+from tests.store.participants import TOMORROW, begin, count, totals, totals_of
 from tests.store.victims import CLASS, Victim, answer_without_pause, seal_day_after_day
 
 

@@ -17,7 +17,7 @@ from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch, Event, Staff
 from quiz.web.secret_key import NAME, secret_key
 from quiz.web.settings import Settings
-from tests.cli.test_cli import run
+from tests.cli.commands import run
 from tests.store.participants import take
 
 TODAY = date(2026, 11, 24)

@@ -13,7 +13,7 @@ import pytest
 
 from quiz.web import lan
 from tests.browser.server import serving
-from tests.cli.test_cli import environment, link_of, refused, run
+from tests.cli.commands import environment, link_of, refused, run
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 
 from quiz.cli import phones
-from tests.cli.test_cli import QUIZ, environment
+from tests.cli.commands import QUIZ, environment
 
 ADDRESS = "http://192.168.1.23:8000/j"
 DARK, LIGHT = 0, 255

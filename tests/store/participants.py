@@ -105,3 +105,22 @@ def totals(db: Session) -> Tally:
         },
         rests={RestKey(*key): RestSums(*sums) for key, sums in rests.items()},
     )
+
+
+IMAGES, AUTHORITY, OTP = QUESTIONS
+
+
+def totals_of(people):
+    """Return what so many people who gave the usual answers add up to."""
+    if not people:
+        return Tally()
+    return Tally(
+        options={
+            OptionKey(IMAGES, "0a1b2c3d", "tell-somebody"): people,
+            OptionKey(AUTHORITY, "0a1b2c3d", "badge"): people,
+        },
+        questions={
+            QuestionKey(IMAGES, "0a1b2c3d", 100): people,
+            QuestionKey(AUTHORITY, "0a1b2c3d", 0): people,
+        },
+    )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.question import Theme
-from quiz.domain.tally import OptionKey, QuestionKey, Tally
+from quiz.domain.tally import Tally
 from quiz.store import attempts
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Answer, Attempt, Batch
@@ -14,7 +14,7 @@ from tests.kinds import VERSIONS
 from tests.questions import make_choice, make_order
 from tests.store.participants import (
     ANSWERS,
-    QUESTIONS,
+    OTP,
     TODAY,
     TOMORROW,
     YESTERDAY,
@@ -22,26 +22,9 @@ from tests.store.participants import (
     count,
     take,
     totals,
+    totals_of,
 )
 from tests.store.victims import CLASS, Victim, processes, seal_day_after_day, seal_once
-
-IMAGES, AUTHORITY, OTP = QUESTIONS
-
-
-def totals_of(people):
-    """Return what so many people who gave the usual answers add up to."""
-    if not people:
-        return Tally()
-    return Tally(
-        options={
-            OptionKey(IMAGES, "0a1b2c3d", "tell-somebody"): people,
-            OptionKey(AUTHORITY, "0a1b2c3d", "badge"): people,
-        },
-        questions={
-            QuestionKey(IMAGES, "0a1b2c3d", 100): people,
-            QuestionKey(AUTHORITY, "0a1b2c3d", 0): people,
-        },
-    )
 
 
 def batches(db):

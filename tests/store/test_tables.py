@@ -22,37 +22,8 @@ from quiz.store.tables import (
 from tests.classes import add_facilitator, seat_class
 from tests.conftest import NOON
 from tests.kinds import KINDS
+from tests.store.columns import COLUMNS
 from tests.store.participants import ANSWERS, TODAY, answer, begin
-
-COLUMNS = {
-    "staff": "id email role disabled password totp totp_step",
-    "recovery_code": "id staff",
-    "staff_session": "id staff begun seen complete",
-    "invitation": "id staff expires",
-    "api_token": "id name day staff used",
-    "event": "id day what about staff",
-    "edition": "question revision source",
-    "room": (
-        "id facilitator name mode phase paired theme questions revisions projector province chapter"
-        " expected told_optional told_parents knows_disclosure code stage position step version day"
-        " opened batch people"
-    ),
-    "used_form": "id day room",
-    "reveal": "room question step people taken",
-    "reveal_option": "room question step option count",
-    "paper_count": "room question option count",
-    "attempt": "id day room theme language questions position finished seen",
-    "answer": "attempt question revision chosen score",
-    "batch": "id source phase language month people released number withheld province chapter"
-    " paired pool simulated",
-    "cell": "batch question revision answers points released pooled",
-    "option_tally": "batch question revision option count",
-    "question_tally": "batch question revision score count",
-    "rest_tally": "batch question revision option score people rest_sum rest_square_sum",
-    "item_unit": "id question revision simulated people discrimination",
-    "item_unit_option": "unit option correlation",
-    "alembic_version": "version_num",
-}
 
 
 @pytest.fixture(params=KINDS)

@@ -1,28 +1,19 @@
 """The outermost application, over real sockets."""
 
-import socket
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 
 from tests.browser.server import serving
+from tests.web.sockets import send
 
 
 @pytest.fixture
 def address(tmp_path: Path):
     with serving(tmp_path) as address:
         yield address
-
-
-def send(address: str, text: bytes) -> socket.socket:
-    """Open a connection and send some bytes."""
-    parts = urlsplit(address)
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
-    connection.sendall(text)
-    return connection
 
 
 def test_slow_senders_keep_only_themselves_waiting(address):

@@ -31,10 +31,10 @@ from quiz.web.asgi import MOST_FOR_PHONES, Application
 from quiz.web.connection import Connection
 from tests.browser.server import read_address, serving
 from tests.classes import join as take_seat
-from tests.web.test_asgi import send
-from tests.web.test_headers import GOLDEN
-from tests.web.test_live_updates import Hall, Line
-from tests.web.test_rooms import join
+from tests.web.classroom import join
+from tests.web.event_streams import Hall, Line
+from tests.web.headers import GOLDEN
+from tests.web.sockets import send
 
 PAGE = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FORM = b"POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"

@@ -11,8 +11,8 @@ from flask import Flask, before_render_template
 
 from quiz.store.driver import sqlite3
 from tests.people import Phone
+from tests.web.classroom import CHOICE, join
 from tests.web.conftest import READY, fill
-from tests.web.test_rooms import CHOICE, join
 
 
 @pytest.fixture

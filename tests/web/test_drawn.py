@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.web.test_rooms import CHOICE, join
+from tests.web.classroom import CHOICE, join
 
 FIELD = re.compile(r'<input type="hidden" name="(?:form_token|t)" value="([^"]+)">')
 LEFT_OPEN = "<!--"

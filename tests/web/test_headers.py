@@ -7,24 +7,8 @@ from werkzeug.routing import Rule
 
 from quiz.web import access, create_app
 from tests.shipped import shipped_bank
+from tests.web.headers import check_headers
 
-GOLDEN = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; "
-        "trusted-types quiz"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
-    ),
-}
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]
 
 
@@ -36,16 +20,6 @@ def addresses(app):
 
 def address(app, rule: Rule) -> str:
     return app.jinja_env.globals["asset"]("site.css") if rule.endpoint == "static" else rule.rule
-
-
-def check_headers(response, *, static=False, landing=False, https=False):
-    for name, value in GOLDEN.items():
-        assert response.headers[name] == value
-    assert ("Strict-Transport-Security" in response.headers) == https
-    keeping = "public, max-age=31536000, immutable" if static else "no-store"
-    assert response.headers["Cache-Control"] == keeping
-    assert ("X-Robots-Tag" in response.headers) == (not landing)
-    assert "Server" not in response.headers
 
 
 @pytest.mark.parametrize("https", [False, True], ids=["http", "https"])

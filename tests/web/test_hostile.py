@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,19 +12,17 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import Rule
 
 from quiz.domain.room import Move
 from quiz.web import security
 from tests.people import Phone
 from tests.proof import FULL, length
-from tests.store.test_tables import COLUMNS
+from tests.store.columns import COLUMNS
+from tests.web.addresses import NAMES, method_of, paths, token_for, written
+from tests.web.classroom import join
 from tests.web.conftest import READY, fill
-from tests.web.test_headers import GOLDEN
-from tests.web.test_rooms import join
-
-TEMPLATES = Path(__file__).parents[2] / "quiz" / "web" / "templates"
-TEXTS = [file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.rglob("*.html"))]
+from tests.web.headers import GOLDEN
 
 HOSTILE = [
     "",
@@ -92,17 +89,6 @@ BROKEN = {
 ROLES = ["nobody", "participant", "in a class", "facilitator", "officer", "admin"]
 
 
-def written(pattern: str) -> set[str]:
-    """Return what stands in the templates, but for what is filled in."""
-    return {found for text in TEXTS for found in re.findall(pattern, text) if "{" not in found}
-
-
-NAMES = sorted(
-    written(r'\bname="([^"]+)"')
-    | {*"do a q version view key email password code next seen sort role first last".split()}
-    | {*"questions name length mode phase projector province chapter expected".split()}
-    | {"told_optional", "told_parents", "knows_disclosure", "id", "csrf_token", "__class__"}
-)
 BUTTONS = sorted(written(r'\bvalue="([a-z-]+)"') | {*Move})
 
 answers = st.sampled_from([*HOSTILE, *BUTTONS]) | st.text(max_size=30)
@@ -132,33 +118,9 @@ def people(app, make_phone, make_staff, teacher) -> dict[str, Phone]:
     }
 
 
-def paths(app: Flask, rule: Rule, hostile: str = "1") -> list[str]:
-    """Return the addresses of a rule: with values that there are, and with hostile ones."""
-    address = app.url_map.bind("localhost")
-    found = []
-    for number in ("1", "2", "3", "99999999999999999999"):
-        given = {
-            name: int(number) if isinstance(converter, IntegerConverter) else hostile or "x"
-            for name, converter in rule._converters.items()
-        }
-        found.append(address.build(rule.endpoint, given, method=method_of(rule)))
-    return list(dict.fromkeys(found))
-
-
 def some_of(payloads: Sequence[Any], number: int) -> Sequence[Any]:
     """Return what is sent to one address of many: in a short run a sixth, another for the next."""
     return payloads if FULL else payloads[number % 6 :: 6]
-
-
-def method_of(rule: Rule) -> str:
-    return "POST" if "POST" in (rule.methods or ()) else "GET"
-
-
-def token_for(app: Flask, person: Phone, path: str) -> str:
-    """Return a form token as the page at this address would hold it for this person."""
-    cookies = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
-    with app.test_request_context(path, method="POST", headers={"Cookie": cookies}):
-        return security.signer().dumps(security.form_owner())
 
 
 def check_tables(app: Flask) -> None:

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 from sqlalchemy import func, select
 
 from quiz.store.tables import Answer, Attempt, Batch, Event, OptionTally, Reveal, Room
-from tests.web.test_rooms import CHOICE, join
+from tests.web.classroom import CHOICE, join
 
 
 def count(app, table):

@@ -16,7 +16,7 @@ from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Room
 from quiz.web.asgi import Application
 from quiz.web.bridge import environ_of
-from tests.web.test_rooms import CHOICE, join
+from tests.web.classroom import CHOICE, join
 
 PLAIN = {
     "host": "localhost",

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from tests.web.test_headers import check_headers
+from tests.web.headers import check_headers
 
 
 def attempts(app):

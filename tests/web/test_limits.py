@@ -24,9 +24,9 @@ from quiz.web.asgi import Application
 from quiz.web.limits import LONGEST_BODY_OF_ANYBODY
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
-from tests.web.test_headers import GOLDEN
-from tests.web.test_hostile import NAMES
-from tests.web.test_rooms import join
+from tests.web.addresses import NAMES
+from tests.web.classroom import join
+from tests.web.headers import GOLDEN
 
 DEAREST = 0.020
 """Seconds of processor that one request of somebody unknown may cost at most, here."""

@@ -7,7 +7,7 @@ from quiz.service import housekeeping
 from quiz.store.tables import Batch, Event, Staff
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
-from tests.web.test_rooms import join
+from tests.web.classroom import join
 
 CHOSEN = "sáu con chim bay về nam"
 

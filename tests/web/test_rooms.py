@@ -15,18 +15,13 @@ from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, lan, room
 from tests.kinds import KINDS
 from tests.shipped import shipped_bank
+from tests.web.classroom import CHOICE, answer_all, join
 from tests.web.conftest import READY, fill
 
 
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-def join(phone, code):
-    phone.visit("/j")
-    phone.send(phone.find("main form"), {"code": code, "do": "code"})
-    return phone.press("join")
 
 
 @pytest.fixture
@@ -47,14 +42,6 @@ def wall_of(teacher, make_staff):
 def count(app, table):
     with app.extensions["database"].reading() as db:
         return db.scalars(select(func.count()).select_from(table)).one()
-
-
-def answer_all(phones, *chosen):
-    for phone in phones:
-        phone.visit("/r").press("answer", a=list(chosen))
-
-
-CHOICE = "abd-authority-order-a"
 
 
 def test_a_province_is_offered_and_kept_by_one_name(app, teacher, open_room):

@@ -165,9 +165,21 @@ def opener(opener_of: Callable[[Place], Opener], place: Place) -> Opener:
 
 
 @pytest.fixture
-def database(opener: Opener, place: Place, migrated: Path) -> Iterator[Database]:
-    if isinstance(place, Path):
-        shutil.copy(migrated, place)
+def migrate(migrated: Path, request: pytest.FixtureRequest) -> Callable[[Place], None]:
+    """Return what puts an empty database of this version at a place."""
+
+    def migrate(place: Place) -> None:
+        if isinstance(place, Path):
+            shutil.copy(migrated, place)
+        else:
+            request.getfixturevalue("server").migrate(place)
+
+    return migrate
+
+
+@pytest.fixture
+def database(opener: Opener, place: Place, migrate: Callable[[Place], None]) -> Iterator[Database]:
+    migrate(place)
     database = opener()
     yield database
     database.close()
@@ -216,10 +228,10 @@ def simulated(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Path:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, migrated: Path) -> Iterator[Flask]:
+def app(settings: Settings, clock: Clock, migrate: Callable[[Place], None]) -> Iterator[Flask]:
     if isinstance(settings.database, Path):
         make_folder(settings)
-        shutil.copy(migrated, settings.database)
+    migrate(settings.database)
     app = create_app(settings, shipped_bank())
     app.config.update(CLOCK=clock, STEADY_CLOCK=clock.steady, PROPAGATE_EXCEPTIONS=True)
     yield app

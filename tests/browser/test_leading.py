@@ -46,6 +46,38 @@ def test_by_keyboard_alone_from_preparing_it_to_its_report(
     assert hall.faults == []
 
 
+def test_a_prepared_class_has_each_question_on_a_line_with_its_theme(
+    browser: Browser, class_site: str, questions: Bank
+):
+    hall = Class(browser, class_site, questions)
+    console = hall.open(Kind.CHOICE)
+    console.goto(hall.path("/rooms/new"))
+    console.locator("button[value=keep]").last.click()
+    lines = console.locator("ol.steps summary")
+    lines.first.wait_for()
+    for line in lines.all():
+        motif = line.locator("svg").bounding_box()
+        box = line.bounding_box()
+        assert motif
+        assert box
+        assert motif["width"] < box["width"] / 4
+        words = line.evaluate(
+            "(each) => { const range = document.createRange();"
+            " range.selectNodeContents(each.lastChild); return range.getClientRects()[0].top; }"
+        )
+        assert words < motif["y"] + motif["height"], "the words begin beside their motif"
+
+
+def test_nothing_about_signing_out_stands_on_the_wall(
+    browser: Browser, class_site: str, questions: Bank
+):
+    hall = Class(browser, class_site, questions)
+    console = hall.open(Kind.CHOICE)
+    wall = hall.project(console)
+    assert console.locator(".stay").count() == 1
+    assert wall.locator(".stay").count() == 0
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script):
     hall = Class(browser, class_site, questions)

@@ -120,6 +120,46 @@ def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
             assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
 
 
+def test_large_print_enlarges_every_word(open_pages: Any) -> None:
+    sizes = {}
+    for name, page in open_pages():
+        if name in {"questions", "large"}:
+            page.emulate_media(media="print")
+            sizes[name] = page.locator(".sheet").first.evaluate(
+                """(sheet) => [...sheet.querySelectorAll("*")]
+                  .filter((each) => [...each.childNodes].some((node) =>
+                    node.nodeType === Node.TEXT_NODE && node.data.trim()))
+                  .filter((each) => !each.matches(".unseen"))
+                  .map((each) => [
+                    each.matches("h2"), parseFloat(getComputedStyle(each).fontSize)])"""
+            )
+    words = {name: [size for _heading, size in found] for name, found in sizes.items()}
+    assert min(words["large"]) >= 24, "18 points"
+    assert len(words["large"]) == len(words["questions"])
+    pairs = zip(words["large"], words["questions"], strict=True)
+    assert all(large > normal for large, normal in pairs)
+    assert max(words["large"]) == max(size for heading, size in sizes["large"] if heading)
+
+
+def test_answer_sheets_are_halves_with_a_line_to_cut_along(open_pages: Any) -> None:
+    for name, page in open_pages():
+        if name == "answers":
+            page.emulate_media(media="print")
+            first, second = (
+                page.locator(".sheet--half").nth(place).bounding_box() for place in range(2)
+            )
+            assert first
+            assert second
+            assert first["height"] > 480, "132 mm, nearly half of a page"
+            assert abs(first["height"] - second["height"]) < 60
+            line = (
+                page.locator(".sheet--half")
+                .nth(1)
+                .evaluate("(each) => getComputedStyle(each, '::before').borderBlockStartStyle")
+            )
+            assert line == "dashed"
+
+
 def test_what_is_typed_is_kept_without_a_press(open_pages: Any) -> None:
     for name, page in open_pages():
         if name == "entry":

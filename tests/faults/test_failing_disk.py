@@ -118,7 +118,7 @@ def test_a_full_disk_takes_nothing_and_when_there_is_room_again_all_goes_on(
         assert all(NOT_SAVED in reply.text for reply in refused)
         assert {phone.ask("/r").status for phone in phones} == {200}
         assert stranger.ask("/x").status == 303
-    assert stranger.ask("/s", {"theme": "mixed"}).status == 200
+    assert stranger.ask("/s", {"theme": "mixed"}).status == 303
     for phone in phones:
         assert phone.send(hall.question, hall.options[0]).kept
     assert console.press(Move.CLOSE).status == 303

@@ -133,9 +133,9 @@ def test_every_month_and_language_has_a_batch_of_its_own(database):
         live_a_day(db, 0, *[{IMAGES: RIGHT}] * 11, language="en")
         live_a_day(db, 10, *[{IMAGES: RIGHT}] * 13)
         found = reports.batches(db, *reports.EVERYTHING.conditions)
-    assert [(each.month, each.language, each.people, each.answers) for each in found] == [
-        ("2026-11", "vi", 12, 12),
+    assert sorted((each.month, each.language, each.people, each.answers) for each in found) == [
         ("2026-11", "en", 11, 11),
+        ("2026-11", "vi", 12, 12),
         ("2026-12", "vi", 13, 13),
     ]
 

@@ -241,10 +241,13 @@ class Hall:
         shutil.copy(self.file, self.aside)
 
     def put_back(self) -> None:
-        """Put the copy in its place again, and let nothing be left of what it was meanwhile."""
-        for path in self.settings.data.glob("quiz.db*"):
+        """Write the copy into the file again, and let nothing be left of what it was meanwhile.
+
+        It stays the same file: the servers know theirs, and refuse to work on another one.
+        """
+        for path in self.settings.data.glob("quiz.db-*"):
             path.unlink()
-        shutil.copy(self.aside, self.file)
+        shutil.copyfile(self.aside, self.file)
 
     @property
     def file(self) -> Path:

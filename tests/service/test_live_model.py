@@ -214,9 +214,11 @@ class Classes(RuleBasedStateMachine):
                 {(row.question, row.option): 0 for row in db.scalars(select(OptionTally))}
             )
             own = select(Batch).where(Batch.source == "room")
-            for row in db.scalars(select(OptionTally).join(own.subquery())):
+            batches = db.scalars(own).all()
+            ids = [batch.id for batch in batches]
+            for row in db.scalars(select(OptionTally).where(OptionTally.batch.in_(ids))):
                 totals[row.question, row.option] += row.count
-            assert sorted(batch.people for batch in db.scalars(own)) == sorted(self.batches)
+            assert sorted(batch.people for batch in batches) == sorted(self.batches)
         assert totals == self.totals
 
 

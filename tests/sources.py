@@ -3,12 +3,6 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-
-
 QUIZ = ROOT / "quiz"
-
-
 TEMPLATES = QUIZ / "web" / "templates"
-
-
 SCRIPTS = QUIZ / "web" / "static" / "js"

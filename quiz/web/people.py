@@ -111,18 +111,19 @@ def act(id: int) -> Response:
 
 def end_class(id: int, *, counting: bool) -> Response:
     """End an open class that somebody leads, and come back; one that is over stays as it is."""
-    session = db.session()
-    for room in open_classes(session, id):
-        if str(room.id) != request.form.get("room"):
-            continue
-        if counting:
-            live.close(session, bank(), room, today=today(), by=me().id)
-        else:
-            live.discard(session, room, version=room.version, today=today(), by=me().id)
-        session.commit()
-        live_updates.watcher().tell_first()
-        current_app.extensions["sealer"].forget()
-    return moved(url_for("people.show", id=id))
+    session, back = db.session(), moved(url_for("people.show", id=id))
+    classes = {str(room.id): room for room in open_classes(session, id)}
+    room = classes.get(request.form.get("room", ""))
+    if room is None:
+        return back
+    if counting:
+        live.close(session, bank(), room, today=today(), by=me().id)
+    else:
+        live.discard(session, room, version=room.version, today=today(), by=me().id)
+    session.commit()
+    live_updates.watcher().tell_first()
+    current_app.extensions["sealer"].forget()
+    return back
 
 
 def open_classes(session: Session, id: int) -> list[Room]:

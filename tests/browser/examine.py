@@ -37,6 +37,15 @@ def axe_faults(page: Page, name: str, *, rules: Sequence[str] = RULES) -> list[s
     return [f"{name}: {id_}: {nodes}" for id_, nodes in violations]
 
 
+def axe_faults_in_both(page: Page, name: str) -> list[str]:
+    """Return what axe finds on a page in light, and in dark, which differs in colours alone."""
+    faults = axe_faults(page, name)
+    page.emulate_media(color_scheme="dark")
+    faults += axe_faults(page, f"{name} in the dark", rules=["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return faults
+
+
 def sticking_out(page: Page, name: str) -> list[str]:
     """Return by how much a page is wider than its window, if it is."""
     out = page.evaluate("document.documentElement.scrollWidth - innerWidth")

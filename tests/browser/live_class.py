@@ -19,11 +19,7 @@ from tests.browser.examine import (
 from tests.classes import EMAIL, PASSWORD
 
 LAPTOP = {"width": 1280, "height": 800}
-
-
 HANDHELD = {"width": 360, "height": 740}
-
-
 WALL = {"width": 1920, "height": 1080}
 
 

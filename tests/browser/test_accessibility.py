@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from quiz.store.bank import Bank
-from tests.browser.examine import axe_faults, html_faults, keep
+from tests.browser.examine import axe_faults, axe_faults_in_both, html_faults, keep
 from tests.browser.reader import Reader
 from tests.browser.server import serving
 from tests.browser.states import states
@@ -35,10 +35,7 @@ def test_axe_finds_nothing(browser: Browser, browser_context_args, questions, la
         if name in seen:
             continue
         seen.add(name)
-        faults += axe_faults(page, name)
-        page.emulate_media(color_scheme="dark")
-        faults += axe_faults(page, f"{name} in the dark", rules=["color-contrast"])
-        page.emulate_media(color_scheme="light")
+        faults += axe_faults_in_both(page, name)
     context.close()
     assert faults == []
 

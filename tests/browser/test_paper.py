@@ -17,7 +17,13 @@ from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
 from quiz.web.staff_session import COOKIE
-from tests.browser.examine import axe_faults, html_faults, keep, listen, sticking_out
+from tests.browser.examine import (
+    axe_faults_in_both,
+    html_faults,
+    keep,
+    listen,
+    sticking_out,
+)
 from tests.browser.server import serving
 from tests.classes import add_facilitator
 
@@ -93,10 +99,7 @@ def open_pages(site: tuple[str, str], browser: Browser) -> Any:
 def test_nobody_is_shut_out(open_pages: Any) -> None:
     faults = []
     for name, page in open_pages():
-        faults += axe_faults(page, name)
-        page.emulate_media(color_scheme="dark")
-        faults += axe_faults(page, f"{name} in the dark", rules=["color-contrast"])
-        page.emulate_media(color_scheme="light")
+        faults += axe_faults_in_both(page, name)
         for width in (320, 360, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             faults += sticking_out(page, f"{name}, {width} px wide")

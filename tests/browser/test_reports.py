@@ -15,7 +15,14 @@ from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
 from quiz.web.staff_session import COOKIE
-from tests.browser.examine import axe_faults, html_faults, keep, listen, sticking_out
+from tests.browser.examine import (
+    axe_faults,
+    axe_faults_in_both,
+    html_faults,
+    keep,
+    listen,
+    sticking_out,
+)
 from tests.browser.server import serving
 from tests.classes import PASSWORD
 
@@ -104,10 +111,7 @@ def open_pages(site: tuple[str, dict[Role, str]], context_of: Any, questions: Ba
 def test_nobody_is_shut_out(open_pages: Any, language: str) -> None:
     faults = []
     for name, page in open_pages(language, viewport={"width": 1280, "height": 800}):
-        faults += axe_faults(page, name)
-        page.emulate_media(color_scheme="dark")
-        faults += axe_faults(page, f"{name} in the dark", rules=["color-contrast"])
-        page.emulate_media(color_scheme="light")
+        faults += axe_faults_in_both(page, name)
         for width, height in SCREENS:
             page.set_viewport_size({"width": width, "height": height})
             faults += sticking_out(page, f"{name}, {width} px wide")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
 from quiz.web import security
 from tests.people import Phone
-
-TEMPLATES = Path(__file__).parents[2] / "quiz" / "web" / "templates"
-
+from tests.sources import TEMPLATES
 
 TEXTS = [file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.rglob("*.html"))]
 

@@ -16,8 +16,6 @@ from tests.conftest import Opener
 from tests.shipped import shipped_bank
 
 NOW = datetime.now(UTC)
-
-
 TODAY: date = NOW.date()
 
 

@@ -12,8 +12,6 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 from bs4 import BeautifulSoup
 
 CANARY = "canary-7f3a"
-
-
 ADDRESSES = ("203.0.113.77", "2001:db8:77::4d")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
@@ -53,19 +56,16 @@ def act() -> Response:
     form, here = ChangePasswordForm(request.form), staff_session.here()
     if not form.validate():
         return make_response(page(form), 400)
-    tries, session = throttles().sessions, here.id.hex()
     try:
-        tries.check(session)
-        staffing.change_password(
-            db.session(),
-            here,
-            current=form.current.data or "",
-            new=form.new.data or "",
-            now=now(),
-        )
+        with failures_counted():
+            staffing.change_password(
+                db.session(),
+                here,
+                current=form.current.data or "",
+                new=form.new.data or "",
+                now=now(),
+            )
     except (WrongPassword, UnfitPassword, TooManyTries) as refusal:
-        if isinstance(refusal, WrongPassword):
-            tries.add(session)
         mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
         return make_response(page(form), errors.status(refusal), errors.headers(refusal))
     db.session().commit()
@@ -83,7 +83,6 @@ def second_factor() -> str:
 def change_second_factor() -> Response:
     """Set up a second factor, take it away, or make new recovery codes."""
     code, password = CodeForm(), PasswordForm()
-    tries, session = throttles().sessions, staff_session.here().id.hex()
     match request.form.get("do"):
         case "confirm":
             form: Form = (code := CodeForm(request.form))
@@ -94,12 +93,10 @@ def change_second_factor() -> Response:
     if not form.validate():
         return make_response(second_factor_page(code, password), 400)
     try:
-        tries.check(session)
-        codes = carry_out(code, password)
+        with failures_counted():
+            codes = carry_out(code, password)
     except (WrongCode, WrongPassword, TooManyTries) as refusal:
         db.give_up()
-        if not isinstance(refusal, TooManyTries):
-            tries.add(session)
         mark(code.code if form is code else password.current, refusal)
         content = second_factor_page(code, password)
         return make_response(content, errors.status(refusal), errors.headers(refusal))
@@ -117,18 +114,27 @@ def sign_out() -> Response:
     return staff_session.forget(moved(url_for("pages.landing")))
 
 
+@contextmanager
+def failures_counted() -> Iterator[None]:
+    """Count a wrong password or code against this session. Raises TooManyTries if it must wait."""
+    tries, session = throttles().sessions, staff_session.here().id.hex()
+    tries.check(session)
+    try:
+        yield
+    except (WrongCode, WrongPassword):
+        tries.add(session)
+        raise
+
+
 def require_password(form: PasswordForm) -> None:
     """Ask again who somebody is, before something weighty; what was wrong stands at the field.
 
     Raises WrongPassword or TooManyTries.
     """
-    tries, here = throttles().sessions, staff_session.here()
     try:
-        tries.check(here.id.hex())
-        staffing.require_password(here, form.current.data or "")
+        with failures_counted():
+            staffing.require_password(staff_session.here(), form.current.data or "")
     except (WrongPassword, TooManyTries) as refusal:
-        if isinstance(refusal, WrongPassword):
-            tries.add(here.id.hex())
         mark(form.current, refusal)
         raise
 

@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import quiz.web
 from quiz.domain.kinds import Story
 from quiz.domain.question import Quality
 from quiz.web import create_app
 from quiz.web.pages import bank
 from tests.shipped import shipped_bank
+from tests.sources import TEMPLATES
 
-TEMPLATES = Path(quiz.web.__file__).parent / "templates"
 BOOK = TEMPLATES / "pattern_book" / "show.html"
 WITHOUT_A_LOOK = {"quiz_form.html", "both.html", "onward.html"}
 MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}

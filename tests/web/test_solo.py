@@ -215,13 +215,15 @@ def test_an_option_that_is_not_offered_is_refused(app, phone):
 
 def test_options_stay_in_place_within_an_attempt_and_vary_between_attempts(app, make_phone):
     orders: dict[str, set[tuple[str, ...]]] = {}
-    for _ in range(40):
+    for _ in range(300):  # quizzes begin with different questions, some of them in one order only
         phone = make_phone().start("harassment")
         shown = [str(each["value"]) for each in phone.page.select('input[name="a"]')]
         phone.visit("/a")
         assert [str(each["value"]) for each in phone.page.select('input[name="a"]')] == shown
         orders.setdefault(phone.question, set()).add(tuple(shown))
-    assert max(map(len, orders.values())) > 1
+        if len(orders[phone.question]) > 1:
+            return
+    pytest.fail("options stood in the same order in every quiz")
 
 
 def test_the_language_switches_in_the_middle_and_keeps_place_and_answers(app, phone):

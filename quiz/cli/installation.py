@@ -53,11 +53,12 @@ def settings_of(data: Path | None) -> Settings:
 
 
 def open_database(chosen: Settings) -> Database:
-    """Return the database of an installation, and say which it is.
+    """Return the database of an installation, and say which it is. It is closed with the command.
 
     A SQLite file is made if there is none.
     """
     settings.make_folder(chosen)
     database = opening.open_database(chosen.database)
+    click.get_current_context().call_on_close(database.close)
     click.echo(_("Database: %(path)s") % {"path": database.path}, err=True)
     return database

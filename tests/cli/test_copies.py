@@ -14,7 +14,6 @@ from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch
 from quiz.web import lan
 from tests.browser.server import serving
-from tests.cli.commands import run
 from tests.people import joined_sentences
 from tests.postgres import PASSWORD
 from tests.store.participants import TOMORROW, begin, count, totals, totals_of
@@ -120,8 +119,7 @@ def test_an_installation_moves_to_postgresql_and_back_with_equal_reports(tmp_pat
     moved = said("move", open_to_all.render_as_string(), "--data", old, **secret)
     assert "write the new address into QUIZ_DATABASE_URL" in moved
     assert PASSWORD not in moved
-    there = run(*export, old, QUIZ_DATABASE_URL=address)  # whose connections end with it
-    assert there.stdout == before
+    assert said(*export, old, QUIZ_DATABASE_URL=address) == before  # and leaves no connection open
     moved = said("move", back, "--data", old, QUIZ_DATABASE_URL=address)
     assert f"quiz serve --data {back}" in moved
     assert said(*export, back) == before

@@ -1,0 +1,34 @@
+"""Multiple: pick every option that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from quiz.domain.kinds.common import right_less_wrong, shuffled, subset
+from quiz.domain.question import Chosen, Kind, Option, Question
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Multiple(Question):
+    """Pick every option that applies."""
+
+    kind = Kind.MULTIPLE
+
+    options: tuple[Option, ...]
+    correct: frozenset[str]
+
+    @property
+    def best(self) -> Chosen:
+        return tuple(option.id for option in self.options if option.id in self.correct)
+
+    def arrange(self, chance: Random) -> Sequence[str]:
+        return shuffled([option.id for option in self.options], chance)
+
+    def _accept(self, chosen: Chosen) -> Chosen:
+        return subset(chosen, [option.id for option in self.options])
+
+    def _score(self, chosen: Chosen) -> Fraction:
+        return right_less_wrong(chosen, self.correct)

@@ -1,0 +1,73 @@
+"""Order: put steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from random import Random
+
+from quiz.domain.kinds.common import shuffled
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Kind, Option, Question
+from quiz.domain.refusals import NotAnAnswer, NothingChosen, PositionsMissing, PositionsRepeated
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Order(Question):
+    """Put the steps in order. Pairs in ``free`` may stand either way and are not scored."""
+
+    kind = Kind.ORDER
+
+    steps: tuple[Option, ...]
+    correct: Chosen
+    free: frozenset[frozenset[str]] = frozenset()
+
+    @property
+    def best(self) -> Chosen:
+        return self.correct
+
+    def arrange(self, chance: Random) -> Sequence[str]:
+        """Mix the steps, and never show them as they should be."""
+        order = shuffled([step.id for step in self.steps], chance)
+        return order if self._score(tuple(order)) < 1 else order[::-1]
+
+    def accept_positions(self, positions: Mapping[str, int | None]) -> Chosen:
+        """Return the order meant by a position for each step, counted from 1."""
+        given = {step: place for step, place in positions.items() if place is not None}
+        if not given:
+            raise NothingChosen
+        if len(given) < len(self.steps):
+            raise PositionsMissing
+        if len(set(given.values())) < len(self.steps):
+            raise PositionsRepeated
+        return self.accept(sorted(given, key=lambda step: given[step]))
+
+    def counted(self, chosen: Chosen) -> Chosen:
+        """Count each step at its position, as ``step:position``."""
+        if chosen in (NOT_SURE, SKIPPED):
+            return chosen
+        return tuple(f"{step}:{place}" for place, step in enumerate(chosen, start=1))
+
+    @property
+    def scored_pairs(self) -> Sequence[tuple[str, str]]:
+        """The pairs of steps of which one has to come first, in that order."""
+        pairs = combinations(self.correct, 2)
+        return [pair for pair in pairs if frozenset(pair) not in self.free]
+
+    def misplaced(self, chosen: Chosen) -> frozenset[str]:
+        """Return the steps that stand on the wrong side of another; none if the score is full."""
+        wrong = [
+            pair for pair in self.scored_pairs if chosen.index(pair[0]) > chosen.index(pair[1])
+        ]
+        return frozenset(step for pair in wrong for step in pair)
+
+    def _accept(self, chosen: Chosen) -> Chosen:
+        if sorted(chosen) != sorted(self.correct):
+            raise NotAnAnswer
+        return chosen
+
+    def _score(self, chosen: Chosen) -> Fraction:
+        pairs = self.scored_pairs
+        right = sum(chosen.index(first) < chosen.index(second) for first, second in pairs)
+        return max(Fraction(2 * right - len(pairs), len(pairs)), Fraction(0))

@@ -21,6 +21,7 @@ from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
 from quiz.store.releasing import release_due
 from quiz.store.tables import Room, Staff
+from tests.questions import posted
 
 REVISION = "0a1b2c3d"
 EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
@@ -69,7 +70,7 @@ def join(db: Session, room: Room, token: str) -> None:
 
 def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:
     """Answer what a room asks. Raises the refusal, if there is one."""
-    sent = Sent(token=token, question=question, chosen=chosen)
+    sent = Sent(token=token, question=question, posted=posted(bank.questions[question], chosen))
     (outcome,) = answering.keep(bank, db, [sent])
     if isinstance(outcome, Refusal):
         raise outcome

@@ -127,7 +127,7 @@ class Phone:
         match question.kind:
             case "order":
                 places = {f"place-{step}": n for n, step in enumerate(chosen, start=1)}
-                return self.press("order", **places)
+                return self.press("answer", **places)
             case "story":
                 for step in chosen:
                     self.press(step)

@@ -7,6 +7,7 @@ from typing import Any
 
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import (
+    DOUBTS,
     Audience,
     Channel,
     Fragment,
@@ -14,6 +15,7 @@ from quiz.domain.question import (
     Message,
     Node,
     Option,
+    Posted,
     Quality,
     Question,
     Skill,
@@ -148,3 +150,16 @@ def one_of_each() -> tuple[Question, ...]:
         make_order(),
         make_story(),
     )
+
+
+def posted(question: Question, chosen: Iterable[str]) -> Posted:
+    """Return the fields in which a browser sends an answer."""
+    given = tuple(chosen)
+    for button, doubt in DOUBTS.items():
+        if given == doubt:
+            return {"do": [button]}
+    if isinstance(question, Story):
+        return {"turn": given}
+    if isinstance(question, Order):
+        return {f"place-{step}": [str(place)] for place, step in enumerate(given, start=1)}
+    return {"do": ["answer"], "a": given}

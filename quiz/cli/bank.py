@@ -12,18 +12,16 @@ from pathlib import Path
 import click
 
 from quiz.cli.words import _
-from quiz.domain.kinds import Judge, Story
+from quiz.domain.kinds.story import stories
 from quiz.domain.question import (
     FIRST_LANGUAGE,
     Kind,
-    Option,
-    Quality,
     Question,
     Text,
     Theme,
-    Turn,
     in_language,
 )
+from quiz.service.items import words_for
 from quiz.store import bank
 from quiz.store.bank import Bank, Fault, editorial, guessing
 
@@ -195,9 +193,7 @@ def score_line(score: guessing.Score) -> str:
 
 def story_lines(questions: Sequence[Question]) -> Iterator[str]:
     """Yield every story: its scenes with what leads where, then every way with its score."""
-    for story in questions:
-        if not isinstance(story, Story):
-            continue
+    for story in stories(questions):
         yield f"{story.id}  {story.stem[FIRST_LANGUAGE]}"
         for node in story.nodes.values():
             yield f"  [{node.id}]" + ("  ■" if node.ending else "")
@@ -246,32 +242,20 @@ def preview_lines(question: Question, code: str) -> Iterator[str]:
     if message is not None:
         yield f"  [{message.channel}] {words(message.sender)}"
         yield from (f"  | {words(line.text)}" for line in message.lines)
-    if isinstance(question, Story):
-        yield from scene_lines(question, words)
-    else:
-        for option in editorial.offered(question):
-            yield from option_lines(option, words, best=option.id in question.best)
-        if isinstance(question, Judge):
-            yield f"  ✓ {_('Genuine') if question.genuine else _('Fake')}"
+    for node in question.scenes or (None,):
+        if node is not None:
+            yield f"  [{node.id}]"
+            yield from (f"  | {words(line.text)}" for line in node.lines)
+            if not node.ending:
+                yield f"  {words(node.ask)}"
+        for item in question.result_items(node):
+            text = item.text or words_for(item.id)
+            yield f"  {'✓' if item.right else '·'} {words(text)}" + (
+                f" → {item.next}" if item.next else ""
+            )
+            if item.why:
+                yield f"      {words(item.why)}"
     yield f"⇒ {words(question.why)}"
     yield from (f"• {words(step)}" for step in question.advice)
     yield f"({words(question.source_line)})"
     yield ""
-
-
-def scene_lines(story: Story, words: editorial.Words) -> Iterator[str]:
-    """Yield the scenes of a story."""
-    for node in story.nodes.values():
-        yield f"  [{node.id}]"
-        yield from (f"  | {words(line.text)}" for line in node.lines)
-        if not node.ending:
-            yield f"  {words(node.ask)}"
-        for turn in node.choices:
-            yield from option_lines(turn, words, best=turn.quality is Quality.BEST)
-
-
-def option_lines(option: Option, words: editorial.Words, *, best: bool) -> Iterator[str]:
-    """Yield what can be chosen, and what is said about it."""
-    leads = f" → {option.next}" if isinstance(option, Turn) else ""
-    yield f"  {'✓' if best else '·'} {words(option.text)}{leads}"
-    yield f"      {words(option.why)}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from quiz.domain.kinds import Judge
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
 from quiz.domain.refusals import AlreadyAnswered
 
@@ -110,7 +109,7 @@ def result(quiz: Sequence[Question], answers: Mapping[str, Chosen]) -> Result:
         unsure=sum(theme.unsure for theme in themes),
         skipped=sum(theme.skipped for theme in themes),
         discernment=discernment(
-            [question for question in quiz if isinstance(question, Judge)], answers
+            [question for question in quiz if question.genuine is not None], answers
         ),
         missed=tuple(missed),
     )
@@ -138,17 +137,19 @@ def theme_score(theme: Theme, chosen: Mapping[Question, Chosen]) -> ThemeScore:
     )
 
 
-def discernment(messages: Sequence[Judge], answers: Mapping[str, Chosen]) -> Discernment:
+def discernment(messages: Sequence[Question], answers: Mapping[str, Chosen]) -> Discernment:
     """Return how the messages were judged; skipped ones are left out."""
     judged = [
-        (message.genuine, answers[message.id])
+        (message.genuine, answers[message.id] == NOT_SURE, answers[message.id] == message.best)
         for message in messages
         if answers.get(message.id, SKIPPED) != SKIPPED
     ]
     return Discernment(
-        fake=sum(not genuine for genuine, _ in judged),
-        hits=sum(not genuine and chosen == (Judge.FAKE,) for genuine, chosen in judged),
-        genuine=sum(genuine for genuine, _ in judged),
-        false_alarms=sum(genuine and chosen == (Judge.FAKE,) for genuine, chosen in judged),
-        unsure=sum(chosen == NOT_SURE for _, chosen in judged),
+        fake=sum(not genuine for genuine, _, _ in judged),
+        hits=sum(not genuine and right for genuine, _, right in judged),
+        genuine=sum(bool(genuine) for genuine, _, _ in judged),
+        false_alarms=sum(
+            bool(genuine) and not (unsure or right) for genuine, unsure, right in judged
+        ),
+        unsure=sum(unsure for _, unsure, _ in judged),
     )

@@ -9,18 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeGuard
 
-from quiz.domain.kinds import Choice
-from quiz.domain.question import NOT_SURE, Audience, Question
-from quiz.domain.tally import OptionKey, QuestionKey, Tally
-
-UNSURE = NOT_SURE[0]
-
-
-def works(question: Question) -> TypeGuard[Choice]:
-    """Whether a question can be asked on paper."""
-    return isinstance(question, Choice)
+from quiz.domain.question import Audience, Question
+from quiz.domain.tally import OptionKey, QuestionKey, Tally, percent
 
 
 def fit(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
@@ -29,16 +20,16 @@ def fit(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
     A replacement has the same theme. What has none that is not asked already is left out.
     """
     wanted = [bank[id_] for id_ in ids if id_ in bank]
-    taken = [question.id for question in wanted if works(question)]
+    taken = [question.id for question in wanted if question.paper_marks]
     found = []
     for question in wanted:
-        if works(question):
+        if question.paper_marks:
             found.append(question.id)
             continue
         others = [
             other
             for other in bank.values()
-            if works(other)
+            if other.paper_marks
             and other.theme is question.theme
             and other.audience is Audience.ALL
             and other.id not in taken
@@ -71,13 +62,14 @@ class Entry:
     options: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     right: Mapping[int, int] = field(default_factory=dict)
 
-    def chosen(self, question: Choice) -> int:
+    def chosen(self, question: Question) -> int:
         """Return how many answered a question."""
         return sum(self.options.get(question.id, {}).values())
 
-    def correct(self, question: Choice) -> int:
+    def correct(self, question: Question) -> int:
         """Return how many answered a question right."""
-        return self.options.get(question.id, {}).get(question.correct, 0)
+        counts = self.options.get(question.id, {})
+        return sum(counts.get(mark.name, 0) for mark in question.paper_marks if mark.score == 1)
 
 
 class Mistake(StrEnum):
@@ -99,7 +91,7 @@ class Mismatch:
     wanted: int = 0
 
 
-def mismatches(entry: Entry, questions: Sequence[Choice]) -> Sequence[Mismatch]:
+def mismatches(entry: Entry, questions: Sequence[Question]) -> Sequence[Mismatch]:
     """Return everything that does not fit together."""
     found = []
     if entry.people < 1:
@@ -120,7 +112,7 @@ def mismatches(entry: Entry, questions: Sequence[Choice]) -> Sequence[Mismatch]:
     return found
 
 
-def tally(entry: Entry, questions: Sequence[Choice]) -> Tally:
+def tally(entry: Entry, questions: Sequence[Question]) -> Tally:
     """Return an entry as totals. What an answer has to do with others is not known: no rests.
 
     A question left blank counts nowhere, as one that was skipped on a phone.
@@ -129,11 +121,11 @@ def tally(entry: Entry, questions: Sequence[Choice]) -> Tally:
     scores: dict[QuestionKey, int] = {}
     for question in questions:
         key = (question.id, question.revision)
-        for option, count in entry.options.get(question.id, {}).items():
-            if count:
-                options[OptionKey(*key, option)] = count
-        correct = entry.correct(question)
-        for score, count in ((100, correct), (0, entry.chosen(question) - correct)):
-            if count:
-                scores[QuestionKey(*key, score)] = count
+        counts = entry.options.get(question.id, {})
+        for mark in question.paper_marks:
+            if count := counts.get(mark.name, 0):
+                scored = QuestionKey(*key, percent(mark.score) or 0)
+                scores[scored] = scores.get(scored, 0) + count
+                if mark.tally_name:
+                    options[OptionKey(*key, mark.tally_name)] = count
     return Tally(options=options, questions=scores)

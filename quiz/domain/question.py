@@ -7,17 +7,16 @@ of an order in her order, the ``node:choice`` pairs of a story so far.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 from typing import ClassVar
 
-from quiz.domain.refusals import (
-    NothingChosen,
-)
+from quiz.domain.refusals import NotAnAnswer, NothingChosen
 
 Text = Mapping[str, str]
 """One text in every language of the bank: language code to words."""
@@ -36,6 +35,21 @@ Chosen = tuple[str, ...]
 
 NOT_SURE: Chosen = ("not-sure",)
 SKIPPED: Chosen = ("skip",)
+
+Posted = Mapping[str, Sequence[str]]
+"""The fields of a form that was sent: the values of each, under its name."""
+
+BUTTON = "do"
+ANSWER = "a"
+"""The fields of a form that say which button was pressed, and what was chosen."""
+
+DOUBTS: Mapping[str, Chosen] = {"unsure": NOT_SURE, "skip": SKIPPED}
+"""What the buttons mean that answer any question."""
+
+
+def without_answer(posted: Posted) -> Chosen | None:
+    """Return NOT_SURE or SKIPPED if such a button was pressed, or None."""
+    return DOUBTS.get("".join(posted.get(BUTTON, ())))
 
 
 class Theme(StrEnum):
@@ -138,6 +152,11 @@ class Message:
     lines: tuple[Line, ...] = ()
     unaccented: bool = False
 
+    def texts(self) -> Iterator[Text]:
+        """Yield everything that is written in the message."""
+        yield self.sender
+        yield from (line.text for line in self.lines)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
@@ -154,6 +173,40 @@ class Node:
         return not self.choices
 
 
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """Something that can be chosen in a question, and the name under which totals count it.
+
+    ``text`` is None where the interface has the words: genuine and fake. ``offered`` is what
+    ``Question.arrange`` calls it. ``position`` says, from 1, where a step was put or which partner
+    was chosen for a thing: there is an item for each. ``node`` is the step of a story, and ``next``
+    the one that follows. ``scored`` says whether who chose it has a score.
+    """
+
+    id: str
+    offered: str
+    tally_name: str
+    text: Text | None
+    why: Text | None = None
+    right: bool = False
+    position: int | None = None
+    node: str | None = None
+    next: str | None = None
+    scored: bool = True
+
+
+@dataclass(frozen=True)
+class PaperMark:
+    """What a facilitator counts on paper: ``name`` in the form, and the score it stands for.
+
+    ``tally_name`` is None where it does not say which items were chosen.
+    """
+
+    name: str
+    score: Fraction
+    tally_name: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question(ABC):
     """One thing asked.
@@ -163,6 +216,12 @@ class Question(ABC):
     """
 
     kind: ClassVar[Kind]
+
+    exclusive: ClassVar[bool] = False
+    """Whether exactly one item is chosen."""
+
+    several: ClassVar[bool] = False
+    """Whether any number of items may be chosen."""
 
     id: str
     revision: str
@@ -180,6 +239,83 @@ class Question(ABC):
     checked: date
     note: Text | None = None
     pair: str | None = None
+
+    @property
+    def genuine(self) -> bool | None:
+        """Whether a message to be judged is genuine; None if the question is about no message."""
+        return None
+
+    @property
+    def scenes(self) -> Sequence[Node]:
+        """The steps of a question that is answered one step after another; else none."""
+        return ()
+
+    def node_after(self, chosen: Chosen) -> Node | None:
+        """Return the step that is asked after what was chosen; None if there is one step only."""
+        return None
+
+    def path(self, chosen: Chosen) -> Chosen:
+        """Return what was chosen at the steps so far; nothing if there is one step only."""
+        return ()
+
+    @abstractmethod
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return everything that can be chosen, or what can be chosen at one step.
+
+        In the order of the file; steps to be ordered and pairs in the right order.
+        """
+
+    def result_items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return each thing that can be chosen once: steps and pairs where they belong."""
+        return [item for item in self.items(node) if item.right or item.position is None]
+
+    @cached_property
+    def items_by_id(self) -> Mapping[str, Item]:
+        """What can be chosen, under the ids of an answer."""
+        return {item.id: item for item in self.items()}
+
+    def right_names(self, node: Node | None = None) -> frozenset[str]:
+        """Return the names under which totals count what is right, or what is at one step."""
+        return frozenset(item.tally_name for item in self.items(node) if item.right)
+
+    @property
+    def chance_score(self) -> float:
+        """The mean score of those who guess; 0 where that is not simple to say."""
+        return 0.0
+
+    @property
+    def paper_marks(self) -> Sequence[PaperMark]:
+        """What is counted if the question is asked on paper; nothing if it cannot be."""
+        return ()
+
+    def texts(self) -> Iterator[Text]:
+        """Yield everything that is written in the question, each in all its languages."""
+        yield from (self.stem, self.why, self.source_line, *self.advice)
+        if self.note:
+            yield self.note
+        for item in self.result_items():
+            yield from (text for text in (item.text, item.why) if text)
+
+    def read(self, posted: Posted, before: Chosen = ()) -> Chosen:
+        """Return the answer that a form sent. ``before`` was chosen at the steps before.
+
+        Raises as ``accept`` does.
+        """
+        return without_answer(posted) or self._read(posted, before)
+
+    def _read(self, posted: Posted, before: Chosen) -> Chosen:
+        return self.accept(posted.get(ANSWER, ()))
+
+    def read_vote(self, posted: Posted, node: Node) -> Chosen:
+        """Return what a form sent as the vote at a step that a class takes together.
+
+        Raises NotAnAnswer if the step does not offer it.
+        """
+        raise NotAnAnswer
+
+    def score_in_class(self, chosen: Chosen) -> Fraction | None:
+        """Return the score of an answer that was given in a live class."""
+        return self.score(chosen)
 
     def accept(self, chosen: Sequence[str]) -> Chosen:
         """Return the answer in its one canonical form.
@@ -216,6 +352,10 @@ class Question(ABC):
     @abstractmethod
     def best(self) -> Chosen:
         """The answer that scores 1."""
+
+    @abstractmethod
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        """Return a made-up answer of somebody who knows the right one with this probability."""
 
     @abstractmethod
     def arrange(self, chance: Random) -> Sequence[str]:

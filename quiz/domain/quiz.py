@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from random import Random
 
-from quiz.domain.kinds import Judge
-from quiz.domain.question import Audience, Kind, Question, Theme
+from quiz.domain.question import Audience, Question, Theme
 
 LENGTH = 10
 """How many questions a quiz taken alone has."""
@@ -74,14 +73,16 @@ def take_in_balance(
     """Take questions until ``take`` refuses: a story, a message of each sort, then what is left."""
     if stories:
         take(question for question in candidates if is_story(question))
-    messages = [question for question in candidates if isinstance(question, Judge)]
+    messages = [question for question in candidates if question.genuine is not None]
     genuine = [message for message in messages if message.genuine]
     fake = [message for message in messages if not message.genuine]
     if genuine and fake:
         take(genuine)
         take(fake)
 
-    plain = [question for question in candidates if question.kind not in {Kind.STORY, Kind.JUDGE}]
+    plain = [
+        question for question in candidates if not is_story(question) and question.genuine is None
+    ]
     while take(plain):
         pass
     while take(genuine) and take(fake):
@@ -91,8 +92,8 @@ def take_in_balance(
 
 
 def is_story(question: Question) -> bool:
-    """Whether a question is a story, the longest kind."""
-    return question.kind is Kind.STORY
+    """Whether a question goes on from scene to scene, and so takes longest."""
+    return bool(question.scenes)
 
 
 def parallel(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:

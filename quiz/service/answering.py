@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from quiz.domain.kinds import Order, Story
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Question
-from quiz.domain.refusals import NotAnAnswer, QuestionClosed, Refusal, RoomClosed
+from quiz.domain.question import Chosen, Node, Posted, Question
+from quiz.domain.refusals import QuestionClosed, Refusal, RoomClosed
 from quiz.domain.room import Mode, Stage
 from quiz.domain.tally import percent
 from quiz.service.live import scene, votes_at
@@ -20,13 +19,12 @@ from quiz.store.tables import Room
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What somebody sent as an answer: what she chose, or a position for each step of an order."""
+    """A form that somebody sent as an answer, and the step of the question that it showed."""
 
     token: str
     question: str
     step: int = 0
-    chosen: Sequence[str] = ()
-    positions: Mapping[str, int | None] | None = None
+    posted: Posted
 
 
 @dataclass(frozen=True)
@@ -86,51 +84,34 @@ def what_is_asked(db: Session, bank: Bank, room: Room, ids: Collection[bytes]) -
         return None
     questions, revisions = room.questions.split(), room.revisions.split()
     question = rooms.edition(db, bank, questions[room.position], revisions[room.position])
-    if not isinstance(question, Story):
+    node = question.node_after(scene(db, bank, room).path) if question.scenes else None
+    if node is None:
         return Asked(question, room.step, None, {})
-    node = question.node_after(scene(db, bank, room).path)
     return Asked(question, room.step, node, attempts.chosen_by(db, ids, question.id))
 
 
 def accept(asked: Asked, id: bytes, sent: Sent) -> Chosen:
     """Return what is accepted as an answer. Raises NotAnAnswer or one of its children."""
-    question = asked.question
-    if sent.positions is not None:
-        if not isinstance(question, Order):
-            raise NotAnAnswer
-        return question.accept_positions(sent.positions)
-    if asked.node is None:
-        return question.accept(sent.chosen)
-    asked.votes[id] = vote(asked.node, asked.votes.get(id, ()), sent.chosen)
-    return votes_at(asked.node, asked.votes[id])
-
-
-def vote(node: Node, before: Chosen, chosen: Sequence[str]) -> Chosen:
-    """Return the votes of somebody in a story with a new one.
-
-    The class goes one way together, whatever each voted for; so a vote says only what she would
-    choose in the scene that all have reached.
-    """
-    (only, *more) = chosen or ("",)
-    if only in (*SKIPPED, *NOT_SURE):
-        only = f"{node.id}:{only}"
-    elif more or only not in {f"{node.id}:{turn.id}" for turn in node.choices}:
-        raise NotAnAnswer
-    return (*(vote for vote in before if not vote.startswith(f"{node.id}:")), only)
+    question, node = asked.question, asked.node
+    if node is None:
+        return question.read(sent.posted)
+    vote = question.read_vote(sent.posted, node)
+    others = [
+        each for each in asked.votes.get(id, ()) if each not in votes_at(node, asked.votes[id])
+    ]
+    asked.votes[id] = (*others, *vote)
+    return vote
 
 
 def row(asked: Asked, id: bytes, given: Chosen) -> attempts.Row:
-    """Return an answer as it is stored: of a story, all votes."""
+    """Return an answer as it is stored: where a class goes step by step, the votes at all."""
     question = asked.question
-    if isinstance(question, Story):
+    if asked.node is not None:
         given = asked.votes[id]
-        score = question.vote_score(given)
-    else:
-        score = question.score(given)
     return attempts.Row(
         attempt=id,
         question=question.id,
         revision=question.revision,
         chosen=" ".join(given),
-        score=percent(score),
+        score=percent(question.score_in_class(given)),
     )

@@ -19,7 +19,6 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
-from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
 from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import HoldsTotals
@@ -72,11 +71,7 @@ class World:
 
     def quiz_on_paper(self) -> Sequence[str]:
         """Return questions whose scores follow from how many chose what."""
-        fit = [
-            question.id
-            for question in self.bank.questions.values()
-            if isinstance(question, Choice | Judge)
-        ]
+        fit = [question.id for question in self.bank.questions.values() if question.paper_marks]
         return self.chance.sample(fit, min(LENGTH, len(fit)))
 
     def people(self, number: int, quiz: Sequence[str], learnt: float) -> Iterator[list[Counted]]:
@@ -94,7 +89,7 @@ class World:
             theme=question.theme,
             names=question.counted(chosen),
             percent=percent(question.score(chosen)),
-            exclusive=isinstance(question, Choice | Judge),
+            exclusive=question.exclusive,
         )
 
     def answer(self, question: Question, ability: float) -> Chosen:
@@ -105,48 +100,7 @@ class World:
         knows = 1 / (1 + exp(self.difficulties[question.id] - ability))
         if draw < 0.02 + 0.06 * (1 - knows):
             return NOT_SURE
-        match question:
-            case Story():
-                return self.walk(question, knows)
-            case Order():
-                steps = list(question.best)
-                if self.chance.random() > knows:
-                    here = self.chance.randrange(len(steps) - 1)
-                    steps[here], steps[here + 1] = steps[here + 1], steps[here]
-                return question.accept(steps)
-            case Multiple() | Flags():
-                return self.pick(question, knows)
-            case Choice() | Judge():
-                return self.choose(question, knows)
-            case _:
-                raise TypeError(question.kind)
-
-    def choose(self, question: Question, knows: float) -> Chosen:
-        """Return the best option, or one of the others: some of them draw more people."""
-        if self.chance.random() < knows:
-            return question.best
-        others = [each for each in question.arrange(Random(0)) if each not in question.best]  # noqa: S311
-        weights = [2**-place for place in range(len(others))]
-        return tuple(self.chance.choices(others, weights))
-
-    def pick(self, question: Question, knows: float) -> Chosen:
-        """Return several options, each of them judged by itself."""
-        offered = question.arrange(Random(0))  # noqa: S311
-        right = 0.5 + 0.5 * knows
-        picked = [
-            each for each in offered if (each in question.best) == (self.chance.random() < right)
-        ]
-        return question.accept(picked or question.best[:1])
-
-    def walk(self, story: Story, knows: float) -> Chosen:
-        """Return a way through a story to its end."""
-        path: Chosen = ()
-        while not story.is_complete(path):
-            node = story.node_after(path)
-            best = [f"{node.id}:{turn.id}" for turn in node.choices if turn.quality == "best"]
-            every = [f"{node.id}:{turn.id}" for turn in node.choices]
-            path = (*path, *(best if self.chance.random() < knows else [self.chance.choice(every)]))
-        return path
+        return question.simulate(knows, self.chance)
 
 
 def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:

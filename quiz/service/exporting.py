@@ -482,10 +482,10 @@ def options_table(report: Report) -> Table:
             (
                 figure.id,
                 figure.revision,
-                option.item.name,
+                option.item.tally_name,
                 *texts(option.item.text),
-                option.item.scene,
-                option.item.place,
+                option.item.node,
+                option.item.position,
                 option.item.right,
                 option.count,
                 None if option.percent is None else rounded(option.percent),

@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session
 from quiz.domain import join_code
 from quiz.domain import room as rules
 from quiz.domain.disclosure import may_be_shown
-from quiz.domain.kinds import Order, Story
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Node, Quality, Question
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Item, Node, Quality, Question
 from quiz.domain.refusals import (
     FewAnswers,
     Moved,
@@ -86,8 +85,7 @@ class Scene:
     @cached_property
     def node(self) -> Node | None:
         """The scene of the story that is asked or revealed now."""
-        question = self.question
-        return question.node_after(self.path) if isinstance(question, Story) else None
+        return self.question.node_after(self.path)
 
     @cached_property
     def offered(self) -> Sequence[str]:
@@ -118,19 +116,20 @@ class Scene:
     @property
     def rows(self) -> Sequence[Row]:
         """How the class answered, in the order of the letters, or of the right order."""
-        right = best_names(self.question, self.node)
-        named = named_options(self.question, self.offered)
-        return [self.row(id_, name, right) for id_, name in named]
+        items = self.question.result_items(self.node)
+        if not any(item.position for item in items):
+            items = sorted(items, key=lambda item: self.offered.index(item.offered))
+        return [self.row(item) for item in items]
 
-    def row(self, id_: str, name: str, right: frozenset[str]) -> Row:
-        """Return one line: ``name`` is what totals call it."""
-        count = None if self.withheld else self.revealed.options.get(name, 0)
+    def row(self, item: Item) -> Row:
+        """Return how many chose an item."""
+        count = None if self.withheld else self.revealed.options.get(item.tally_name, 0)
         return Row(
-            letter=self.letters[id_],
-            id=id_,
+            letter=self.letters[item.offered],
+            id=item.id,
             count=count,
             percent=None if count is None else percent(Fraction(count, self.revealed.people)),
-            right=name in right,
+            right=item.right and item.position is None,
         )
 
     @property
@@ -143,7 +142,7 @@ class Scene:
         """The quiz as far as it has been shown."""
         return Course(
             shown=[len(self.shown.get(question.id, ())) for question in self.quiz],
-            whole=[self.is_whole(question) for question in self.quiz],
+            whole=[question.is_complete(self.turns(question)) for question in self.quiz],
         )
 
     @property
@@ -155,13 +154,6 @@ class Scene:
         """Return the turns that the class has taken in a story."""
         return tuple(shown.taken for shown in self.shown.get(question.id, ()))
 
-    def is_whole(self, question: Question) -> bool:
-        """Whether nothing more of a question is to be asked."""
-        turns = self.turns(question)
-        if isinstance(question, Story):
-            return question.is_complete(turns)
-        return bool(turns)
-
 
 def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
     """Return what can be chosen in a room, in an order that stays the same."""
@@ -169,32 +161,6 @@ def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
     if node is None:
         return order
     return [step for step in order if step.partition(":")[0] == node.id]
-
-
-def named_options(
-    question: Question, order: Sequence[str] | None = None
-) -> Sequence[tuple[str, str]]:
-    """Return what can be chosen, each with the name under which totals count it.
-
-    Steps come in the right order, everything else as in the file or in the order given.
-    """
-    if isinstance(question, Order):
-        return list(zip(question.best, question.counted(question.best), strict=True))
-    if order is None:
-        order = question.arrange(Random(0))  # noqa: S311 - an order is no secret
-    return [(id_, id_) for id_ in order]
-
-
-def best_names(question: Question, node: Node | None = None) -> frozenset[str]:
-    """Return what totals call what is right: in a whole story, or at one node of it."""
-    if not isinstance(question, Story):
-        return frozenset(question.counted(question.best))
-    return frozenset(
-        f"{each.id}:{turn.id}"
-        for each in ([node] if node else question.nodes.values())
-        for turn in each.choices
-        if turn.quality is Quality.BEST
-    )
 
 
 def scene(db: Session, bank: Bank, room: Room) -> Scene:

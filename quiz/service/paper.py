@@ -11,8 +11,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from quiz.domain import paper as rules
-from quiz.domain.kinds import Choice
 from quiz.domain.paper import Entry, Mismatch
+from quiz.domain.question import Question
 from quiz.domain.refusals import Moved, NotReminded
 from quiz.domain.room import Mode, Stage
 from quiz.store import paper, rooms, sealing, staff
@@ -20,9 +20,9 @@ from quiz.store.bank import Bank
 from quiz.store.tables import Room
 
 
-def questions(db: Session, bank: Bank, room: Room) -> Sequence[Choice]:
+def questions(db: Session, bank: Bank, room: Room) -> Sequence[Question]:
     """Return what is asked on paper, in the wording that was frozen when it was first printed."""
-    return [question for question in rooms.questions(db, bank, room) if rules.works(question)]
+    return [question for question in rooms.questions(db, bank, room) if question.paper_marks]
 
 
 def freeze(db: Session, bank: Bank, room: Room) -> None:

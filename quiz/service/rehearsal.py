@@ -6,6 +6,7 @@ from datetime import datetime
 from random import SystemRandom
 
 from quiz.domain.day import day_of
+from quiz.domain.question import ANSWER
 from quiz.domain.room import Mode, Move, Phase
 from quiz.domain.staff import Role
 from quiz.service import answering, joining, live, rooms
@@ -50,7 +51,7 @@ def rehearse(database: Database, bank: Bank, *, now: datetime) -> None:
         room = rooms.prepare(db, bank, plan, facilitator=nobody.id, today=today)
         live.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
         joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
-        sent = Sent(token=token, question=question.id, chosen=question.best)
+        sent = Sent(token=token, question=question.id, posted={ANSWER: question.best})
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
             room = rooms.find(db, room.id, nobody.id) or room
             live.move(db, bank, room, move, version=room.version, today=today)

@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session
 from quiz.domain import statistics
 from quiz.domain.attempt import Discernment
 from quiz.domain.disclosure import coarse, may_be_published
-from quiz.domain.kinds import Choice, Judge
 from quiz.domain.place import in_vietnamese_order
-from quiz.domain.question import Question, Skill, Theme
+from quiz.domain.question import Item, Question, Skill, Theme
 from quiz.domain.statistics import (
     Correlations,
     Doubt,
@@ -32,8 +31,8 @@ from quiz.domain.statistics import (
     Sums,
 )
 from quiz.domain.tally import ALL, CellKey, Tally
-from quiz.service import live, words
-from quiz.service.items import Item, items
+from quiz.service import words
+from quiz.service.items import items
 from quiz.service.words import N_
 from quiz.store import reports, rooms
 from quiz.store.bank import Bank
@@ -141,16 +140,15 @@ class QuestionFigure:
         """Reasons to read the question again."""
         if self.share.single or self.question is None:
             return []
-        right = live.best_names(self.question)
-        names = [name for _, name in live.named_options(self.question)]
-        offers = isinstance(self.question, Choice)
-        wrong = [name for name in names if name not in right] if offers else []
+        items = self.question.items() if self.question.exclusive else []
+        right = frozenset(item.tally_name for item in items if item.right)
+        wrong = [item.tally_name for item in items if not item.right]
         return statistics.doubts(
             self.totals,
             self.linked,
-            right=right if offers else (),
+            right=right,
             wrong=wrong,
-            chance=chance(self.question),
+            chance=self.question.chance_score,
         )
 
     @cached_property
@@ -161,13 +159,13 @@ class QuestionFigure:
         found = items(self.question)
         came = Counter[str | None]({None: self.share.answers})
         for item in found:
-            if item.scene and item.scored:
-                came[item.scene] += self.chosen(item)
-        return [self.option(item, came[item.scene]) for item in found]
+            if item.node and item.scored:
+                came[item.node] += self.chosen(item)
+        return [self.option(item, came[item.node]) for item in found]
 
     def chosen(self, item: Item) -> int:
         """Return how often something was chosen."""
-        return self.totals.chosen(item.name)
+        return self.totals.chosen(item.tally_name)
 
     def option(self, item: Item, of: int) -> OptionFigure:
         """Return how often something was chosen, ``of`` so many answers."""
@@ -180,7 +178,7 @@ class QuestionFigure:
             single=single,
             count=None if single else count,
             percent=coarse(percent) if single and percent is not None else percent,
-            rest=self.linked.options.get(item.name),
+            rest=self.linked.options.get(item.tally_name),
         )
 
 
@@ -284,7 +282,7 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
     judges = [
         figure.question
         for figure in questions
-        if isinstance(figure.question, Judge) and not figure.share.single
+        if figure.question and figure.question.genuine is not None and not figure.share.single
     ]
     return Report(
         chosen=chosen,
@@ -422,8 +420,3 @@ def slope(batches: Sequence[Released]) -> Estimate | None:
             if each.answers
         }
     )
-
-
-def chance(question: Question) -> float:
-    """Return the mean score of those who guess at a question; 0 where that is not simple to say."""
-    return 1 / len(question.options) if isinstance(question, Choice) else 0.0

@@ -330,15 +330,14 @@ def option_results(
     question: Question, counts: Mapping[str, int], people: int
 ) -> Sequence[OptionResult]:
     """Return how often each option was chosen; of an order, how often each step was in place."""
-    right = live.best_names(question)
     return [
         OptionResult(
-            id=id_,
-            count=counts.get(name, 0),
-            percent=round(Fraction(100 * counts.get(name, 0), people)),
-            right=name in right,
+            id=item.id,
+            count=counts.get(item.tally_name, 0),
+            percent=round(Fraction(100 * counts.get(item.tally_name, 0), people)),
+            right=item.right,
         )
-        for id_, name in live.named_options(question)
+        for item in question.result_items()
     ]
 
 

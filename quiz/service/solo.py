@@ -6,7 +6,7 @@ Each function takes the session of one request first. Nothing here commits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,10 +17,9 @@ from sqlalchemy.orm import Session
 from quiz.domain import attempt as rules
 from quiz.domain.attempt import Result, Standing
 from quiz.domain.contact import Contact
-from quiz.domain.kinds import Order, Story
-from quiz.domain.question import SKIPPED, Chosen, Question, Theme
+from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, without_answer
 from quiz.domain.quiz import draw
-from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotAnAnswer, NotFinished
+from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished
 from quiz.domain.room import Mode
 from quiz.domain.tally import percent
 from quiz.store import attempts
@@ -175,46 +174,26 @@ def read_notice(db: Session, token: str) -> None:
 
 
 def answer(
-    db: Session, bank: Bank, token: str, question_id: str, chosen: Sequence[str], language: str
-) -> None:
-    """Keep the answer to a question. The same answer again changes nothing.
-
-    Raises NoAttempt, NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or one of its
-    children, and AlreadyAnswered if the question has been explained: the first answer stands.
-    """
-    way = Way(db, bank, token)
-    way.answer(way.find(question_id), chosen, language)
-
-
-def turn(
-    db: Session, bank: Bank, token: str, question_id: str, step: str, language: str, turns: int
-) -> None:
-    """Take one turn in a story: ``step`` is a ``node:choice`` pair.
-
-    ``turns`` is how many turns the page showed; from a page that was left, nothing changes.
-    Raises as ``answer`` does.
-    """
-    way = Way(db, bank, token)
-    question = way.find(question_id)
-    taken = way.path(question)
-    if len(taken) == turns:
-        way.answer(question, (*taken, step), language)
-
-
-def place_steps(
     db: Session,
     bank: Bank,
     token: str,
     question_id: str,
-    positions: Mapping[str, int | None],
+    posted: Posted,
     language: str,
+    turns: int = 0,
 ) -> None:
-    """Keep an order given as a position for each step. Raises as ``answer`` does."""
+    """Keep the answer that a form sent. The same answer again changes nothing.
+
+    ``turns`` is how many steps of the question the page showed as taken; from a page that was left,
+    nothing changes. Raises NoAttempt, NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or
+    one of its children, and AlreadyAnswered if the question has been explained: the first answer
+    stands.
+    """
     way = Way(db, bank, token)
     question = way.find(question_id)
-    if not isinstance(question, Order):
-        raise NotAnAnswer
-    way.answer(question, question.accept_positions(positions), language)
+    taken = way.path(question)
+    if len(taken) == turns or without_answer(posted):
+        way.answer(question, question.read(posted, taken), language)
 
 
 def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
@@ -323,9 +302,8 @@ class Way:
         return () if chosen == SKIPPED else chosen
 
     def path(self, question: Question) -> Chosen:
-        """Return the turns taken so far if the question is a story."""
-        chosen = self.answers.get(question.id, ())
-        return chosen if isinstance(question, Story) and chosen != SKIPPED else ()
+        """Return what was chosen at the steps of a question so far."""
+        return question.path(self.answers.get(question.id, ()))
 
     def offered(self) -> Sequence[str]:
         """Return what can be chosen, in an order that stays the same within the attempt."""

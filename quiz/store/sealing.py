@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
 from quiz.domain.disclosure import may_be_published
-from quiz.domain.kinds import Choice, Judge
 from quiz.domain.question import Question, Theme
 from quiz.domain.tally import Counted, Tally, add_up
 from quiz.store import tallies
@@ -136,7 +135,7 @@ def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Co
         theme=question.theme if question else PREFIXES[row.question.partition("-")[0]],
         names=question.counted(chosen) if question else chosen,
         percent=row.score,
-        exclusive=isinstance(question, Choice | Judge),
+        exclusive=question is not None and question.exclusive,
     )
 
 

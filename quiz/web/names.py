@@ -10,7 +10,6 @@ from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import (
     LazyString,
-    force_locale,
     format_date,
     format_decimal,
     format_percent,
@@ -22,11 +21,11 @@ from flask_babel import lazy_gettext as _l
 from quiz.domain import join_code
 from quiz.domain.contact import Contact
 from quiz.domain.disclosure import STEP
-from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Option, Question, Theme
+from quiz.domain.question import NOT_SURE, Channel, Chosen, Question, Theme
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
 from quiz.service import words
+from quiz.service.items import words_for
 from quiz.service.reporting import Group
 from quiz.service.solo import MIXED
 from quiz.web.locale import in_language, language, own_name
@@ -164,30 +163,10 @@ def by_id(things: Iterable[Named]) -> dict[str, Named]:
 
 
 def words_of(question: Question, id_: str, code: str | None = None) -> str:
-    """Return the words of an option, a fragment, a step, or a turn of a story."""
+    """Return the words of something that can be chosen, in the language of the page or another."""
     code = code or language()
-    if isinstance(question, Judge):
-        with force_locale(code):
-            return str(TRUTHS[id_])
-    return in_language(thing(question, id_).text, code)
-
-
-def thing(question: Question, id_: str) -> Option:
-    """Return what has this id in a question."""
-    things: Iterable[Option]
-    match question:
-        case Story():
-            node, _, id_ = id_.partition(":")
-            things = question.nodes[node].choices
-        case Flags():
-            things = question.fragments
-        case Order():
-            things = question.steps
-        case Choice() | Multiple():
-            things = question.options
-        case _:
-            raise TypeError(question.kind)
-    return by_id(things)[id_]
+    item = question.items_by_id.get(id_)
+    return in_language(item.text if item and item.text else words_for(id_), code)
 
 
 def percent(number: float) -> str:

@@ -12,8 +12,8 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Form, IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from quiz.domain.kinds import Choice
-from quiz.domain.paper import UNSURE, Entry, Mismatch, Mistake
+from quiz.domain.paper import Entry, Mismatch, Mistake
+from quiz.domain.question import Question
 from quiz.domain.refusals import Moved, NotReminded, Refusal
 from quiz.domain.room import Mode, Stage
 from quiz.service import paper
@@ -52,7 +52,7 @@ class Count(IntegerField):
             raise ValueError(_("Write a whole number from 0 to 9999.")) from None
 
 
-def form_of(quiz: Sequence[Choice], entry: Entry | None = None) -> EntryForm:
+def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     """Return the form for these questions: as it was sent, or as it was kept."""
     fields = {"people": number(_l("How many people took part"))}
     data: dict[str, int | None] = {"people": entry.people or None if entry else None}
@@ -70,17 +70,17 @@ def form_of(quiz: Sequence[Choice], entry: Entry | None = None) -> EntryForm:
     return form
 
 
-def options(question: Choice) -> list[str]:
-    """Return what can be chosen on paper, in the order of the file; not being sure is last."""
-    return [*(option.id for option in question.options), UNSURE]
+def options(question: Question) -> list[str]:
+    """Return what is counted on paper, in the order of the file; not being sure is last."""
+    return [mark.name for mark in question.paper_marks]
 
 
-def field_name(question: Choice, option: str) -> str:
+def field_name(question: Question, option: str) -> str:
     """Return the name of the field for one option."""
     return f"{question.id}.{option}"
 
 
-def entry_of(form: EntryForm, quiz: Sequence[Choice]) -> Entry:
+def entry_of(form: EntryForm, quiz: Sequence[Question]) -> Entry:
     """Return what was entered."""
     return Entry(
         people=form["people"].data or 0,
@@ -143,7 +143,7 @@ def act(id: int) -> Response:
     return make_response(render_template("paper/sure.html", room=room, quiz=quiz, entry=entry))
 
 
-def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Choice]) -> Response:
+def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Response:
     """Keep what a page sends by itself. What cannot be kept is said once a button is pressed."""
     if not form.validate():
         return Response(status=400)
@@ -188,7 +188,7 @@ def on_paper(id: int) -> Room:
 
 def page(
     room: Room,
-    quiz: Sequence[Choice],
+    quiz: Sequence[Question],
     form: EntryForm,
     entry: Entry,
     *,
@@ -213,7 +213,7 @@ def page(
     return make_response(words, errors.status(problem) if problem else status)
 
 
-def said(found: Mismatch, quiz: Sequence[Choice]) -> tuple[str, str]:
+def said(found: Mismatch, quiz: Sequence[Question]) -> tuple[str, str]:
     """Return the field that a mistake is in, and what to do about it."""
     match found.mistake:
         case Mistake.NOBODY:

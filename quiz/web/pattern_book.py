@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from wtforms import Form, StringField
 
-from quiz.domain.kinds import Story
+from quiz.domain.kinds.story import stories as stories_of
 from quiz.service.reporting import Group, Share
 from quiz.store.bank import editorial
 from quiz.web import story_drawing
@@ -27,7 +27,7 @@ MONTHS = {"2026-03": 5130, "2026-04": 5580, "2026-09": 5400, "2026-11": 6480}
 def show() -> str:
     """Show every macro, with words of its own, and with contacts and a story of the bank."""
     contacts = [bank().contacts[name] for name in ("child-111", "stopncii")]
-    story = next(each for each in bank().questions.values() if isinstance(each, Story))
+    story = stories_of(bank().questions.values())[0]
     return render_template(
         "pattern_book/show.html",
         contacts=contacts,
@@ -43,7 +43,7 @@ def show() -> str:
 @bp.get("/pattern-book/stories")
 def stories() -> str:
     """Show every story as a drawing, and every way through it with its ending and score."""
-    found = [each for each in bank().questions.values() if isinstance(each, Story)]
+    found = stories_of(bank().questions.values())
     return render_template(
         "pattern_book/stories.html",
         stories=[

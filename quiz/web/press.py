@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
+from quiz.domain.kinds.common import small_number
+from quiz.domain.question import Posted
+
 
 class Press:
     """Which question the page showed, and what was chosen there."""
@@ -18,25 +21,11 @@ class Press:
         self.turn = form.get("turn", "")
 
     @property
-    def chosen(self) -> list[str]:
-        """The options that were chosen."""
-        return self.form.getlist("a")
+    def posted(self) -> Posted:
+        """All fields, as a question reads them."""
+        return self.form.to_dict(flat=False)
 
     @property
     def turns_shown(self) -> int:
         """How many turns of a story the page showed."""
         return small_number(self.form.get("turns", "")) or 0
-
-    @property
-    def positions(self) -> dict[str, int | None]:
-        """The position given to each step, under the step's id."""
-        return {
-            name.removeprefix("place-"): small_number(value)
-            for name, value in self.form.items()
-            if name.startswith("place-")
-        }
-
-
-def small_number(text: str) -> int | None:
-    """Return a number of one or two digits, or None."""
-    return int(text) if text.isdecimal() and len(text) < 3 else None

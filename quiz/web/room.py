@@ -5,8 +5,6 @@ Wherever the room stands, the address is the same: ``/r``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import (
     Blueprint,
     Flask,
@@ -24,7 +22,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain import join_code
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
+from quiz.domain.question import DOUBTS, Chosen
 from quiz.domain.refusals import (
     Moved,
     NoSuchRoom,
@@ -220,22 +218,14 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
 
 def sent(press: Press) -> Sent:
     """Return what one press of a button sends as an answer. Raises BadRequest."""
-    token, question = participant.token() or "", press.question
-    if press.do == "order":
-        return Sent(token=token, question=question, positions=press.positions)
-    chosen: Sequence[str]
-    match press.do:
-        case "answer":
-            chosen = press.chosen
-        case "unsure":
-            chosen = NOT_SURE
-        case "skip":
-            chosen = SKIPPED
-        case _ if press.turn:
-            chosen = [press.turn]
-        case _:
-            raise BadRequest
-    return Sent(token=token, question=question, step=press.turns_shown, chosen=chosen)
+    if press.do not in {"answer", *DOUBTS} and not press.turn:
+        raise BadRequest
+    return Sent(
+        token=participant.token() or "",
+        question=press.question,
+        step=press.turns_shown,
+        posted=press.posted,
+    )
 
 
 def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = False) -> str:

@@ -21,7 +21,7 @@ from wtforms import Form, StringField
 from wtforms.validators import AnyOf, Optional
 
 from quiz.domain.attempt import Standing
-from quiz.domain.question import NOT_SURE, Theme
+from quiz.domain.question import Theme
 from quiz.domain.quiz import draw
 from quiz.domain.refusals import (
     AlreadyAnswered,
@@ -142,12 +142,8 @@ def carry_out(press: Press) -> None:
             return  # the same page in another language, with what is marked on it
         case "begin":
             solo.read_notice(session, token)
-        case "answer":
-            solo.answer(session, bank(), token, question, press.chosen, language())
-        case "order":
-            solo.place_steps(session, bank(), token, question, press.positions, language())
-        case "unsure":
-            solo.answer(session, bank(), token, question, NOT_SURE, language())
+        case "answer" | "unsure":
+            solo.answer(session, bank(), token, question, press.posted, language())
         case "skip":
             solo.skip(session, bank(), token, question)
         case "on":
@@ -155,7 +151,8 @@ def carry_out(press: Press) -> None:
         case "back":
             solo.go_back(session, bank(), token, question, press.turns_shown)
         case _ if press.turn:
-            solo.turn(session, bank(), token, question, press.turn, language(), press.turns_shown)
+            turns = press.turns_shown
+            solo.answer(session, bank(), token, question, press.posted, language(), turns)
         case _:
             raise BadRequest
 

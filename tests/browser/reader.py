@@ -65,7 +65,7 @@ class Reader:
                 self.press(step)
             return
         self.choose(question, chosen)
-        self.press("order" if question.kind == "order" else "answer")
+        self.press("answer")
 
     def choose(self, question: Question, chosen: tuple[str, ...]) -> None:
         """Choose without sending."""

@@ -90,7 +90,7 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
                 for place in range(1, len(question.best) + 1):
                     walk_to(page, "select")
                     page.keyboard.type(str(place))
-                enter(page, 'button[value="order"]')
+                enter(page, 'button[value="answer"]')
             case "story":
                 enter(page, ".pick")
     expect(page.locator(".hero--result")).to_be_visible()

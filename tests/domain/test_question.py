@@ -185,12 +185,16 @@ def test_pairs_that_may_stand_either_way_are_not_scored():
 )
 def test_positions_that_make_no_order_are_refused(positions, refusal):
     with pytest.raises(refusal):
-        ORDER.accept_positions(positions)
+        ORDER.read(positions_sent(positions))
+
+
+def positions_sent(positions):
+    return {f"place-{step}": [str(number or "")] for step, number in positions.items()}
 
 
 def test_positions_make_an_order():
     positions = {"police": 4, "keep": 2, "stop": 1, "bank": 3}
-    assert ORDER.accept_positions(positions) == ("stop", "keep", "bank", "police")
+    assert ORDER.read(positions_sent(positions)) == ("stop", "keep", "bank", "police")
 
 
 def test_an_order_is_counted_by_step_and_position():

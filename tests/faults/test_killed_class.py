@@ -76,7 +76,7 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     def answer_again(token: str) -> None:
         for chosen in cycle(options):
             try:
-                writer.write(Sent(token=token, question=question.id, chosen=[chosen]))
+                writer.write(Sent(token=token, question=question.id, posted={"a": [chosen]}))
             except RoomClosed:
                 return
             with telling:

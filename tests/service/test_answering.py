@@ -26,6 +26,7 @@ from quiz.store.database import Database
 from quiz.store.tables import Answer, Room
 from tests.classes import join, open_class
 from tests.kinds import KINDS
+from tests.questions import posted
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -68,7 +69,12 @@ def test_each_is_told_what_became_of_hers_and_the_later_of_two_stands(
         first, second, *_ = live.scene(db, bank, room).offered
 
         def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> Sent:
-            return Sent(token=token, question=of, step=step, chosen=chosen)
+            return Sent(
+                token=token,
+                question=of,
+                step=step,
+                posted=posted(bank.questions[question], chosen),
+            )
 
         told = send(
             db,
@@ -97,7 +103,8 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
             first, second, *_ = live.scene(db, bank, room).offered
 
             def sent(token: str, *chosen: str, step: int = step) -> Sent:
-                return Sent(token=token, question=story, step=step, chosen=chosen)
+                given = posted(bank.questions[story], chosen)
+                return Sent(token=token, question=story, step=step, posted=given)
 
             told = send(
                 db, bank, sent("an", first), sent("binh", first), sent("binh", first, second),
@@ -121,13 +128,13 @@ def test_an_order_is_given_by_positions(database: Database, bank: Bank) -> None:
         room = asking(db, bank, "order")
         (question,) = room.questions.split()
         steps = bank.questions[question].best
-        right = {step: place for place, step in enumerate(steps, start=1)}
+        right = posted(bank.questions[question], steps)
         told = send(
             db,
             bank,
-            Sent(token="an", question=question, positions=right),
-            Sent(token="binh", question=question, positions=dict.fromkeys(steps, 1)),
-            Sent(token="chi", question=question, chosen=("not-sure",)),
+            Sent(token="an", question=question, posted=right),
+            Sent(token="binh", question=question, posted={step: ["1"] for step in right}),
+            Sent(token="chi", question=question, posted={"do": ["unsure"]}),
         )
         assert told == [steps, PositionsRepeated, ("not-sure",)]
 
@@ -142,10 +149,10 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
         live.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
         join(db, other, "dung")
         here, there = (
-            Sent(token=token, question=question, chosen=chosen) for token in ("an", "dung")
+            Sent(token=token, question=question, posted={"a": chosen}) for token in ("an", "dung")
         )
         assert send(db, bank, here, there) == [(*chosen,), QuestionClosed]
         live.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
         assert send(db, bank, here, there) == [(*chosen,), (*chosen,)]
-        positions = Sent(token="an", question=question, positions={chosen[0]: 1})
-        assert send(db, bank, positions) == [NotAnAnswer]
+        order = Sent(token="an", question=question, posted={f"place-{chosen[0]}": ["1"]})
+        assert send(db, bank, order) == [NothingChosen]

@@ -128,7 +128,10 @@ class Classes(RuleBasedStateMachine):
     )
     def answer_at_the_same_time(self, several: list[tuple[str, Any, int]]) -> None:
         """Whoever answers twice has her later answer kept."""
-        sent = [Sent(token=token, question=q.id, chosen=[choices(q)[n]]) for token, q, n in several]
+        sent = [
+            Sent(token=token, question=q.id, posted={"a": [choices(q)[n]]})
+            for token, q, n in several
+        ]
         with self.database.writing() as db:
             outcomes = answering.keep(BANK, db, sent)
             db.commit()
@@ -137,8 +140,8 @@ class Classes(RuleBasedStateMachine):
                 assert isinstance(outcome, RoomClosed)
             elif (self.model.stage, QUESTIONS[self.model.position]) == ("asking", question):
                 assert isinstance(outcome, Kept)
-                assert [*outcome.chosen] == each.chosen
-                self.model.people[token][question.id] = each.chosen[0]
+                assert [*outcome.chosen] == each.posted["a"]
+                self.model.people[token][question.id] = each.posted["a"][0]
             else:
                 assert isinstance(outcome, QuestionClosed)
 

@@ -16,6 +16,7 @@ from quiz.store import attempts
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.kinds import KINDS
+from tests.questions import posted
 from tests.shipped import shipped_bank
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
@@ -61,7 +62,7 @@ def look(db, token=HERS):
 
 def answer_best(db):
     question = look(db).question
-    solo.answer(db, BANK, HERS, question.id, question.best, "vi")
+    solo.answer(db, BANK, HERS, question.id, posted(question, question.best), "vi")
     return question
 
 
@@ -89,7 +90,7 @@ def test_the_end_shows_what_to_take_along_and_who_can_help(db):
     begin(db, theme=Theme.HARASSMENT)
     while not isinstance(look(db), Finished):
         question = look(db).question
-        solo.answer(db, BANK, HERS, question.id, NOT_SURE, "vi")
+        solo.answer(db, BANK, HERS, question.id, posted(question, NOT_SURE), "vi")
         solo.go_on(db, BANK, HERS, question.id)
     end = look(db)
     assert len(end.to_take_along) == 3
@@ -102,14 +103,14 @@ def test_a_second_answer_is_refused_and_the_first_one_stands(db):
     begin(db, theme=Theme.LITERACY)
     question = answer_best(db)
     with pytest.raises(AlreadyAnswered):
-        solo.answer(db, BANK, HERS, question.id, NOT_SURE, "vi")
+        solo.answer(db, BANK, HERS, question.id, posted(question, NOT_SURE), "vi")
     assert look(db).chosen == question.best
 
 
 def test_the_same_answer_again_changes_nothing(db):
     begin(db)
     question = answer_best(db)
-    solo.answer(db, BANK, HERS, question.id, question.best, "vi")
+    solo.answer(db, BANK, HERS, question.id, posted(question, question.best), "vi")
     assert isinstance(look(db), Explaining)
 
 
@@ -117,7 +118,7 @@ def test_a_question_that_was_not_reached_cannot_be_answered(db):
     begin(db)
     ahead = attempts.enter(db, attempts.attempt_id(HERS)).questions.split()[5]
     with pytest.raises(NoSuchQuestion):
-        solo.answer(db, BANK, HERS, ahead, NOT_SURE, "vi")
+        solo.answer(db, BANK, HERS, ahead, {"do": ["unsure"]}, "vi")
     with pytest.raises(NoSuchQuestion):
         solo.skip(db, BANK, HERS, ahead)
 
@@ -159,9 +160,9 @@ def test_a_skipped_question_is_answered_where_it_stands_or_not_at_all(db):
     first = begin(db).question
     solo.skip(db, BANK, HERS, first.id)
     with pytest.raises(NoSuchQuestion):
-        solo.answer(db, BANK, HERS, first.id, NOT_SURE, "vi")
+        solo.answer(db, BANK, HERS, first.id, posted(first, NOT_SURE), "vi")
     solo.go_back(db, BANK, HERS, look(db).question.id)
-    solo.answer(db, BANK, HERS, first.id, NOT_SURE, "vi")
+    solo.answer(db, BANK, HERS, first.id, posted(first, NOT_SURE), "vi")
     assert isinstance(look(db), Explaining)
 
 
@@ -175,7 +176,7 @@ def test_going_back_in_a_story_counts_once_for_each_page(db):
     begin(db)
     story = reach_story(db)
     for turns, step in enumerate(story.best[:2]):
-        solo.turn(db, BANK, HERS, story.id, step, "vi", turns)
+        solo.answer(db, BANK, HERS, story.id, posted(story, [step]), "vi", turns)
     for _ in range(3):
         solo.go_back(db, BANK, HERS, story.id, 2)
     assert look(db).chosen == story.best[:1]
@@ -184,11 +185,11 @@ def test_going_back_in_a_story_counts_once_for_each_page(db):
 def test_a_turn_that_was_taken_back_does_not_return(db):
     begin(db)
     story = reach_story(db)
-    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
-    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
-    solo.turn(db, BANK, HERS, story.id, story.best[1], "vi", 1)
+    solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[0]]), "vi", 0)
+    solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[0]]), "vi", 0)
+    solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[1]]), "vi", 1)
     solo.go_back(db, BANK, HERS, story.id, 2)
-    solo.turn(db, BANK, HERS, story.id, story.best[0], "vi", 0)
+    solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[0]]), "vi", 0)
     assert look(db).chosen == story.best[:1]
 
 
@@ -268,7 +269,7 @@ def test_an_answer_remembers_the_revision_that_was_answered(db):
     newer = Bank(
         questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts, sources={}
     )
-    solo.answer(db, newer, HERS, question.id, question.best, "vi")
+    solo.answer(db, newer, HERS, question.id, posted(question, question.best), "vi")
     attempt = attempts.enter(db, attempts.attempt_id(HERS))
     assert attempts.answers(db, attempt)[question.id].revision == "ffffffff"
 

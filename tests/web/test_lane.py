@@ -104,7 +104,7 @@ def best(question):
     match question.kind:
         case Kind.ORDER:
             places = {f"place-{step}": n for n, step in enumerate(question.best, start=1)}
-            return {"q": question.id, "do": "order", **places}
+            return {"q": question.id, "do": "answer", **places}
         case Kind.STORY:
             return {"q": question.id, "turn": question.best[0]}
         case _:
@@ -236,7 +236,7 @@ def answers_to(question):
     match question.kind:
         case Kind.ORDER:
             places = {f"place-{step}": n for n, step in enumerate(question.best[::-1], start=1)}
-            yield {"q": question.id, "do": "order", **places}
+            yield {"q": question.id, "do": "answer", **places}
         case Kind.STORY:
             for turn in question.node_after(()).choices:
                 yield {"q": question.id, "turn": f"{question.node_after(()).id}:{turn.id}"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.kinds.common import shuffled
-from quiz.domain.question import Chosen, Kind, Option, Question
+from quiz.domain.kinds.common import option_items, shuffled
+from quiz.domain.question import NOT_SURE, Chosen, Item, Kind, Node, Option, PaperMark, Question
 from quiz.domain.refusals import NotAnAnswer
 
 
@@ -17,6 +17,7 @@ class Choice(Question):
     """Pick one best option."""
 
     kind = Kind.CHOICE
+    exclusive = True
 
     options: tuple[Option, ...]
     correct: str
@@ -24,6 +25,28 @@ class Choice(Question):
     @property
     def best(self) -> Chosen:
         return (self.correct,)
+
+    @property
+    def chance_score(self) -> float:
+        return 1 / len(self.options)
+
+    @property
+    def paper_marks(self) -> Sequence[PaperMark]:
+        names = [*(option.id for option in self.options), *NOT_SURE]
+        return [PaperMark(name, Fraction(name == self.correct), name) for name in names]
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        return option_items(self.options, self.best)
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        """Choose the best option, or one of the others: some of them draw more people."""
+        if chance.random() < knows:
+            return self.best
+        # The order of the others is any that is always the same.
+        order = self.arrange(Random(0))  # noqa: S311 - what is made up is no secret
+        others = [each for each in order if each != self.correct]
+        weights = [2**-rank for rank in range(len(others))]
+        return tuple(chance.choices(others, weights))
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return shuffled([option.id for option in self.options], chance)

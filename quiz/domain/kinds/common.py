@@ -6,8 +6,35 @@ from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.question import Chosen
+from quiz.domain.question import Chosen, Item, Option, Question
 from quiz.domain.refusals import NotAnAnswer
+
+
+def option_items(options: Sequence[Option], best: Chosen) -> Sequence[Item]:
+    """Return options as items."""
+    return [
+        Item(
+            id=option.id,
+            offered=option.id,
+            tally_name=option.id,
+            text=option.text,
+            why=option.why,
+            right=option.id in best,
+        )
+        for option in options
+    ]
+
+
+def pick_each(question: Question, knows: float, chance: Random) -> Chosen:
+    """Return several options as somebody picks them who judges each by itself."""
+    right = 0.5 + 0.5 * knows
+    picked = [item.id for item in question.items() if item.right == (chance.random() < right)]
+    return question.accept(picked or question.best[:1])
+
+
+def small_number(text: str) -> int | None:
+    """Return a number of one or two digits, or None."""
+    return int(text) if text.isdecimal() and len(text) < 3 else None
 
 
 def shuffled(ids: Sequence[str], chance: Random) -> list[str]:

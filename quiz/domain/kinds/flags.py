@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.kinds.common import right_less_wrong, subset
-from quiz.domain.question import Chosen, Fragment, Kind, Message, Question
+from quiz.domain.kinds.common import option_items, pick_each, right_less_wrong, subset
+from quiz.domain.question import Chosen, Fragment, Item, Kind, Message, Node, Question, Text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,6 +16,7 @@ class Flags(Question):
     """Select the warning signs in a message; its fragments keep their order."""
 
     kind = Kind.FLAGS
+    several = True
 
     message: Message
     fragments: tuple[Fragment, ...]
@@ -23,6 +24,16 @@ class Flags(Question):
     @property
     def best(self) -> Chosen:
         return tuple(fragment.id for fragment in self.fragments if fragment.flag)
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        return option_items(self.fragments, self.best)
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        return pick_each(self, knows, chance)
+
+    def texts(self) -> Iterator[Text]:
+        yield from super().texts()
+        yield from self.message.texts()
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return [fragment.id for fragment in self.fragments]

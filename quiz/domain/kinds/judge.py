@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar
 
 from quiz.domain.kinds.choice import Choice
-from quiz.domain.question import Kind, Message, Text
+from quiz.domain.question import Item, Kind, Message, Node, Text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,6 +27,15 @@ class Judge(Choice):
     def genuine(self) -> bool:
         """Whether the message is what it says it is."""
         return self.correct == self.GENUINE
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return genuine and fake, whose words are the interface's."""
+        return [replace(item, text=None) for item in super().items()]
+
+    def texts(self) -> Iterator[Text]:
+        yield from super().texts()
+        yield from self.message.texts()
+        yield from self.signs
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return [self.GENUINE, self.FAKE]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.kinds.common import right_less_wrong, shuffled, subset
-from quiz.domain.question import Chosen, Kind, Option, Question
+from quiz.domain.kinds.common import option_items, pick_each, right_less_wrong, shuffled, subset
+from quiz.domain.question import Chosen, Item, Kind, Node, Option, Question
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,6 +16,7 @@ class Multiple(Question):
     """Pick every option that applies."""
 
     kind = Kind.MULTIPLE
+    several = True
 
     options: tuple[Option, ...]
     correct: frozenset[str]
@@ -23,6 +24,12 @@ class Multiple(Question):
     @property
     def best(self) -> Chosen:
         return tuple(option.id for option in self.options if option.id in self.correct)
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        return option_items(self.options, self.best)
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        return pick_each(self, knows, chance)
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return shuffled([option.id for option in self.options], chance)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from random import Random
 
-from quiz.domain.kinds.common import shuffled
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Kind, Option, Question
+from quiz.domain.kinds.common import shuffled, small_number
+from quiz.domain.question import (
+    NOT_SURE,
+    SKIPPED,
+    Chosen,
+    Item,
+    Kind,
+    Node,
+    Option,
+    Posted,
+    Question,
+)
 from quiz.domain.refusals import NotAnAnswer, NothingChosen, PositionsMissing, PositionsRepeated
+
+POSITION = "place-"
+"""What the name of a field begins with that takes the position of a step."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,8 +45,38 @@ class Order(Question):
         order = shuffled([step.id for step in self.steps], chance)
         return order if self._score(tuple(order)) < 1 else order[::-1]
 
-    def accept_positions(self, positions: Mapping[str, int | None]) -> Chosen:
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return each step at each position, in the right order."""
+        steps = {step.id: step for step in self.steps}
+        return [
+            Item(
+                id=id_,
+                offered=id_,
+                tally_name=f"{id_}:{position}",
+                text=steps[id_].text,
+                why=steps[id_].why,
+                right=position == place,
+                position=position,
+            )
+            for place, id_ in enumerate(self.correct, start=1)
+            for position in range(1, len(steps) + 1)
+        ]
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        """Exchange two neighbours in the right order, unless it is known."""
+        steps = list(self.best)
+        if chance.random() > knows:
+            here = chance.randrange(len(steps) - 1)
+            steps[here], steps[here + 1] = steps[here + 1], steps[here]
+        return self.accept(steps)
+
+    def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the order meant by a position for each step, counted from 1."""
+        positions = {
+            name.removeprefix(POSITION): small_number("".join(values))
+            for name, values in posted.items()
+            if name.startswith(POSITION)
+        }
         given = {step: place for step, place in positions.items() if place is not None}
         if not given:
             raise NothingChosen

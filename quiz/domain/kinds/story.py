@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -12,14 +12,20 @@ from quiz.domain.question import (
     NOT_SURE,
     SKIPPED,
     Chosen,
+    Item,
     Kind,
     Node,
+    Posted,
     Quality,
     Question,
     Text,
     Turn,
+    without_answer,
 )
 from quiz.domain.refusals import NotAnAnswer
+
+TURN = "turn"
+"""The name of the buttons that choose at a node."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +49,46 @@ class Story(Question):
             path.append(f"{node.id}:{turn.id}")
             node = self.nodes[turn.next]
         return tuple(path)
+
+    @property
+    def scenes(self) -> Sequence[Node]:
+        return tuple(self.nodes.values())
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return the choices of one node, or of all."""
+        return [
+            Item(
+                id=f"{each.id}:{turn.id}",
+                offered=f"{each.id}:{turn.id}",
+                tally_name=f"{each.id}:{turn.id}",
+                text=turn.text,
+                why=turn.why,
+                right=turn.quality is Quality.BEST,
+                node=each.id,
+                next=turn.next,
+            )
+            for each in ([node] if node else self.nodes.values())
+            for turn in each.choices
+        ]
+
+    def texts(self) -> Iterator[Text]:
+        yield from super().texts()
+        yield self.title
+        yield from self.cast.values()
+        for node in self.nodes.values():
+            yield from (line.text for line in node.lines)
+            if not node.ending:
+                yield node.ask
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        """Walk to an ending, by the best choice where it is known."""
+        path: Chosen = ()
+        while not self.is_complete(path):
+            items = self.items(self.node_after(path))
+            best = [item.id for item in items if item.right]
+            every = [item.id for item in items]
+            path = (*path, *(best if chance.random() < knows else [chance.choice(every)]))
+        return path
 
     def arrange(self, chance: Random) -> Sequence[str]:
         """Return every ``node:choice`` pair, the choices of each node mixed."""
@@ -71,21 +117,32 @@ class Story(Question):
         turns = [turn for _, turn in self.walk(chosen)]
         return self.nodes[turns[-1].next] if turns else self.nodes[self.start]
 
+    def path(self, chosen: Chosen) -> Chosen:
+        return () if chosen == SKIPPED else chosen
+
+    def _read(self, posted: Posted, before: Chosen) -> Chosen:
+        """Return the path with the choice that was made at its end."""
+        return self.accept((*before, *posted.get(TURN, ())))
+
+    def read_vote(self, posted: Posted, node: Node) -> Chosen:
+        """Return one choice of a node, as a pair of both ids."""
+        if doubt := without_answer(posted):
+            return (f"{node.id}:{doubt[0]}",)
+        vote = tuple(posted.get(TURN, ()))
+        if vote not in [(item.id,) for item in self.items(node)]:
+            raise NotAnAnswer
+        return vote
+
     def is_complete(self, chosen: Chosen) -> bool:
         return chosen in (NOT_SURE, SKIPPED) or self.node_after(chosen).ending
 
-    def vote_score(self, votes: Chosen) -> Fraction | None:
-        """Return the share of best turns among votes, where a class goes one way together.
+    def score_in_class(self, chosen: Chosen) -> Fraction | None:
+        """Return the share of best choices among votes, where a class goes one way together.
 
         The votes need not make a path: the class may have gone another way than she would have.
         """
-        best = {
-            f"{node.id}:{turn.id}"
-            for node in self.nodes.values()
-            for turn in node.choices
-            if turn.quality is Quality.BEST
-        }
-        given = [vote for vote in votes if not vote.endswith(f":{SKIPPED[0]}")]
+        best = self.right_names()
+        given = [vote for vote in chosen if not vote.endswith(f":{SKIPPED[0]}")]
         return Fraction(sum(vote in best for vote in given), len(given)) if given else None
 
     def _accept(self, chosen: Chosen) -> Chosen:
@@ -96,3 +153,8 @@ class Story(Question):
     def _score(self, chosen: Chosen) -> Fraction:
         turns = [turn for _, turn in self.walk(chosen)]
         return Fraction(sum(turn.quality is Quality.BEST for turn in turns), len(turns))
+
+
+def stories(questions: Iterable[Question]) -> list[Story]:
+    """Return the questions that are stories."""
+    return [question for question in questions if isinstance(question, Story)]

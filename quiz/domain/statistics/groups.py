@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from quiz.domain.attempt import Discernment
 from quiz.domain.kinds import Judge
-from quiz.domain.question import NOT_SURE
+from quiz.domain.question import NOT_SURE, Question
 from quiz.domain.statistics.intervals import ENOUGH_FOR_MEAN, Estimate, half_width, line, ratio
 from quiz.domain.statistics.questions import by_question
 from quiz.domain.tally import Tally
@@ -59,7 +59,7 @@ class Gain:
     normalised: float | None
 
 
-def discernment(tally: Tally, messages: Iterable[Judge]) -> Discernment:
+def discernment(tally: Tally, messages: Iterable[Question]) -> Discernment:
     """Return how these messages were judged, in all their revisions; skipped ones are left out."""
     genuine = {message.id: message.genuine for message in messages}
     judged = [

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from statistics import fmean
 from typing import TypeAlias
 
-from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
-from quiz.domain.question import Node, Option, Quality, Question, Text
+from quiz.domain.kinds import Story
+from quiz.domain.question import Node, Quality, Question, Text
 from quiz.store.bank.lengths import count, sentences
 from quiz.store.bank.table import LANGUAGES
 
@@ -65,39 +64,9 @@ def traits(question: Question) -> Mapping[str, object]:
         "kind": question.kind.value,
         "level": question.level,
     }
-    if isinstance(question, Judge):
-        found["truth"] = Judge.GENUINE if question.genuine else Judge.FAKE
+    if question.genuine is not None:
+        found["truth"] = "genuine" if question.genuine else "fake"
     return found
-
-
-def texts(question: Question) -> Iterator[Text]:
-    """Yield every text of a question."""
-    yield from (question.stem, question.why, question.source_line, *question.advice)
-    if question.note:
-        yield question.note
-    yield from chain.from_iterable((each.text, each.why) for each in offered(question))
-    if isinstance(question, Story):
-        for node in question.nodes.values():
-            yield from (line.text for line in node.lines)
-            if not node.ending:
-                yield node.ask
-
-
-def offered(question: Question) -> Sequence[Option]:
-    """Return what can be chosen in a question and has words of its own."""
-    match question:
-        case Judge():
-            return ()  # the app says genuine and fake
-        case Choice() | Multiple():
-            return question.options
-        case Flags():
-            return question.fragments
-        case Order():
-            return question.steps
-        case Story():
-            return [turn for node in question.nodes.values() for turn in node.choices]
-        case _:
-            return ()
 
 
 @dataclass(frozen=True)
@@ -114,18 +83,23 @@ class Language:
 
 def languages(questions: Sequence[Question]) -> Sequence[Language]:
     """Return every language that is found, those that must be complete first."""
-    codes = {code for question in questions for text in texts(question) for code in text}
+    codes = {code for question in questions for text in question.texts() for code in text}
     return [language(code, questions) for code in (*LANGUAGES, *sorted(codes - set(LANGUAGES)))]
 
 
 def language(code: str, questions: Sequence[Question]) -> Language:
     """Return how complete and how long the texts of one language are."""
-    written = [text[code] for question in questions for text in texts(question) if text.get(code)]
+    written = [text[code] for question in questions for text in question.texts() if text.get(code)]
     said = [sentence for words in written for sentence in sentences(words)]
-    options = [each.text.get(code, "") for question in questions for each in offered(question)]
+    options = [
+        item.text.get(code, "")
+        for question in questions
+        for item in question.result_items()
+        if item.text
+    ]
     return Language(
         code=code,
-        complete=sum(all(text.get(code) for text in texts(question)) for question in questions),
+        complete=sum(all(text.get(code) for text in question.texts()) for question in questions),
         questions=len(questions),
         words_in_a_sentence=mean_words(said),
         words_in_a_stem=mean_words([question.stem.get(code, "") for question in questions]),
@@ -147,9 +121,11 @@ def ages(questions: Sequence[Question], today: date) -> Sequence[int]:
 def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
     """Return how often the best option of a choice stands at each place, counted from 1."""
     places = Counter(
-        [option.id for option in question.options].index(question.correct) + 1
+        place
         for question in questions
-        if isinstance(question, Choice) and not isinstance(question, Judge)
+        if question.exclusive and question.genuine is None
+        for place, item in enumerate(question.items(), start=1)
+        if item.right
     )
     return dict(sorted(places.items()))
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import fmean
 
-from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Story
-from quiz.domain.question import Line, Option, Quality, Question, Text, Theme
+from quiz.domain.question import Item, Line, Question, Text, Theme
 from quiz.store.bank import phrases
 from quiz.store.bank.giveaways import careful, content_words, words_of
 
@@ -49,18 +48,12 @@ class Score:
 def contests(questions: Iterable[Question], language: str) -> Iterator[Contest]:
     """Yield every choice question and every node of a story."""
     for question in questions:
-        match question:
-            case Judge():
-                pass  # genuine and fake are told by the app, in a fixed order
-            case Choice():
-                stem = question.stem[language]
-                yield contest(question.theme, stem, question.options, question.correct, language)
-            case Story():
-                for node in question.nodes.values():
-                    if not node.ending:
-                        [best] = [turn.id for turn in node.choices if turn.quality is Quality.BEST]
-                        stem = " ".join(told(node.lines, node.ask, language))
-                        yield contest(question.theme, stem, node.choices, best, language)
+        if question.exclusive and question.genuine is None:
+            yield contest(question.theme, question.stem[language], question.items(), language)
+        for node in question.scenes:
+            if not node.ending:
+                stem = " ".join(told(node.lines, node.ask, language))
+                yield contest(question.theme, stem, question.items(node), language)
 
 
 def told(lines: Iterable[Line], ask: Text, language: str) -> Iterator[str]:
@@ -70,12 +63,10 @@ def told(lines: Iterable[Line], ask: Text, language: str) -> Iterator[str]:
     yield ask[language]
 
 
-def contest(
-    theme: Theme, stem: str, options: Sequence[Option], best: str, language: str
-) -> Contest:
+def contest(theme: Theme, stem: str, items: Sequence[Item], language: str) -> Contest:
     """Return a contest in one language."""
-    ids = [option.id for option in options]
-    return Contest(theme, stem, [option.text[language] for option in options], ids.index(best))
+    [best] = [place for place, item in enumerate(items) if item.right]
+    return Contest(theme, stem, [item.text[language] for item in items if item.text], best)
 
 
 HELPERS = {language: phrases.any_of(words) for language, words in phrases.HELPERS.items()}
@@ -124,20 +115,12 @@ def is_too_far(score: Score) -> bool:
 def blind(questions: Iterable[Question]) -> Sequence[Score]:
     """Return what "always fake", "always genuine" and ticking everything score."""
     found = list(questions)
-    judges = [question for question in found if isinstance(question, Judge)]
-    ticked = [question for question in found if isinstance(question, Multiple | Flags)]
-    everything = [float(question.score(offered(question)) or 0) for question in ticked]
+    judges = [question for question in found if question.genuine is not None]
+    ticked = [question for question in found if question.several]
+    everything = [float(question.score(tuple(question.items_by_id)) or 0) for question in ticked]
     fakes = fmean([float(not judge.genuine) for judge in judges] or [0.5])
     return [
         Score("always fake", 100 * fakes, 50, len(judges)),
         Score("always genuine", 100 - 100 * fakes, 50, len(judges)),
         Score("tick everything", 100 * fmean(everything or [0]), 0, len(ticked)),
     ]
-
-
-def offered(question: Multiple | Flags) -> tuple[str, ...]:
-    """Return everything that can be ticked."""
-    things: Sequence[Option] = (
-        question.options if isinstance(question, Multiple) else question.fragments
-    )
-    return tuple(thing.id for thing in things)

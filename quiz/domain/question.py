@@ -220,6 +220,9 @@ class Question(ABC):
     exclusive: ClassVar[bool] = False
     """Whether exactly one item is chosen."""
 
+    one_best: ClassVar[bool] = False
+    """Whether one best item stands among others that have words of their own."""
+
     several: ClassVar[bool] = False
     """Whether any number of items may be chosen."""
 

@@ -18,6 +18,7 @@ class Choice(Question):
 
     kind = Kind.CHOICE
     exclusive = True
+    one_best = True
 
     options: tuple[Option, ...]
     correct: str

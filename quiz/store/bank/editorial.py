@@ -123,7 +123,7 @@ def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
     places = Counter(
         place
         for question in questions
-        if question.exclusive and question.genuine is None
+        if question.one_best and not question.scenes
         for place, item in enumerate(question.items(), start=1)
         if item.right
     )

@@ -122,7 +122,7 @@ async def class_of(
     questions = [
         each
         for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
-        if each.kind not in {"story", "order"}
+        if each.exclusive or each.several
     ][:rounds]
     leader = Facilitator(address)
     await asyncio.to_thread(leader.sign_in)

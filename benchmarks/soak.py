@@ -78,7 +78,7 @@ async def soak(address: str, pid: int, minutes: float, number: int, rounds: int)
     questions = [
         each
         for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
-        if each.kind not in {"story", "order"}
+        if each.exclusive or each.several
     ][:rounds]
     leader = Facilitator(address)
     await asyncio.to_thread(leader.sign_in)

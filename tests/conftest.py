@@ -28,8 +28,8 @@ from quiz.store.sqlite import SQLite
 from quiz.web import create_app
 from quiz.web.settings import Settings, make_folder
 from tests import postgres
+from tests.databases import VERSIONS
 from tests.installations import live_in
-from tests.kinds import VERSIONS
 from tests.people import Colleague, Phone
 from tests.postgres import Server
 from tests.shipped import shipped_bank

@@ -18,6 +18,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.questions import posted
+
 INLINE = re.compile(r"^on|^style$")
 WITHIN_A_LINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|small|span|strong)\b[^>]*>")
 OTHER_TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -124,16 +126,12 @@ class Phone:
         """Answer the question on the page; without a choice, with its best answer."""
         question = self.app.extensions["bank"].questions[self.question]
         chosen = chosen or question.best
-        match question.kind:
-            case "order":
-                places = {f"place-{step}": n for n, step in enumerate(chosen, start=1)}
-                return self.press("answer", **places)
-            case "story":
-                for step in chosen:
-                    self.press(step)
-                return self
-            case _:
-                return self.press("answer", a=list(chosen))
+        if question.scenes:
+            for step in chosen:
+                self.press(step)
+            return self
+        fields = {name: list(values) for name, values in posted(question, chosen).items()}
+        return self.press("".join(fields.pop("do")), **fields)
 
     def finish(self) -> Phone:
         """Answer every question that is left with its best answer."""

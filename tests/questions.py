@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
+from quiz.domain.kinds import Choice, Flags, Judge, Match, Multiple, Order, Story
 from quiz.domain.question import (
     DOUBTS,
     Audience,
@@ -116,6 +116,16 @@ def make_order(
     )
 
 
+def make_match(partners: tuple[Option, ...] = (), **changes: Any) -> Match:
+    """Return three things, each with its partner, and one partner too many."""
+    return Match(
+        things=options(["link", "haste", "secret"]),
+        partners=partners or options(["fake-page", "pressure", "isolation", "prize"]),
+        correct={"link": "fake-page", "haste": "pressure", "secret": "isolation"},
+        **about(**changes),
+    )
+
+
 def make_node(name: str, leads_to: str | None) -> Node:
     qualities = (Quality.BEST, Quality.OK, Quality.RISKY) if leads_to else ()
     choices = tuple(
@@ -149,6 +159,7 @@ def one_of_each() -> tuple[Question, ...]:
         make_flags(),
         make_order(),
         make_story(),
+        make_match(),
     )
 
 
@@ -158,8 +169,18 @@ def posted(question: Question, chosen: Iterable[str]) -> Posted:
     for button, doubt in DOUBTS.items():
         if given == doubt:
             return {"do": [button]}
-    if isinstance(question, Story):
-        return {"turn": given}
-    if isinstance(question, Order):
-        return {f"place-{step}": [str(place)] for place, step in enumerate(given, start=1)}
-    return {"do": ["answer"], "a": given}
+    match question:
+        case Story():
+            return {"turn": given}
+        case Order():
+            places = {f"place-{step}": [str(place)] for place, step in enumerate(given, start=1)}
+            return {"do": ["answer"], **places}
+        case Match():
+            partners = {f"partner-{thing}": [one] for thing, _, one in map(parted, given)}
+            return {"do": ["answer"], **partners}
+        case _:
+            return {"do": ["answer"], "a": given}
+
+
+def parted(pair: str) -> tuple[str, str, str]:
+    return pair.partition(":")

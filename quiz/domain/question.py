@@ -72,7 +72,7 @@ class Skill(StrEnum):
 
 
 class Kind(StrEnum):
-    """The six ways in which a question is answered."""
+    """The ways in which a question is answered."""
 
     CHOICE = "choice"
     MULTIPLE = "multiple"
@@ -80,6 +80,7 @@ class Kind(StrEnum):
     FLAGS = "flags"
     ORDER = "order"
     STORY = "story"
+    MATCH = "match"
 
 
 class Audience(StrEnum):
@@ -273,9 +274,9 @@ class Question(ABC):
         return [item for item in self.items(node) if item.right or item.position is None]
 
     @cached_property
-    def items_by_id(self) -> Mapping[str, Item]:
-        """What can be chosen, under the ids of an answer."""
-        return {item.id: item for item in self.items()}
+    def texts_by_id(self) -> Mapping[str, Text | None]:
+        """The words of everything that is offered or chosen, under its id; see ``Item.text``."""
+        return {item.id: item.text for item in self.items()}
 
     def right_names(self, node: Node | None = None) -> frozenset[str]:
         """Return the names under which totals count what is right, or what is at one step."""
@@ -290,6 +291,11 @@ class Question(ABC):
     def paper_marks(self) -> Sequence[PaperMark]:
         """What is counted if the question is asked on paper; nothing if it cannot be."""
         return ()
+
+    @property
+    def paper_letters(self) -> int:
+        """How many letters there are to choose from on paper."""
+        return len(self.paper_marks)
 
     def texts(self) -> Iterator[Text]:
         """Yield everything that is written in the question, each in all its languages."""

@@ -33,6 +33,14 @@ class PositionsRepeated(NotAnAnswer):
     """Two steps were given the same position."""
 
 
+class PartnersMissing(NotAnAnswer):
+    """Not every thing was given a partner."""
+
+
+class PartnersRepeated(NotAnAnswer):
+    """Two things were given the same partner."""
+
+
 class AlreadyAnswered(Refusal):
     """The question has been answered and explained; the first answer stands."""
 

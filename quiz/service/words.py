@@ -55,6 +55,7 @@ KINDS: Mapping[str, str] = {
     "flags": N_("Find the warning signs"),
     "order": N_("Put in order"),
     "story": N_("Story with choices"),
+    "match": N_("Find the partner"),
 }
 
 PHASES: Mapping[str, str] = {

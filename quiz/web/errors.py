@@ -29,6 +29,8 @@ WORDS = {
     refusals.NothingChosen: _l("Choose an answer, or press “I am not sure”."),
     refusals.PositionsMissing: _l("Give every line a number."),
     refusals.PositionsRepeated: _l("Give every line a number of its own."),
+    refusals.PartnersMissing: _l("Choose a partner for every line."),
+    refusals.PartnersRepeated: _l("Choose a different partner for every line."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
     refusals.NotFinished: _l(
         "The certificate is there once you have come to the end and answered something."

@@ -165,8 +165,7 @@ def by_id(things: Iterable[Named]) -> dict[str, Named]:
 def words_of(question: Question, id_: str, code: str | None = None) -> str:
     """Return the words of something that can be chosen, in the language of the page or another."""
     code = code or language()
-    item = question.items_by_id.get(id_)
-    return in_language(item.text if item and item.text else words_for(id_), code)
+    return in_language(question.texts_by_id.get(id_) or words_for(id_), code)
 
 
 def percent(number: float) -> str:

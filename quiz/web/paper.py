@@ -13,13 +13,14 @@ from wtforms import Form, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from quiz.domain.paper import Entry, Mismatch, Mistake
-from quiz.domain.question import Question
+from quiz.domain.question import PaperMark, Question
 from quiz.domain.refusals import Moved, NotReminded, Refusal
 from quiz.domain.room import Mode, Stage
 from quiz.service import paper
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
+from quiz.web.names import words_of
 from quiz.web.pages import bank
 from quiz.web.rooms import mine, shown_version
 from quiz.web.sign_in import moved
@@ -57,10 +58,11 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     fields = {"people": number(_l("How many people took part"))}
     data: dict[str, int | None] = {"people": entry.people or None if entry else None}
     for place, question in enumerate(quiz, start=1):
-        for letter, option in zip(LETTERS, options(question), strict=False):
-            name = field_name(question, option)
-            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=letter))
-            data[name] = entry.options.get(question.id, {}).get(option) if entry else None
+        for letter, mark in zip(LETTERS, question.paper_marks, strict=False):
+            name = field_name(question, mark.name)
+            label = letter if mark.tally_name else pairs_right(mark)
+            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=label))
+            data[name] = entry.options.get(question.id, {}).get(mark.name) if entry else None
     for right in range(len(quiz) + 1):
         name = f"right-{right}"
         fields[name] = number(ngettext("%(num)d right", "%(num)d right", right))
@@ -73,6 +75,19 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
 def options(question: Question) -> list[str]:
     """Return what is counted on paper, in the order of the file; not being sure is last."""
     return [mark.name for mark in question.paper_marks]
+
+
+def pairs_right(mark: PaperMark) -> str:
+    """Return how many pairs those who are counted there have right."""
+    return str(ngettext("%(num)d pair right", "%(num)d pairs right", int(mark.name)))
+
+
+def mark_label(question: Question, mark: PaperMark) -> str:
+    """Return what is counted in one field, as it stands beside it."""
+    if not mark.tally_name:
+        return pairs_right(mark)
+    letter = LETTERS[question.paper_marks.index(mark)]
+    return f"{letter} · {words_of(question, mark.tally_name)}"
 
 
 def field_name(question: Question, option: str) -> str:
@@ -204,8 +219,7 @@ def page(
         quiz=quiz,
         form=form,
         entry=entry,
-        options=options,
-        letters=LETTERS,
+        mark_label=mark_label,
         field_name=field_name,
         mismatches=[said(each, quiz) for each in found],
         problem=errors.words(problem) if problem else None,

@@ -36,7 +36,8 @@ class Receipt:
         """Return the receipt for what a scene asks, whose page was drawn with PLACE in it."""
         before, _, after = page.partition(PLACE)
         one = macro("one")
-        words = {id_: one(scene.question, id_, scene.letters) for id_ in scene.offered}
+        items = scene.question.items(scene.node)
+        words = {item.id: one(scene.question, item.id, scene.letters) for item in items}
         words[SKIPPED[0]], words[NOT_SURE[0]] = macro("skipped")(), macro("not_sure")()
         return cls(before, after, macro("chose")(), words)
 

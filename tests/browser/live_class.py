@@ -16,6 +16,7 @@ from tests.browser.examine import (
     out_of_sight,
     sticking_out,
 )
+from tests.browser.reader import choose
 from tests.classes import EMAIL, PASSWORD
 
 LAPTOP = {"width": 1280, "height": 800}
@@ -116,11 +117,7 @@ class Class:
         if question.kind == "story":
             phone.locator("button[name=turn]").first.click()
         else:
-            for place, id_ in enumerate(question.best, start=1):
-                if question.kind == "order":
-                    phone.locator(f"#place-{id_}").select_option(str(place))
-                else:
-                    phone.locator(f"#a-{id_}").check(force=True)  # its letter lies over it
+            choose(phone, question, question.best)
             phone.click("button[value=answer]")
         phone.locator("button[value=change]").wait_for()
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from quiz.domain.question import Question
+from quiz.domain.question import ANSWER, BUTTON, Question
 from quiz.store.bank import Bank
+from tests.questions import posted
 
 
 @dataclass
@@ -69,11 +70,7 @@ class Reader:
 
     def choose(self, question: Question, chosen: tuple[str, ...]) -> None:
         """Choose without sending."""
-        for place, id_ in enumerate(chosen, start=1):
-            if question.kind == "order":
-                self.page.locator(f"#place-{id_}").select_option(str(place))
-            else:
-                self.page.locator(f"#a-{id_}").check()
+        choose(self.page, question, chosen)
 
     def pages(self) -> Iterator[str]:
         """Go through a whole quiz, and yield the name of each page on the way."""
@@ -89,3 +86,13 @@ class Reader:
     def finish(self) -> None:
         for _ in self.pages():
             pass
+
+
+def choose(page: Page, question: Question, chosen: tuple[str, ...]) -> None:
+    """Fill in the answer to the question on a page, and do not send it."""
+    for name, values in posted(question, chosen).items():
+        if name == ANSWER:
+            for id_ in values:
+                page.locator(f"#a-{id_}").check(force=True)  # a letter may lie over it
+        elif name != BUTTON:
+            page.locator(f"select[name={name}]").select_option(*values)

@@ -44,6 +44,8 @@ def question_states(reader: Reader) -> Iterator[str]:
             reader.answer(wrong)
         case "multiple" | "flags":
             reader.answer(question.best[0])
+        case "match":
+            reader.answer(*exchanged(question.best))
         case "order":
             reader.press("unsure")
         case "story":
@@ -55,6 +57,12 @@ def question_states(reader: Reader) -> Iterator[str]:
             reader.answer()
     open_details(page)
     yield f"explaining {question.kind}"
+
+
+def exchanged(pairs: tuple[str, ...]) -> list[str]:
+    """Return pairs of which the first two have each other's partner."""
+    (one, partner), (two, other), *rest = (pair.split(":") for pair in pairs)
+    return [f"{one}:{other}", f"{two}:{partner}", *map(":".join, rest)]
 
 
 def open_details(page: Page) -> None:

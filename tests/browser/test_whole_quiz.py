@@ -91,6 +91,12 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
                     walk_to(page, "select")
                     page.keyboard.type(str(place))
                 enter(page, 'button[value="answer"]')
+            case "match":
+                for place in range(1, len(question.best) + 1):
+                    walk_to(page, "select")
+                    for _ in range(place):
+                        page.keyboard.press("ArrowDown")
+                enter(page, 'button[value="answer"]')
             case "story":
                 enter(page, ".pick")
     expect(page.locator(".hero--result")).to_be_visible()

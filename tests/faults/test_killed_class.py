@@ -28,7 +28,7 @@ from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally
 from quiz.store.writer import Writer
 from tests.classes import answer, join, open_class
 from tests.conftest import Opener, Place
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.proof import length
 from tests.shipped import shipped_bank
 from tests.store.victims import Victim

@@ -25,7 +25,7 @@ from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Answer, Room
 from tests.classes import join, open_class
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.questions import posted
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)

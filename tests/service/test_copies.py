@@ -22,8 +22,8 @@ from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession
 from tests.conftest import NOON
+from tests.databases import KINDS
 from tests.installations import everything, live_in, secrets_of
-from tests.kinds import KINDS
 from tests.store.participants import take
 
 TODAY = date(2026, 11, 24)

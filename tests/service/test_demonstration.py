@@ -10,7 +10,7 @@ from quiz.service import demonstration, reporting
 from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 from tests.classes import add_facilitator, hold_class
 from tests.conftest import NOON
-from tests.kinds import KINDS
+from tests.databases import KINDS
 
 TODAY = date(2026, 11, 24)
 ANSWERED = {"har-images-class-chat": ("report", 100)}

@@ -18,8 +18,8 @@ from quiz.service.rehearsal import rehearse
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.classes import answer, join, open_class
+from tests.databases import KINDS
 from tests.installations import everything
-from tests.kinds import KINDS
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

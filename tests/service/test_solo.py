@@ -15,7 +15,7 @@ from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.questions import posted
 from tests.shipped import shipped_bank
 

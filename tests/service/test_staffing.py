@@ -27,7 +27,7 @@ from quiz.store import passwords, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Event, RecoveryCode, StaffSession
-from tests.kinds import KINDS
+from tests.databases import KINDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 LAN = "lan@example.org"

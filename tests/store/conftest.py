@@ -1,6 +1,6 @@
 import pytest
 
-from tests.kinds import ALL_KINDS
+from tests.databases import ALL_KINDS
 
 
 @pytest.fixture(params=ALL_KINDS)

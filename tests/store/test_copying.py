@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 from quiz.store import copying
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
+from tests.databases import KINDS
 from tests.installations import everything
-from tests.kinds import KINDS
 from tests.store.participants import count
 
 SHORT_LIVED = {

@@ -10,7 +10,7 @@ from quiz.domain.tally import Tally
 from quiz.store import attempts
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Answer, Attempt, Batch
-from tests.kinds import VERSIONS
+from tests.databases import VERSIONS
 from tests.questions import make_choice, make_order
 from tests.store.participants import (
     ANSWERS,

@@ -19,7 +19,7 @@ from quiz.store.refusals import (
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite, keep_promises, safe_journal_mode
 from quiz.store.tables import Attempt, Table
-from tests.kinds import VERSIONS
+from tests.databases import VERSIONS
 from tests.store.participants import TOMORROW, count, take
 from tests.store.victims import Victim, hold_the_write_lock
 

@@ -14,7 +14,7 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.staff import Role
 from quiz.store import passwords, staff
 from quiz.store.tables import Event, Invitation, StaffSession
-from tests.kinds import KINDS
+from tests.databases import KINDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 TODAY = NOON.date()

@@ -21,7 +21,7 @@ from quiz.store.tables import (
 )
 from tests.classes import add_facilitator, seat_class
 from tests.conftest import NOON
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.store.columns import COLUMNS
 from tests.store.participants import ANSWERS, TODAY, answer, begin
 

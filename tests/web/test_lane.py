@@ -16,6 +16,7 @@ from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Room
 from quiz.web.asgi import Application
 from quiz.web.bridge import environ_of
+from tests.questions import posted
 from tests.web.classroom import CHOICE, join
 
 PLAIN = {
@@ -101,14 +102,8 @@ def sender(app, teacher, open_room, make_phone):
 
 def best(question):
     """Return the fields of a best answer."""
-    match question.kind:
-        case Kind.ORDER:
-            places = {f"place-{step}": n for n, step in enumerate(question.best, start=1)}
-            return {"q": question.id, "do": "answer", **places}
-        case Kind.STORY:
-            return {"q": question.id, "turn": question.best[0]}
-        case _:
-            return {"q": question.id, "do": "answer", "a": question.best}
+    chosen = question.best[:1] if question.scenes else question.best
+    return {"q": question.id, **posted(question, chosen)}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -233,16 +228,12 @@ def answers_to(question):
     """Return the fields of some answers, each of which differs from all others."""
     yield best(question)
     yield {"q": question.id, "do": "unsure"}
-    match question.kind:
-        case Kind.ORDER:
-            places = {f"place-{step}": n for n, step in enumerate(question.best[::-1], start=1)}
-            yield {"q": question.id, "do": "answer", **places}
-        case Kind.STORY:
-            for turn in question.node_after(()).choices:
-                yield {"q": question.id, "turn": f"{question.node_after(()).id}:{turn.id}"}
-        case _:
-            for option in question.arrange(Random(1)):
-                yield {"q": question.id, "do": "answer", "a": option}
+    if any(item.position for item in question.items()):
+        others = [question.simulate(0, Random(1))]
+    else:
+        others = [(item.id,) for item in question.items(question.node_after(()))]
+    for chosen in others:
+        yield {"q": question.id, **posted(question, chosen)}
 
 
 def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):

@@ -21,7 +21,7 @@ from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
 from tests.conftest import Opener, Place
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.shipped import shipped_bank
 from tests.web.event_streams import NOW, TODAY, Hall, Line
 

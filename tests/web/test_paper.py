@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from quiz.service import reporting
 from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, PaperCount, Room
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.web.conftest import READY
 
 

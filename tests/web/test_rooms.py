@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, lan, room
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.shipped import shipped_bank
 from tests.web.classroom import CHOICE, answer_all, join
 from tests.web.conftest import READY, fill

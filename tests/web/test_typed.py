@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from quiz.store.tables import ApiToken, Room, Staff
-from tests.kinds import KINDS
+from tests.databases import KINDS
 from tests.web.conftest import READY, fill
 
 NOT_TYPED = "\0\x01\x1f\x7f\x9f"

@@ -117,7 +117,7 @@ def blind(questions: Iterable[Question]) -> Sequence[Score]:
     found = list(questions)
     judges = [question for question in found if question.genuine is not None]
     ticked = [question for question in found if question.several]
-    everything = [float(question.score(tuple(question.items_by_id)) or 0) for question in ticked]
+    everything = [float(question.score(tuple(question.texts_by_id)) or 0) for question in ticked]
     fakes = fmean([float(not judge.genuine) for judge in judges] or [0.5])
     return [
         Score("always fake", 100 * fakes, 50, len(judges)),

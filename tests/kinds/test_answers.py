@@ -1,4 +1,4 @@
-"""What counts as an answer, and what it scores, for each of the six kinds."""
+"""What counts as an answer, and what it scores, for each kind."""
 
 from fractions import Fraction
 from itertools import combinations, permutations
@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.domain.kinds import Choice, Flags, Multiple, Order, Story
+from quiz.domain.kinds import Choice, Flags, Match, Multiple, Order, Story
 from quiz.domain.question import NOT_SURE, SKIPPED, Question, in_language
 from quiz.domain.refusals import (
     NotAnAnswer,
     NothingChosen,
+    PartnersMissing,
+    PartnersRepeated,
     PositionsMissing,
     PositionsRepeated,
 )
@@ -20,10 +22,12 @@ from tests.questions import (
     make_choice,
     make_flags,
     make_judge,
+    make_match,
     make_multiple,
     make_order,
     make_story,
     one_of_each,
+    posted,
 )
 
 every_kind = pytest.mark.parametrize("question", one_of_each(), ids=lambda each: each.kind)
@@ -43,6 +47,14 @@ def answers(question: Question) -> st.SearchStrategy[tuple[str, ...]]:
             )
         case Order():
             return st.permutations(question.correct).map(tuple)
+        case Match():
+            partners = [partner.id for partner in question.partners]
+            return st.permutations(partners).map(
+                lambda order: tuple(
+                    f"{thing.id}:{partner}"
+                    for thing, partner in zip(question.things, order, strict=False)
+                )
+            )
         case Story():
             qualities = st.sampled_from(["best", "ok", "risky"])
             nodes = [name for name in question.nodes if not question.nodes[name].ending]
@@ -231,3 +243,42 @@ def test_a_text_that_is_not_written_in_a_language_is_read_in_the_first():
         "Câu hỏi",
         "Câu hỏi",
     ]
+
+
+def test_a_match_gives_every_thing_a_partner_of_its_own():
+    match = make_match()
+    assert match.accept(["secret:prize", "link:fake-page", "haste:pressure"]) == (
+        "link:fake-page", "haste:pressure", "secret:prize",
+    )  # fmt: skip
+    with pytest.raises(PartnersRepeated):
+        match.accept(["link:prize", "haste:prize", "secret:isolation"])
+    for chosen in (["link:prize"], ["link:fake-page", "link:prize", "haste:pressure"]):
+        with pytest.raises(NotAnAnswer):
+            match.accept(chosen)
+    sent = {"partner-link": ["fake-page"], "partner-haste": [""], "partner-secret": [""]}
+    with pytest.raises(PartnersMissing):
+        match.read(sent)
+    with pytest.raises(NothingChosen):
+        match.read(dict.fromkeys(sent, ""))
+    with pytest.raises(NotAnAnswer):
+        match.read({**posted(match, match.best), "partner-more": ["prize"]})
+
+
+@pytest.mark.parametrize(
+    ("partners", "score"),
+    [
+        ("fake-page pressure isolation", 1),
+        ("fake-page pressure prize", Fraction(2, 3)),
+        ("pressure fake-page isolation", Fraction(1, 3)),
+        ("pressure isolation fake-page", 0),
+    ],
+)
+def test_a_match_scores_the_share_of_right_pairs(partners, score):
+    pairs = map("{}:{}".format, ("link", "haste", "secret"), partners.split())
+    assert make_match().score(tuple(pairs)) == score
+
+
+def test_all_pairs_but_one_are_right_on_paper_only_where_a_partner_is_left_over():
+    assert [mark.name for mark in make_match().paper_marks] == ["3", "2", "1", "0"]
+    three = make_match(partners=make_match().partners[:3])
+    assert [mark.name for mark in three.paper_marks] == ["3", "1", "0"]

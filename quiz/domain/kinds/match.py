@@ -1,0 +1,146 @@
+"""Match: give each thing its partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from random import Random
+
+from quiz.domain.kinds.common import shuffled
+from quiz.domain.question import (
+    Chosen,
+    Item,
+    Kind,
+    Node,
+    Option,
+    PaperMark,
+    Posted,
+    Question,
+    Text,
+    in_language,
+)
+from quiz.domain.refusals import NotAnAnswer, NothingChosen, PartnersMissing, PartnersRepeated
+
+PARTNER_OF = "partner-"
+"""What the name of a field begins with that takes the partner of a thing."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Match(Question):
+    """Give each thing its partner. Chosen are ``thing:partner`` pairs, one for each thing.
+
+    There may be partners that belong to nothing. A thing's ``why`` says what joins it to its own.
+    """
+
+    kind = Kind.MATCH
+
+    things: tuple[Option, ...]
+    partners: tuple[Option, ...]
+    correct: Mapping[str, str]
+
+    @property
+    def best(self) -> Chosen:
+        return tuple(f"{thing.id}:{self.correct[thing.id]}" for thing in self.things)
+
+    @property
+    def chance_score(self) -> float:
+        return 1 / len(self.partners)
+
+    @property
+    def paper_marks(self) -> Sequence[PaperMark]:
+        """How many pairs are right; all but one cannot be, unless a partner is left over."""
+        number = len(self.things)
+        possible = [
+            right
+            for right in range(number, -1, -1)
+            if right != number - 1 or len(self.partners) > number
+        ]
+        return [PaperMark(str(right), Fraction(right, number)) for right in possible]
+
+    @property
+    def paper_letters(self) -> int:
+        return len(self.partners)
+
+    @cached_property
+    def texts_by_id(self) -> Mapping[str, Text | None]:
+        pairs = super().texts_by_id
+        return {**pairs, **{partner.id: partner.text for partner in self.partners}}
+
+    def partner_chosen(self, chosen: Chosen, thing: str) -> str:
+        """Return the partner that an answer gives a thing."""
+        return next(partner_of(pair) for pair in chosen if thing_of(pair) == thing)
+
+    def items(self, node: Node | None = None) -> Sequence[Item]:
+        """Return each thing with each partner."""
+        return [
+            Item(
+                id=f"{thing.id}:{partner.id}",
+                offered=partner.id,
+                tally_name=f"{thing.id}:{partner.id}",
+                text=joined(thing.text, partner.text),
+                why=thing.why,
+                right=self.correct[thing.id] == partner.id,
+                position=position,
+            )
+            for thing in self.things
+            for position, partner in enumerate(self.partners, start=1)
+        ]
+
+    def texts(self) -> Iterator[Text]:
+        yield from super().texts()
+        yield from (each.text for each in (*self.things, *self.partners))
+
+    def simulate(self, knows: float, chance: Random) -> Chosen:
+        """Exchange the partners of two things, unless the pairs are known."""
+        partners = [self.correct[thing.id] for thing in self.things]
+        if chance.random() > knows:
+            one, two = chance.sample(range(len(partners)), 2)
+            partners[one], partners[two] = partners[two], partners[one]
+        return self.accept(
+            [f"{thing.id}:{partner}" for thing, partner in zip(self.things, partners, strict=True)]
+        )
+
+    def arrange(self, chance: Random) -> Sequence[str]:
+        """Return the partners, mixed; the things keep their order."""
+        return shuffled([partner.id for partner in self.partners], chance)
+
+    def _read(self, posted: Posted, before: Chosen) -> Chosen:
+        """Return the pairs meant by a partner for each thing."""
+        given = {
+            name.removeprefix(PARTNER_OF): "".join(values)
+            for name, values in posted.items()
+            if name.startswith(PARTNER_OF) and any(values)
+        }
+        if not given:
+            raise NothingChosen
+        if len(given) < len(self.things):
+            raise PartnersMissing
+        return self.accept([f"{thing}:{partner}" for thing, partner in given.items()])
+
+    def _accept(self, chosen: Chosen) -> Chosen:
+        pairs = [item.id for item in self.items() if item.id in chosen]
+        if len(pairs) != len(chosen) or len({*map(thing_of, pairs)}) != len(self.things):
+            raise NotAnAnswer
+        if len({*map(partner_of, pairs)}) < len(pairs):
+            raise PartnersRepeated
+        return tuple(pairs)
+
+    def _score(self, chosen: Chosen) -> Fraction:
+        return Fraction(len({*self.best}.intersection(chosen)), len(self.things))
+
+
+def thing_of(pair: str) -> str:
+    """Return the thing of a pair."""
+    return pair.partition(":")[0]
+
+
+def partner_of(pair: str) -> str:
+    """Return the partner of a pair."""
+    return pair.partition(":")[2]
+
+
+def joined(thing: Text, partner: Text) -> Text:
+    """Return the words of a pair, in each language of the thing."""
+    return {code: f"{words} → {in_language(partner, code)}" for code, words in thing.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,12 +27,10 @@ PASTED = re.compile("[^<>]*<([^<>]*)>[ ,;]*")
 AROUND_EMAIL = ' "<>,;'
 EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 
+STRONG = 3
+"""From this strength on, an attack on the hash of a password takes years."""
+
 OURS = ("vungtam", "quiz")
-OF_ITS_OWN = 8
-"""Letters that a password needs beside our name or its owner's address."""
-
-AROUND = string.digits + string.punctuation
-
 IDLE = timedelta(minutes=30)
 """A browser that asks for nothing for so long is signed out."""
 
@@ -92,21 +90,26 @@ def composed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def check_password(password: str, *, email: str, common: Collection[str]) -> None:
+def check_password(
+    password: str, *, email: str, strength: Callable[[Iterable[str], Sequence[str]], int]
+) -> None:
     """Raise PasswordTooShort, PasswordTooLong, PasswordCommon or PasswordLikeEmail.
 
-    ``common`` holds passwords that many people use, in small letters.
+    ``strength`` returns from 0 to 4 how hard the weakest of some forms of a password is to guess
+    for somebody who tries some words first.
     """
     if len(composed(password)) < SHORTEST:
         raise PasswordTooShort
     if len(composed(password)) > LONGEST:
         raise PasswordTooLong
-    if any(form in common or len(unrepeated(form)) < 3 for form in plain_forms(password)):
-        raise PasswordCommon
-    simple = plain(password)
-    own = without_names(simple, email)
-    if own != simple and len(own.strip(AROUND)) < OF_ITS_OWN:
+    letters = "".join(filter(str.isalnum, plain(password)))
+    forms = {composed(password), letters or password}
+    to_strangers = strength(forms, ())
+    if strength(forms, names_of(email)) < to_strangers:
         raise PasswordLikeEmail
+    without_figures = letters.strip(string.digits) or password
+    if min(to_strangers, strength({without_figures}, ())) < STRONG:
+        raise PasswordCommon
 
 
 def plain(text: str) -> str:
@@ -117,25 +120,9 @@ def plain(text: str) -> str:
     )
 
 
-def plain_forms(password: str) -> set[str]:
-    """Return what a password comes down to: as it is, without figures around it, said once."""
-    simple = plain(password)
-    forms = {password.casefold(), simple, simple.strip(AROUND) or simple}
-    return forms | {unrepeated(form) for form in forms}
-
-
-def unrepeated(text: str) -> str:
-    """Return the shortest part that makes up a text when it is said again and again."""
-    return text[: (text + text).find(text, 1)] if text else text
-
-
-def without_names(simple: str, email: str) -> str:
-    """Return what is left of a plain password without our name and its owner's address."""
-    words = re.split(r"[^\w]+|_", plain(email))
-    for name in sorted({*OURS, *words, plain(email)}, key=len, reverse=True):
-        if len(name) >= 4:
-            simple = simple.replace(name, "")
-    return simple
+def names_of(email: str) -> list[str]:
+    """Return what may be tried first: our name, and the parts of somebody's address."""
+    return [*OURS, plain(email), *(each for each in re.split(r"[^\w]+|_", plain(email)) if each)]
 
 
 def is_over(*, begun: datetime, seen: datetime, now: datetime) -> bool:

@@ -207,7 +207,7 @@ def change_password(
     Raises WrongPassword or an UnfitPassword.
     """
     require_password(browser, current)
-    check_password(new, email=browser.staff.email, common=passwords.common_passwords())
+    check_password(new, email=browser.staff.email, strength=passwords.strength)
     hash = passwords.hashed(new)
     person = staff.get(db, browser.staff.id)
     person.password = hash
@@ -393,7 +393,7 @@ def accept(db: Session, person: Staff, token: str, password: str, *, now: dateti
 
     Raises an UnfitPassword, or LinkExpired.
     """
-    check_password(password, email=person.email, common=passwords.common_passwords())
+    check_password(password, email=person.email, strength=passwords.strength)
     hash = passwords.hashed(password)
     known = invited(db, token, now=now)
     known.password = hash

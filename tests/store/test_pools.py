@@ -9,10 +9,16 @@ from quiz.store import rooms
 from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, Cell, Room
 from tests.classes import add_facilitator, hold_class
+from tests.databases import QUERIES
 from tests.store.participants import TODAY
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 IMAGES, AUTHORITY = "har-images-class-chat", "abd-authority-order-a"
+
+
+@pytest.fixture(params=QUERIES)
+def kind(request):
+    return request.param
 
 
 @pytest.fixture

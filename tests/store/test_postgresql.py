@@ -35,6 +35,8 @@ from tests.store.participants import (
 )
 from tests.store.victims import Victim, answer_without_pause, hold_the_write_lock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kind():

@@ -13,12 +13,18 @@ from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due, seal_room
 from quiz.store.tables import Batch, Cell, ItemUnit, ItemUnitOption, RestTally
 from tests.classes import REVISION, add_facilitator, hold_class, seat_class
+from tests.databases import QUERIES
 from tests.store.participants import TODAY, TOMORROW, take
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 IMAGES, AUTHORITY, OTP = "har-images-class-chat", "abd-authority-order-a", "lit-messages-own-otp"
 SIX = [IMAGES, AUTHORITY, OTP, "lit-a", "lit-b", "lit-c"]
 RIGHT, WRONG = ("leave", 100), ("badge", 0)
+
+
+@pytest.fixture(params=QUERIES)
+def kind(request):
+    return request.param
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from tests.browser.server import serving
 from tests.web.sockets import send
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def address(tmp_path: Path):

@@ -36,6 +36,8 @@ from tests.web.event_streams import Hall, Line
 from tests.web.headers import GOLDEN
 from tests.web.sockets import send
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"GET /help HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FORM = b"POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 CHUNKED = b"POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -21,9 +21,11 @@ from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
 from tests.conftest import Opener, Place
-from tests.databases import KINDS
+from tests.databases import KINDS, TWINS
 from tests.shipped import shipped_bank
 from tests.web.event_streams import NOW, TODAY, Hall, Line
+
+pytestmark = pytest.mark.slow
 
 
 def head(*asked: str | None) -> str:
@@ -40,7 +42,7 @@ def await_end(watcher: Watcher) -> None:
     assert watcher.thread is None
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=TWINS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -59,10 +61,12 @@ def address(hall: Hall, settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("extra", ["", "Accept-Encoding: gzip, br\r\n"])
-def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hall, address, extra):
-    lines = [Line(address, hall.take_in(), extra=extra) for _ in range(3)]
-    english = Line(address, hall.take_in(), path="/en/r/e", extra=extra)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hall, address):
+    packed = "Accept-Encoding: gzip, br\r\n"
+    lines = [Line(address, hall.take_in(), extra=extra) for extra in ("", "", packed, packed)]
+    assert [bool(line.unpack) for line in lines] == [False, False, True, True]
+    english = Line(address, hall.take_in(), path="/en/r/e", extra=packed)
     assert "text/event-stream" in lines[0].head
     assert "x-accel-buffering: no" in lines[0].head
     assert "quiz-updates" not in lines[0].head
@@ -142,14 +146,17 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
     app.extensions["database"].close()
 
 
-@pytest.mark.parametrize("extra", ["", "Accept-Encoding: gzip\r\n"])
-def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address, extra):
-    line = Line(address, hall.token, extra=extra)
-    line.socket.settimeout(live_updates.BEAT_EVERY / 2)  # no sign of life pushes anything through
-    assert line.read_through_a_filter()
+def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address):
+    lines = [
+        Line(address, hall.take_in(), extra=extra) for extra in ("", "Accept-Encoding: gzip\r\n")
+    ]
+    for line in lines:
+        line.socket.settimeout(live_updates.BEAT_EVERY / 2)  # no sign of life pushes it through
+        assert line.read_through_a_filter()
     hall.move(Move.NEXT)
-    assert len(line.read_through_a_filter()) > 500
-    line.close()
+    for line in lines:
+        assert len(line.read_through_a_filter()) > 500
+        line.close()
 
 
 def test_closing_sends_nothing_but_a_hint_to_look(hall, address):

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from quiz.service import reporting
 from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, PaperCount, Room
-from tests.databases import KINDS
+from tests.databases import TWINS
 from tests.web.conftest import READY
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=TWINS)
 def kind(request):
     return request.param
 

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, lan, room
-from tests.databases import KINDS
+from tests.databases import KINDS, TWINS
 from tests.shipped import shipped_bank
 from tests.web.classroom import CHOICE, answer_all, join
 from tests.web.conftest import READY, fill
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=TWINS)
 def kind(request):
     return request.param
 
@@ -284,6 +284,7 @@ def test_a_signature_that_is_not_ours_is_worth_nothing(teacher, make_phone, open
     assert make_phone().open(link).open("/j").status == 429
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_whole_class(app, teacher, classroom):
     phones = classroom(questions=[CHOICE, "har-images-class-chat"])
     console = teacher.find(".console")
@@ -511,6 +512,7 @@ def test_without_cookies_a_phone_takes_part(app, teacher, open_room, make_phone)
     assert count(app, Attempt) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, make_phone, open_room):
     bank = app.extensions["bank"].questions

@@ -100,6 +100,7 @@ def test_the_readme_lists_every_setting_with_its_default():
         assert table[variable(name)] == f"`{getattr(defaults, name)}`"
 
 
+@pytest.mark.slow
 def test_no_variable_of_flask_switches_debugging_on(settings, monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = create_app(settings, shipped_bank())

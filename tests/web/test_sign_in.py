@@ -116,6 +116,7 @@ def test_an_empty_form_says_what_is_missing(phone):
     assert len(phone.page.select(".errors a")) == 2
 
 
+@pytest.mark.slow
 def test_it_takes_as_long_to_refuse_a_known_address_as_an_unknown_one(costly_hashing, make_staff):
     colleague = make_staff(signed_in=False).visit("/sign-in")
     form = colleague.find("main form")

@@ -30,6 +30,8 @@ from tests.web.conftest import READY, fill
 from tests.web.headers import check_headers
 from tests.web.visitor import ADDRESSES, CANARY, Visitor, traces
 
+pytestmark = pytest.mark.slow
+
 
 def test_no_file_and_no_output_tells_who_was_there(tmp_path: Path):
     """Thirty wrong codes, wrong passwords and a quiz leave no address, browser or typed word."""

@@ -3,12 +3,15 @@
 from contextlib import closing
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import text
 
 from quiz.web import create_app
 from tests import postgres
 from tests.people import Phone
 from tests.shipped import shipped_bank
+
+pytestmark = pytest.mark.slow
 
 
 def fill_disk(database):

@@ -9,6 +9,8 @@ from quiz.store.sealing import seal_room
 from quiz.store.tables import Batch, Event
 from tests.classes import add_facilitator, seat_class
 
+pytestmark = pytest.mark.slow
+
 ANSWER = {"har-images-class-chat": ("report", 100)}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +15,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
+from werkzeug.test import Cookie
 
 from quiz.domain.room import Move
-from quiz.web import security
+from quiz.web import create_app, security
+from quiz.web.settings import Settings, make_folder
+from tests.conftest import Clock, appoint
 from tests.people import Phone
 from tests.proof import FULL, length
+from tests.shipped import shipped_bank
 from tests.store.columns import COLUMNS
 from tests.web.addresses import NAMES, method_of, paths, token_for, written
 from tests.web.classroom import join
 from tests.web.conftest import READY, fill
 from tests.web.headers import GOLDEN
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = [
     "",
@@ -86,6 +94,8 @@ BROKEN = {
     "nothing": (b"", ""),
 }
 
+Cookies = dict[tuple[str, str, str], Cookie]
+
 ROLES = ["nobody", "participant", "in a class", "facilitator", "officer", "admin"]
 
 
@@ -97,25 +107,60 @@ fields = st.lists(
 )
 
 
-@pytest.fixture
-def people(app, make_phone, make_staff, teacher) -> dict[str, Phone]:
-    """One browser for each role, while a class of one is asked its first question."""
+@pytest.fixture(scope="module")
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path
+) -> tuple[Path, dict[str, Cookies]]:
+    """Return an installation, and the cookies of somebody in each role.
+
+    A class of one is asked its first question. Signing in and opening classes takes seconds, and
+    so it is done once: each test works on a copy.
+    """
+    folder = tmp_path_factory.mktemp("prepared")
+    chosen = Settings(data=folder, development=True)
+    make_folder(chosen)
+    shutil.copy(migrated, folder / "quiz.db")
+    clock = Clock()
+    app = create_app(chosen, shipped_bank())
+    app.config.update(CLOCK=clock, STEADY_CLOCK=clock.steady, PROPAGATE_EXCEPTIONS=True)
+    teacher = appoint(app, clock)
     for do in ("keep", "open"):
         teacher.visit("/rooms/new")
         fill(teacher, do=do, **READY)
     code = teacher.find(".facts .num").get_text(strip=True)
-    pupil = join(make_phone(), code)
+    pupil = join(Phone(app), code)
     teacher.visit("/rooms/2").press("next")
     teacher.visit("/rooms/new")
     fill(teacher, do="open", mode="paper", **READY)
-    return {
-        "nobody": make_phone(),
-        "participant": make_phone().start(),
+    people = {
+        "nobody": Phone(app),
+        "participant": Phone(app).start(),
         "in a class": pupil,
         "facilitator": teacher,
-        "officer": make_staff("officer"),
-        "admin": make_staff("admin"),
+        "officer": appoint(app, clock, "officer"),
+        "admin": appoint(app, clock, "admin"),
     }
+    app.extensions["database"].close()
+    return folder, {role: dict(person.client._cookies) for role, person in people.items()}
+
+
+@pytest.fixture
+def migrate(prepared: tuple[Path, dict[str, Cookies]]) -> Callable[[Path], None]:
+    """Return what puts the prepared database at a place, with the key of its cookies."""
+
+    def copy(place: Path) -> None:
+        shutil.copytree(prepared[0], place.parent, dirs_exist_ok=True)
+
+    return copy
+
+
+@pytest.fixture
+def people(app: Flask, prepared: tuple[Path, dict[str, Cookies]]) -> dict[str, Phone]:
+    """One browser for each role."""
+    people = {role: Phone(app) for role in ROLES}
+    for role, cookies in prepared[1].items():
+        people[role].client._cookies = dict(cookies)
+    return people
 
 
 def some_of(payloads: Sequence[Any], number: int) -> Sequence[Any]:

@@ -11,6 +11,7 @@ from quiz.store import attempts
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Answer, Attempt, Batch
 from tests.databases import VERSIONS
+from tests.proof import length
 from tests.questions import make_choice, make_order
 from tests.store.participants import (
     ANSWERS,
@@ -25,6 +26,8 @@ from tests.store.participants import (
     totals_of,
 )
 from tests.store.victims import CLASS, Victim, processes, seal_day_after_day, seal_once
+
+KILLS = length(8, 25)
 
 
 def batches(db):
@@ -156,6 +159,7 @@ def test_a_day_that_has_not_come_counts_in_this_month(database):
 # ── Exactly once, whatever happens ──
 
 
+@pytest.mark.slow
 def test_two_processes_seal_each_attempt_once(database, opener):
     barrier = processes.Barrier(3)
     people = 0
@@ -174,11 +178,12 @@ def test_two_processes_seal_each_attempt_once(database, opener):
             assert count(db, Attempt) == count(db, Answer) == 0
 
 
+@pytest.mark.slow
 def test_a_kill_while_sealing_loses_nobody_and_counts_nobody_twice(database, opener):
     database.close()
     chance = Random(3)
     begun = sealed = 0
-    for _ in range(25):
+    for _ in range(KILLS):
         victim = Victim(seal_day_after_day, opener)
         assert victim.word() == "ready"
         told = Counter(victim.kill_in_a_step(chance))
@@ -195,7 +200,7 @@ def test_a_kill_while_sealing_loses_nobody_and_counts_nobody_twice(database, ope
         assert tally.people + waiting - begun - CLASS * told["taken"] in (0, CLASS)
         assert tally.people >= sealed + CLASS * (told["sealed"] - 1)
         begun, sealed = tally.people + waiting, tally.people
-    assert sealed > 25
+    assert sealed > KILLS
 
 
 # ── Shredded means shredded ──

@@ -36,7 +36,11 @@ def test_a_whole_quiz(browser: Browser, browser_context_args, questions: Bank, l
     context.close()
 
 
-def test_a_quiz_adds_at_most_one_entry_to_the_history(page: Page, questions: Bank):
+def test_a_quiz_leaves_one_neutral_address_in_the_history_and_asks_nobody_else(
+    context: BrowserContext, page: Page, base_url: str, questions: Bank
+):
+    asked = set()
+    context.on("request", lambda request: asked.add(request.url))
     reader = Reader(page, questions)
     reader.visit("/")
     before = page.evaluate("history.length")
@@ -45,16 +49,6 @@ def test_a_quiz_adds_at_most_one_entry_to_the_history(page: Page, questions: Ban
     reader.press("begin")
     reader.finish()
     assert page.evaluate("history.length") <= before + 1
-
-
-def test_addresses_are_neutral_and_nobody_else_is_asked(
-    context: BrowserContext, page: Page, base_url: str, questions: Bank
-):
-    asked = set()
-    context.on("request", lambda request: asked.add(request.url))
-    reader = Reader(page, questions)
-    reader.start()
-    reader.finish()
     for path in ("/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
     assert {url for url in asked if not url.startswith(f"{base_url}/")} == set()
@@ -102,11 +96,14 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
     expect(page.locator(".hero--result")).to_be_visible()
 
 
-def test_no_page_scrolls_sideways(page: Page, questions):
+def test_pages_fit_answers_are_easy_to_hit_and_focus_is_never_hidden(page: Page, questions: Bank):
     reader = Reader(page, questions)
     reader.start()
     for name in reader.pages():
         check_every_width(page, name)
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 480})
+            check_targets(page, f"{name}, {width} px wide")
     for path in ("/", "/s", "/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
         check_every_width(page, path)
@@ -132,15 +129,6 @@ TOO_CLOSE = """() => {
       .map((other) => `${each.textContent.trim()} | ${other.textContent.trim()}`));
 }"""
 """Pairs of what can be tapped with less than 8 pixels between them, give or take a rounding."""
-
-
-def test_answers_are_easy_to_hit_and_focus_is_never_hidden(page: Page, questions):
-    reader = Reader(page, questions)
-    reader.start()
-    for name in reader.pages():
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 480})
-            check_targets(page, f"{name}, {width} px wide")
 
 
 def check_targets(page: Page, name: str) -> None:

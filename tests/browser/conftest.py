@@ -1,9 +1,5 @@
 """A real server and a real Chromium for all browser tests."""
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from quiz.domain.staff import Role
+from quiz.service import staffing
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from tests.browser import chromium
@@ -61,11 +59,10 @@ def questions() -> Bank:
     return shipped_bank()
 
 
-@pytest.fixture
-def class_site(tmp_path: Path, away: str) -> Iterator[str]:
-    """Serve an installation with one facilitator."""
-    data = tmp_path / "data"
-    data.mkdir()
+@pytest.fixture(scope="session")
+def class_site(tmp_path_factory: pytest.TempPathFactory, away: str) -> Iterator[str]:
+    """Serve an installation with one facilitator, who holds the classes of every test."""
+    data = tmp_path_factory.mktemp("classes")
     database = SQLite.open(data / "quiz.db")
     with database.writing() as db:
         add_facilitator(db, datetime.now(UTC))
@@ -79,14 +76,11 @@ def class_site(tmp_path: Path, away: str) -> Iterator[str]:
 def staff_site(tmp_path: Path, away: str) -> Iterator[tuple[str, str]]:
     """Serve an installation with one admin who has yet to choose a password."""
     data = tmp_path / "data"
-    command = [sys.executable, "-m", "quiz.cli", "staff", "add", EMAIL, "--role", "admin"]
-    added = subprocess.run(
-        [*command, "--data", str(data)],
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-    )
-    [path, *_] = re.findall(r"/invitation/\S+", added.stdout)
+    data.mkdir()
+    database = SQLite.open(data / "quiz.db")
+    with database.writing() as db:
+        token = staffing.invite(db, EMAIL, Role.ADMIN, by=None, now=datetime.now(UTC))
+        db.commit()
+    database.close()
     with serving(data, QUIZ_LEAVE_TO=away) as address:
-        yield address, path
+        yield address, f"/invitation/{token}"

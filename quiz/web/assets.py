@@ -78,24 +78,28 @@ def build_each(folder: str) -> Iterator[tuple[str, str]]:
 def sources_of_each() -> dict[str, list[str]]:
     """Return the name of each built file, and what it is made of.
 
-    The order of the stylesheets is the order of the cascade layers: the first one names them.
-    Pages of staff load ``staff.css`` after ``site.css``, so that it weighs on no phone.
+    ``tokens.css`` comes first because it names the cascade layers. Within a layer no rule relies on
+    coming after a rule of another file, so the other stylesheets follow by name. Pages of staff
+    load ``staff.css`` after ``site.css``, so that it weighs on no phone.
     """
-    blocks = stylesheets("blocks")
     scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
     for name in ("follow.js", "send.js", "stay.js", "sums.js"):
         scripts[name].insert(0, "js/shared/ask.js")
     return {
-        "site.css": ["css/tokens.css", "css/base.css", "css/layout.css", *blocks, "css/modes.css"],
-        "staff.css": stylesheets("staff"),
+        "site.css": stylesheets("css", first="tokens.css"),
+        "staff.css": stylesheets("css/staff"),
         "favicon.svg": ["favicon.svg"],
         **scripts,
     }
 
 
-def stylesheets(folder: str) -> list[str]:
-    """Return the stylesheets of a folder, by name."""
-    return sorted(f"css/{folder}/{file.name}" for file in (STATIC / "css" / folder).iterdir())
+def stylesheets(folder: str, *, first: str = "") -> list[str]:
+    """Return the stylesheets of a folder by name, except that one may come first."""
+    names = sorted(
+        (file.name for file in (STATIC / folder).glob("*.css")),
+        key=lambda name: (name != first, name),
+    )
+    return [f"{folder}/{name}" for name in names]
 
 
 def tighten(source: IO[str], out: IO[str]) -> None:

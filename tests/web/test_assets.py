@@ -65,12 +65,12 @@ def test_the_stylesheet_of_everybody_names_the_layers_first(text_of):
     assert text_of("site.css").startswith(f"@layer {', '.join(LAYERS)};")
 
 
-@pytest.mark.parametrize(("name", "blocks"), [("site.css", "blocks"), ("staff.css", "staff")])
-def test_a_stylesheet_holds_every_block(text_of, name, blocks):
+@pytest.mark.parametrize(("name", "sources"), [("site.css", "css"), ("staff.css", "css/staff")])
+def test_a_stylesheet_holds_every_area_of_a_page(text_of, name, sources):
     css = text_of(name)
-    for block in (assets.STATIC / "css" / blocks).iterdir():
-        words = block.read_text(encoding="utf-8")
-        assert words.startswith("/*"), f"{block.name} begins with its HTML and its variants"
+    for source in (assets.STATIC / sources).glob("*.css"):
+        words = source.read_text(encoding="utf-8")
+        assert words.startswith("/*"), f"{source.name} begins with what it is about"
         assets.tighten_styles(StringIO(words), tight := StringIO())
         assert tight.getvalue() in css
         strings = re.findall(r'"[^"\n]*"', assets.COMMENT.sub("", words))

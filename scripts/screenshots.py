@@ -35,14 +35,14 @@ def main() -> None:
         page.get_by_role("link", name="Bắt đầu").click()
         page.locator("button[value=mixed]").click()
         page.locator("button[value=begin]").click()
-        page.locator(".place").wait_for()
+        page.locator(".question-header").wait_for()
         drawn = False
         while not page.locator(".hero--result").count():
             if page.locator("button[value=on]").count():
                 press(page, "button[value=on]")
             elif page.locator("input[type=radio]").count():
                 page.locator(".choice label").nth(1).click()
-                if not drawn and not page.locator(".thread").count():
+                if not drawn and not page.locator(".chat").count():
                     take(page, "question")
                     drawn = True
                 press(page, "button[value=answer]")

@@ -102,7 +102,7 @@ def lost_with(page: Page, style: str) -> list[Any]:
           const root = document.documentElement;
           const cut = [...document.querySelectorAll("main *")].filter((each) =>
             getComputedStyle(each).overflow === "hidden"
-            && !each.matches(".unseen, .thread, .bubble")
+            && !each.matches(".unseen, .chat, .bubble")
             && each.scrollHeight > each.clientHeight + 1);
           const lost = [cut.map((each) => each.outerHTML), root.scrollWidth - root.clientWidth];
           document.adoptedStyleSheets = [];

@@ -85,7 +85,7 @@ def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script
     with console.context.expect_page() as opened:
         console.locator("a[href$='/wall']").click()
     wall = opened.value
-    code = wall.locator(".lobby__code").bounding_box()
+    code = wall.locator(".join-info__code").bounding_box()
     assert code
     half, whole = HANDHELD["width"] / 2, HANDHELD["width"]
     assert half <= code["width"] <= whole, "as large as fits, whichever font there is"
@@ -141,7 +141,7 @@ def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
     click(wall, "PageUp", "next")
     assert heading.inner_text() == first
     click(wall, "PageUp", "next")
-    expect(wall.locator(".lobby__code")).to_be_visible()
+    expect(wall.locator(".join-info__code")).to_be_visible()
     click(wall, "PageDown", "next")
     assert heading.inner_text() == first
     assert hall.faults == []

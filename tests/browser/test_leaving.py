@@ -59,7 +59,7 @@ def test_back_leads_to_what_was_open_before(page: Page, questions: Bank, away):
     page.goto(f"{away}before")
     reader = Reader(page, questions)
     reader.start()
-    page.locator(".bar a[href='/help']").click()
+    page.locator(".site-header a[href='/help']").click()
     page.wait_for_url("**/help")
     page.locator("main a[href='/a']").click()
     page.wait_for_url("**/a")

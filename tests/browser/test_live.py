@@ -166,7 +166,7 @@ def test_what_somebody_does_on_the_console_survives_every_update(hall: Class, da
 
 def test_a_wall_keeps_what_is_marked_on_it(hall: Class, data: Path):
     wall = hall.project(hall.open(Kind.CHOICE))
-    wall.evaluate(SELECT, ".lobby__url")
+    wall.evaluate(SELECT, ".join-info__url")
     with answering(data, hall):
         await_update(wall)
         await_update(wall)
@@ -181,7 +181,7 @@ def test_a_second_console_and_the_wall_hear_that_the_class_was_closed(hall: Clas
     console.locator(".console__side summary").first.click()
     press(console, "close")
     other.wait_for_url("**/result")
-    expect(wall.locator(".bar")).not_to_contain_text(hall.code)
+    expect(wall.locator(".site-header")).not_to_contain_text(hall.code)
     expect(wall).to_have_title(re.compile("Vững Tâm$"))
 
 

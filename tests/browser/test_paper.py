@@ -183,7 +183,7 @@ def test_sheets_come_out_of_the_printer_on_a4(open_pages: Any) -> None:
             pdf = page.pdf(format="A4", prefer_css_page_size=True)
             pages[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
             page.emulate_media(media="print")
-            assert not page.locator(".bar").is_visible()
+            assert not page.locator(".site-header").is_visible()
             assert not page.locator(".no-print").first.is_visible()
     assert pages["answers"] <= 4  # two for each language
     assert pages["questions"] >= 2

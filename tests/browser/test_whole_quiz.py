@@ -146,11 +146,11 @@ def check_targets(page: Page, name: str) -> None:
         hidden = page.evaluate(
             """() => {
               const focus = document.activeElement;
-              if (focus === document.body || focus.closest(".exit, .skip, .bar")) return false;
+              if (focus === document.body || focus.closest(".exit, .skip, .site-header")) return false;
               const shown = focus.matches("input") ? focus.closest("div, li") : focus;
               const box = shown.getBoundingClientRect();
               const exit = document.querySelector(".exit").getBoundingClientRect();
-              const bar = document.querySelector(".bar").getBoundingClientRect();
+              const bar = document.querySelector(".site-header").getBoundingClientRect();
               const phone = innerWidth < 768;
               return phone ? box.top >= exit.top : box.bottom <= bar.bottom;
             }"""
@@ -214,11 +214,11 @@ def test_a_link_on_a_dead_line_leaves_the_question_where_it_is(
     reader.start("literacy")
     question = reader.question
     context.set_offline(True)
-    page.locator('.bar a[href="/help"]').click()
+    page.locator('.site-header a[href="/help"]').click()
     expect(page.locator("#offline")).to_be_visible()
     assert reader.question is question
     context.set_offline(False)
-    page.locator('.bar a[href="/help"]').click()
+    page.locator('.site-header a[href="/help"]').click()
     page.wait_for_url("**/help")
 
 
@@ -230,10 +230,10 @@ def test_another_language_keeps_what_is_marked(page: Page, questions: Bank):
     question = reader.question
     reader.choose(question, question.best)
     for language, other in (("en", "vi"), ("vi", "en")):
-        page.locator(f'.bar a[hreflang="{language}"]').click()
+        page.locator(f'.site-header a[hreflang="{language}"]').click()
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("h1")).to_have_text(question.stem[language])
-        expect(page.locator(f'.bar a[hreflang="{other}"]')).to_be_visible()
+        expect(page.locator(f'.site-header a[hreflang="{other}"]')).to_be_visible()
         assert page.locator("input:checked").input_value() == question.best[0]
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "vi")

@@ -222,9 +222,9 @@ def test_pages_of_staff_have_no_quick_exit_but_a_way_to_sign_out(make_staff):
     for path in ("/account", "/account/second-factor", "/people", "/people/1"):
         colleague.visit(path)
         assert not colleague.has("a[data-leave]")
-        assert colleague.has('.bar form[action="/sign-out"] button')
+        assert colleague.has('.site-header form[action="/sign-out"] button')
         assert not [each for each in colleague.page.select("script") if "leave" in each["src"]]
-        assert colleague.has('.bar a[href="/people"]')
+        assert colleague.has('.site-header a[href="/people"]')
 
 
 def test_no_secret_lies_in_the_database(app, make_staff):

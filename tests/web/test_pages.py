@@ -13,13 +13,13 @@ def test_a_page_opens_in_both_languages(make_phone, language, path):
     phone = make_phone(language=language).visit(path)
     assert phone.status == 200
     assert phone.find("html")["lang"] == language
-    assert phone.has(f'.bar a[href="{"" if language == "vi" else "/en"}/help"]')
+    assert phone.has(f'.site-header a[href="{"" if language == "vi" else "/en"}/help"]')
 
 
 def test_the_landing_page_offers_every_language(phone):
     phone.visit("/")
-    assert [link["hreflang"] for link in phone.page.select(".bar a[hreflang]")] == ["vi", "en"]
-    assert phone.find(".bar a[aria-current]")["hreflang"] == "vi"
+    assert [link["hreflang"] for link in phone.page.select(".site-header a[hreflang]")] == ["vi", "en"]
+    assert phone.find(".site-header a[aria-current]")["hreflang"] == "vi"
 
 
 def test_only_contacts_that_may_be_shown_are_shown(phone):
@@ -68,7 +68,7 @@ def test_help_stands_in_the_same_place_on_every_page(phone):
     places = set()
     for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         phone.visit(path)
-        links = [link["href"] for link in phone.page.select(".bar a")]
+        links = [link["href"] for link in phone.page.select(".site-header a")]
         places.add(links.index("/help"))
     assert places == {1}
 

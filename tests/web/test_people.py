@@ -276,6 +276,6 @@ def test_names_of_fields_that_are_not_ours_change_nothing(app, admin):
 
 def test_the_language_of_a_page_with_a_link_switches_to_the_list(admin):
     invite(admin)
-    english = admin.find('.bar a[hreflang="en"]')["href"]
+    english = admin.find('.site-header a[hreflang="en"]')["href"]
     assert english == "/en/people"
     assert admin.open(english).heading == "Staff"

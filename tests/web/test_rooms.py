@@ -597,7 +597,7 @@ def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom
         teacher.visit("/rooms/1/wall")
         spoken = [words.extract()["lang"] for words in teacher.page.select("main [lang]")]
         assert spoken.count("vi") == spoken.count("en") > 0
-        for each in teacher.page.select(".actions, .letter, .num, .lobby__url"):
+        for each in teacher.page.select(".actions, .letter, .num, .join-info__url"):
             each.extract()
         assert not re.search(r"\w", teacher.text), teacher.text
 
@@ -614,7 +614,7 @@ def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom
 
 def test_the_wall_of_a_self_paced_class_can_be_scanned(teacher, open_room):
     open_room(mode="self-paced", length="3")
-    assert teacher.visit("/rooms/1/wall").has(".lobby__qr svg")
+    assert teacher.visit("/rooms/1/wall").has(".join-info__qr svg")
 
 
 def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classroom):

@@ -229,12 +229,12 @@ def test_the_language_switches_in_the_middle_and_keeps_place_and_answers(app, ph
     phone.start()
     phone.answer().press("on")
     question = phone.question
-    phone.open(phone.find('.bar a[hreflang="en"]')["href"])
+    phone.open(phone.find('.site-header a[hreflang="en"]')["href"])
     assert phone.find("html")["lang"] == "en"
     assert phone.question == question
     stem = app.extensions["bank"].questions[question].stem
     assert stem["en"] in phone.text
-    phone.open(phone.find('.bar a[hreflang="vi"]')["href"])
+    phone.open(phone.find('.site-header a[hreflang="vi"]')["href"])
     assert phone.find("html")["lang"] == "vi"
     assert stem["vi"] in phone.text
 
@@ -525,7 +525,7 @@ def test_without_cookies_nothing_on_the_way_ends_the_quiz(make_phone):
     without_cookies(phone, "mixed")
     assert "cookie" in phone.text
     phone.press("begin")
-    assert phone.find('.bar button[lang="en"]')["form"] == phone.find("main form")["id"]
+    assert phone.find('.site-header button[lang="en"]')["form"] == phone.find("main form")["id"]
     phone.finish()
     form = phone.find("main form")
     form["action"] = phone.find('button[value="certificate"]')["formaction"]

@@ -8,7 +8,7 @@
 
 const EVERY = 1500;
 const SILENCE = 35000; /* the server gives a sign of life every 15 seconds */
-const PARTS = [".bar", "#now"]; /* what differs from one state of a room to the next */
+const PARTS = [".site-header", "#now"]; /* what differs from one state of a room to the next */
 
 /* send.js has the policy for pages where answers are sent; here it is ours. */
 const { policy, sending } = window.quiz || {

@@ -95,7 +95,7 @@ async function send() {
   }
 }
 
-/* The whole body, for another page may need other icons and other addresses in its bar. */
+/* The whole body, for another page may need other icons and other addresses in its header. */
 function show(page) {
   if (page.querySelector("main")) {
     document.title = page.title;

@@ -22,7 +22,7 @@ from webassets.version import HashVersion
 
 STATIC = Path(__file__).parent / "static"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-AROUND_BRACES = re.compile(r"\s*([{};])\s*")
+NEEDLESS_SPACE = re.compile(r"\s*([{};])\s*|([:,])\s+")
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,6 @@ def unindented(text: str) -> str:
 
 
 def tighten_styles(source: IO[str], out: IO[str]) -> None:
-    """Leave out the space around braces and semicolons as well: no string in them has any."""
+    """Leave out the space around punctuation as well: no string in a stylesheet has any."""
     tighten(source, tight := StringIO())
-    out.write(AROUND_BRACES.sub(r"\1", tight.getvalue()))
+    out.write(NEEDLESS_SPACE.sub(r"\1\2", tight.getvalue()))

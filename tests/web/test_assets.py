@@ -62,7 +62,7 @@ def test_processes_that_start_together_build_the_same(folder):
 
 
 def test_the_stylesheet_of_everybody_names_the_layers_first(text_of):
-    assert text_of("site.css").startswith(f"@layer {', '.join(LAYERS)};")
+    assert text_of("site.css").startswith(f"@layer {','.join(LAYERS)};")
 
 
 @pytest.mark.parametrize(("name", "sources"), [("site.css", "css"), ("staff.css", "css/staff")])
@@ -74,7 +74,7 @@ def test_a_stylesheet_holds_every_area_of_a_page(text_of, name, sources):
         assets.tighten_styles(StringIO(words), tight := StringIO())
         assert tight.getvalue() in css
         strings = re.findall(r'"[^"\n]*"', assets.COMMENT.sub("", words))
-        assert not re.search(r"[{};]", "".join(strings)), "space around it is left out"
+        assert not re.search(r"[{};:,]", "".join(strings)), "space around it is left out"
 
 
 def test_the_stylesheet_of_staff_adds_no_layer(text_of):

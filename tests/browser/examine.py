@@ -92,7 +92,8 @@ def out_of_sight(page: Page, name: str) -> list[str]:
           while (texts.nextNode()) {
             const element = texts.currentNode.parentElement;
             const words = texts.currentNode.data.trim();
-            if (!words || !element.checkVisibility() || element.closest(".unseen, .skip")) continue;
+            if (!words || !element.checkVisibility()) continue;
+            if (element.closest(".visually-hidden, .skip")) continue;
             const { color, fontSize } = getComputedStyle(element);
             if (parseFloat(fontSize) < 24) faults.push(`${fontSize}: ${words}`);
             const ratio = contrast(color, ground(element));
@@ -151,7 +152,7 @@ def check_fits(page: Page, name: str) -> None:
     assert too_wide <= 0, f"{name} is {too_wide} px too wide"
     seen = page.evaluate(
         """() => {
-          const exit = [...document.querySelectorAll(".exit a:not(.skip)")].pop();
+          const exit = [...document.querySelectorAll(".quick-exit a:not(.skip)")].pop();
           const box = exit.getBoundingClientRect();
           const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
           return exit.contains(top) && box.width >= 44 && box.height >= 44;

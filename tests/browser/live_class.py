@@ -81,7 +81,7 @@ class Class:
         console.click("button[value=sign-in]")
         console.goto(self.path("/rooms/new"))
         console.select_option("[name=mode]", mode)
-        console.locator("details.more-about summary").click()
+        console.locator("details.expandable summary").click()
         console.select_option("[name=projector]", projector)
         known = self.bank.questions.values()
         of_kinds = [next(each.id for each in known if each.kind == kind) for kind in kinds]

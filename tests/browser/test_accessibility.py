@@ -102,7 +102,7 @@ def lost_with(page: Page, style: str) -> list[Any]:
           const root = document.documentElement;
           const cut = [...document.querySelectorAll("main *")].filter((each) =>
             getComputedStyle(each).overflow === "hidden"
-            && !each.matches(".unseen, .chat, .bubble")
+            && !each.matches(".visually-hidden, .chat, .bubble")
             && each.scrollHeight > each.clientHeight + 1);
           const lost = [cut.map((each) => each.outerHTML), root.scrollWidth - root.clientWidth];
           document.adoptedStyleSheets = [];
@@ -119,7 +119,7 @@ def cut_letters(page: Page) -> list[str]:
           const letters = "ỄẪỘẦỮỂỰỴ ễẫộầữểựỵ ";
           const tags = "h1, h2, p, dt, dd, label, li, button, a";
           const texts = [...document.querySelectorAll(tags)]
-            .filter((each) => each.offsetParent && !each.closest(".unseen, .skip"));
+            .filter((each) => each.offsetParent && !each.closest(".visually-hidden, .skip"));
           texts.forEach((each) => each.append(letters));
           return texts.filter((each) => each.scrollHeight > each.clientHeight + 2
             && getComputedStyle(each).overflowY !== "visible").map((each) => each.outerHTML);

@@ -74,8 +74,8 @@ def test_nothing_about_signing_out_stands_on_the_wall(
     hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE)
     wall = hall.project(console)
-    assert console.locator(".stay").count() == 1
-    assert wall.locator(".stay").count() == 0
+    assert console.locator(".session-warning").count() == 1
+    assert wall.locator(".session-warning").count() == 0
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -105,10 +105,10 @@ def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script
     hall.answer(phone)
     see("answered")
     for page in (console, wall):
-        expect(page.locator(".crowd")).to_contain_text("1 trên 1")
+        expect(page.locator(".headcount")).to_contain_text("1 trên 1")
     press(console, "reveal")
     see("revealing")
-    expect(wall.locator(".talk")).to_be_visible()
+    expect(wall.locator(".discussion")).to_be_visible()
     expect(phone.locator("#mine")).to_be_visible()
     console.locator("summary.btn--plain").first.click()
     press(console, "close")
@@ -188,7 +188,7 @@ def test_whoever_is_signed_in_is_warned_in_time_and_stays_with_one_press(
     page.clock.install()
     page.goto("/rooms/new")
     page.fill("[name=name]", "10A")
-    told = page.locator(".stay[role=status]")
+    told = page.locator(".session-warning[role=status]")
     expect(told).to_have_text("", use_inner_text=True)
     for _ in range(10):
         page.clock.fast_forward("27:00")

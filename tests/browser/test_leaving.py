@@ -8,7 +8,7 @@ from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.browser
 
-EXIT = ".exit a:not(.skip)"
+EXIT = ".quick-exit a:not(.skip)"
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def leave_by_link(page: Page) -> None:
 
 
 def leave_by_skip_link(page: Page) -> None:
-    page.locator(".exit a.skip").focus()
+    page.locator(".quick-exit a.skip").focus()
     page.keyboard.press("Enter")
 
 
@@ -89,7 +89,7 @@ def test_the_page_is_blank_at_once_even_without_a_network(reader: Reader, contex
     context.set_offline(True)
     seen = page.evaluate(
         """() => {
-          document.querySelector(".exit a:not(.skip)").click();
+          document.querySelector(".quick-exit a:not(.skip)").click();
           return document.body.innerText.trim();
         }"""
     )

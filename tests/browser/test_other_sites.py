@@ -115,6 +115,6 @@ def test_leaving_takes_nothing_from_other_services_of_the_school(context, port, 
     foreign.wait_for_url(away)
     assert names() == {"mail", "w", "s"}, "a link of another site ends nothing"
 
-    page.locator(".exit a:not(.skip)").click()
+    page.locator(".quick-exit a:not(.skip)").click()
     page.wait_for_url(away)
     assert names() == {"mail", "w"}

@@ -132,7 +132,7 @@ def test_large_print_enlarges_every_word(open_pages: Any) -> None:
                 """(sheet) => [...sheet.querySelectorAll("*")]
                   .filter((each) => [...each.childNodes].some((node) =>
                     node.nodeType === Node.TEXT_NODE && node.data.trim()))
-                  .filter((each) => !each.matches(".unseen"))
+                  .filter((each) => !each.matches(".visually-hidden"))
                   .map((each) => [
                     each.matches("h2"), parseFloat(getComputedStyle(each).fontSize)])"""
             )

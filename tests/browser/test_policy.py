@@ -57,7 +57,7 @@ def test_no_page_of_a_class_breaks_the_policy(browser: Browser, class_site: str,
     press(console, "next")
     hall.answer(phone)
     press(console, "reveal")
-    wall.locator(".tally, .talk").first.wait_for()
+    wall.locator(".tally, .discussion").first.wait_for()
     phone.locator("#mine").wait_for()
     console.locator("summary.btn--plain").first.click()
     press(console, "close")

@@ -48,11 +48,11 @@ def test_a_whole_class_of_all_six_kinds(
         plain.goto(hall.path("/r"))
         for phone in (*phones, plain):
             hall.answer(phone)
-        expect(wall.locator(".crowd")).to_contain_text(str(len(phones) + 1))
+        expect(wall.locator(".headcount")).to_contain_text(str(len(phones) + 1))
         examine(f"asking {seen}")
         press(console, "reveal")
         for page in (wall, *phones):
-            expect(page.locator(".tally, .talk, [data-version] h2").first).to_be_visible()
+            expect(page.locator(".tally, .discussion, [data-version] h2").first).to_be_visible()
         expect(phones[0].locator("button[value=answer], button[value=change]")).to_have_count(0)
         expect(phones[0].locator("#mine")).to_be_visible()
         plain.goto(hall.path("/r"))
@@ -86,7 +86,7 @@ def test_a_phone_that_slept_comes_back_to_where_the_room_is(
     hall.answer(phone)
     phone.reload()
     expect(phone.locator("button[value=change]")).to_be_visible()
-    expect(console.locator(".crowd")).to_contain_text("1")
+    expect(console.locator(".headcount")).to_contain_text("1")
     assert hall.faults == []
 
 

@@ -128,7 +128,7 @@ def test_leaving_discards_what_waits_to_be_sent(reader: Reader, context: Browser
     page.locator('button[value="answer"]').click()
     expect(page.locator("#lost")).to_be_visible()
     posts = listen(page)
-    page.locator(".exit a:not(.skip)").click()
+    page.locator(".quick-exit a:not(.skip)").click()
     context.set_offline(False)
     page.wait_for_url(away)
     assert posts == []

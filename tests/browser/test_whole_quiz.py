@@ -92,7 +92,7 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
                         page.keyboard.press("ArrowDown")
                 enter(page, 'button[value="answer"]')
             case "story":
-                enter(page, ".pick")
+                enter(page, ".choice-button")
     expect(page.locator(".hero--result")).to_be_visible()
 
 
@@ -117,7 +117,7 @@ def check_every_width(page: Page, name: str) -> None:
 
 TOO_CLOSE = """() => {
   const targets = [...document.querySelectorAll(
-      "main :is(.choice label, .flag label, .pick, .btn, select)")]
+      "main :is(.choice label, .flag label, .choice-button, .btn, select)")]
     .filter((each) => each.checkVisibility());
   const close = (a, b) => {
     const [one, other] = [a, b].map((each) => each.getBoundingClientRect());
@@ -135,7 +135,7 @@ def check_targets(page: Page, name: str) -> None:
     """Check that what can be tapped is large enough, and that the focus can be seen."""
     small = page.evaluate(
         """() =>
-          [...document.querySelectorAll(".choice label, .flag label, .pick, .btn, select")]
+          [...document.querySelectorAll(".choice label, .flag label, .choice-button, .btn, select")]
           .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44)
           .map((each) => each.textContent.trim())"""
     )
@@ -146,10 +146,11 @@ def check_targets(page: Page, name: str) -> None:
         hidden = page.evaluate(
             """() => {
               const focus = document.activeElement;
-              if (focus === document.body || focus.closest(".exit, .skip, .site-header")) return false;
+              if (focus === document.body) return false;
+              if (focus.closest(".quick-exit, .skip, .site-header")) return false;
               const shown = focus.matches("input") ? focus.closest("div, li") : focus;
               const box = shown.getBoundingClientRect();
-              const exit = document.querySelector(".exit").getBoundingClientRect();
+              const exit = document.querySelector(".quick-exit").getBoundingClientRect();
               const bar = document.querySelector(".site-header").getBoundingClientRect();
               const phone = innerWidth < 768;
               return phone ? box.top >= exit.top : box.bottom <= bar.bottom;
@@ -165,7 +166,7 @@ def test_the_exit_stays_in_sight_while_the_keyboard_of_a_phone_is_open(page: Pag
     check_fits(page, "/j with a keyboard")
     page.keyboard.type("482913")
     field = page.locator("#code").bounding_box()
-    out = page.locator(".exit a:not(.skip)").bounding_box()
+    out = page.locator(".quick-exit a:not(.skip)").bounding_box()
     assert field
     assert out
     assert 0 <= field["y"] < field["y"] + field["height"] <= out["y"]

@@ -18,7 +18,10 @@ def test_a_page_opens_in_both_languages(make_phone, language, path):
 
 def test_the_landing_page_offers_every_language(phone):
     phone.visit("/")
-    assert [link["hreflang"] for link in phone.page.select(".site-header a[hreflang]")] == ["vi", "en"]
+    assert [link["hreflang"] for link in phone.page.select(".site-header a[hreflang]")] == [
+        "vi",
+        "en",
+    ]
     assert phone.find(".site-header a[aria-current]")["hreflang"] == "vi"
 
 

@@ -63,7 +63,7 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
     ready.visit("/rooms/1/paper/key")
     assert "Dành cho người dẫn lớp" in ready.text
     ready.visit("/rooms/1/paper/answers")
-    assert len(ready.page.select(".bubbles")) == 2
+    assert len(ready.page.select(".answer-sheet")) == 2
     assert ready.visit("/rooms/1/paper/nothing").status == 404
 
 

@@ -559,7 +559,7 @@ def lettered(person, selector):
     return {letter: words.strip() for letter, words in found.items()}
 
 
-ASKED = ".choice, .bubble.flag, .rank li, .choices > button.pick"
+ASKED = ".choice, .bubble.flag, .rank li, .choices > button.choice-button"
 
 
 def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_shown(

@@ -55,7 +55,7 @@ def test_signing_in_and_out(make_staff, language, heading):
 
 def test_the_first_page_leads_quietly_to_signing_in(phone):
     phone.visit("/")
-    assert phone.has('.more a[href="/sign-in"]')
+    assert phone.has('.link-list a[href="/sign-in"]')
 
 
 @pytest.mark.parametrize("https", [False, True])

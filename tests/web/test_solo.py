@@ -492,7 +492,7 @@ def test_steps_that_may_stand_either_way_are_right_either_way(app, phone):
 def test_an_answer_from_a_tab_left_behind_is_no_mistake(phone):
     """Two tabs: the answer of the first comes when the second is at the next question."""
     phone.start("harassment")
-    form, field = phone.find("main form"), phone.find('input[name="a"], select, .pick')
+    form, field = phone.find("main form"), phone.find('input[name="a"], select, .choice-button')
     phone.press("skip")
     phone.send(form, {"do": "answer", "a": field.get("value", "")})
     assert phone.status == 409

@@ -16,7 +16,7 @@ let waiting = 0;
 
 /* Nothing is kept that could be looked at while the next page is on its way, however long it takes. */
 function hide() {
-  document.title = document.querySelector(".exit").dataset.title;
+  document.title = document.querySelector(".quick-exit").dataset.title;
   document.body.textContent = "";
 }
 
@@ -41,7 +41,7 @@ function leave() {
 }
 
 function say(what) {
-  document.querySelector("[role=status]").textContent = document.querySelector(".exit").dataset[what];
+  document.querySelector("[role=status]").textContent = document.querySelector(".quick-exit").dataset[what];
 }
 
 function forget() {
@@ -105,12 +105,12 @@ document.addEventListener("keydown", (event) => {
   if (!alone) forget();
 });
 document.addEventListener("keyup", (event) => {
-  if (event.key === "Shift" && alone && document.querySelector(".exit")) count();
+  if (event.key === "Shift" && alone && document.querySelector(".quick-exit")) count();
 });
 
 /* A page that Back takes out of memory may belong to somebody who has left since: ask the server. */
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  if (document.querySelector(".exit")) hide();
+  if (document.querySelector(".quick-exit")) hide();
   location.reload();
 });

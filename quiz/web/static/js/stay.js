@@ -9,7 +9,7 @@ let since = Date.now();
 let asking = false;
 
 function say(what) {
-  document.querySelectorAll(".stay > *").forEach((each) => { each.hidden = each.dataset.when !== what; });
+  document.querySelectorAll(".session-warning > *").forEach((each) => { each.hidden = each.dataset.when !== what; });
 }
 
 /* A page that the server answers with "sign in first" says that it is over. */
@@ -17,7 +17,7 @@ async function check() {
   if (asking) return;
   asking = true;
   try {
-    const { response } = await ask(document.querySelector(".stay").dataset.ask, { method: "HEAD" });
+    const { response } = await ask(document.querySelector(".session-warning").dataset.ask, { method: "HEAD" });
     const stays = response.ok && !response.redirected;
     if (stays) since = Date.now();
     say(stays ? "stays" : "over");
@@ -29,16 +29,16 @@ async function check() {
 }
 
 function look() {
-  const { soon, over } = document.querySelector(".stay").dataset;
+  const { soon, over } = document.querySelector(".session-warning").dataset;
   const seconds = (Date.now() - since) / 1000;
-  if (!document.querySelector(".stay [data-when=over]").hidden) return;
+  if (!document.querySelector(".session-warning [data-when=over]").hidden) return;
   if (seconds >= over) check();
   else if (seconds >= soon) say("soon");
   else if (seconds >= READ) say("");
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest(".stay button")) check();
+  if (event.target.closest(".session-warning button")) check();
 });
 /* follow.js has asked the server, and knows. */
 addEventListener("asked", () => {

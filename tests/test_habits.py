@@ -48,7 +48,7 @@ def test_sentences_of_a_template_are_apart(template: Path):
 def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
     words = script.read_text(encoding="utf-8")
     for forbidden in ("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
-        assert forbidden not in words, "markup goes through the one policy in send.js"
+        assert forbidden not in words, "markup goes through the one policy in submit.js"
     for kept in ("localStorage", "sessionStorage", "indexedDB", "caches", "serviceWorker"):
         assert kept not in words, "nothing stays in her browser"
     for loud in ("Audio", "vibrate", "Notification", "alert(", "confirm("):

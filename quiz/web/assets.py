@@ -83,8 +83,8 @@ def sources_of_each() -> dict[str, list[str]]:
     load ``staff.css`` after ``site.css``, so that it weighs on no phone.
     """
     scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
-    for name in ("follow.js", "send.js", "stay.js", "sums.js"):
-        scripts[name].insert(0, "js/shared/ask.js")
+    for name in ("live-updates.js", "submit.js", "session-warning.js", "paper-counts.js"):
+        scripts[name].insert(0, "js/shared/request.js")
     return {
         "site.css": stylesheets("css", first="tokens.css"),
         "staff.css": stylesheets("css/staff"),

@@ -374,7 +374,7 @@ def shown(
         return moved(address_of(room))
     if stage is Stage.CLOSED and view == "console":
         address = url_for("rooms.result", id=room.id)
-        if "Quiz-Version" in request.headers:  # follow.js: the class was closed elsewhere
+        if "Quiz-Version" in request.headers:  # live-updates.js: the class was closed elsewhere
             return Response(status=204, headers={"Location": address})
         return moved(address)
     if stage is Stage.PREPARED and view == "wall":

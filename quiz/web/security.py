@@ -33,7 +33,7 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
     "object-src": "'none'",
     "require-trusted-types-for": "'script'",
-    "trusted-types": "quiz",  # the one policy, in send.js, for pages that our own server rendered
+    "trusted-types": "quiz",  # the one policy, in submit.js, for pages that our own server rendered
 }
 
 HEADERS = {

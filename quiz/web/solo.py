@@ -199,7 +199,7 @@ def is_under_way() -> bool:
 
 
 def moved(endpoint: str) -> Response:
-    """Send a browser on to a page: by redirect, or in words that send.js reads."""
+    """Send a browser on to a page: by redirect, or in words that submit.js reads."""
     address = url_for(endpoint)
     if "Quiz-Send" in request.headers:
         return Response(status=204, headers={"Location": address})

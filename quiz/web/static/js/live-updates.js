@@ -10,7 +10,7 @@ const EVERY = 1500;
 const SILENCE = 35000; /* the server gives a sign of life every 15 seconds */
 const PARTS = [".site-header", "#now"]; /* what differs from one state of a room to the next */
 
-/* send.js has the policy for pages where answers are sent; here it is ours. */
+/* submit.js has the policy for pages where answers are sent; here it is ours. */
 const { policy, sending } = window.quiz || {
   policy: (window.trustedTypes || { createPolicy: (name, made) => made }).createPolicy("quiz", {
     createHTML: (text) => text,
@@ -235,7 +235,7 @@ function loading() {
   return Date.now() - pressed < GIVE_UP;
 }
 
-/* send.js has shown the server's reply; the room may have moved while it was on its way. */
+/* submit.js has shown the server's reply; the room may have moved while it was on its way. */
 addEventListener("shown", () => {
   drawn = copies();
   listen();

@@ -40,7 +40,7 @@ function look() {
 document.addEventListener("click", (event) => {
   if (event.target.closest(".session-warning button")) check();
 });
-/* follow.js has asked the server, and knows. */
+/* live-updates.js has asked the server, and knows. */
 addEventListener("asked", () => {
   since = Date.now();
   say("");

@@ -17,7 +17,7 @@ function fit() {
   }
 }
 
-addEventListener("updated", fit); /* by follow.js */
+addEventListener("updated", fit); /* by live-updates.js */
 addEventListener("resize", fit);
 matchMedia("(forced-colors: active)").addEventListener("change", fit); /* which adds borders */
 fit();

@@ -14,7 +14,7 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000];
 const policy = (window.trustedTypes || { createPolicy: (name, rules) => rules }).createPolicy("quiz", {
   createHTML: (text) => text,
 });
-/* For follow.js: there may be only one policy of this name, and what is being sent is not to be disturbed. */
+/* For live-updates.js: there may be only one policy of this name, and what is being sent is not to be disturbed. */
 window.quiz = { policy, sending: () => busy || waiting > 0 };
 
 let pressed = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
@@ -31,7 +31,7 @@ document.addEventListener("click", (event) => {
 /* Enter in a field presses the first button of its form, so there has been a click then too. */
 /*
   Another language: the same page comes back in it, with what is marked here. The link alone would lose that.
-  Before leave.js, which follows links.
+  Before quick-exit.js, which follows links.
 */
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[hreflang]");

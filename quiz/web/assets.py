@@ -22,7 +22,7 @@ from webassets.version import HashVersion
 
 STATIC = Path(__file__).parent / "static"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-NEEDLESS_SPACE = re.compile(r"\s*([{};])\s*|([:,])\s+")
+NEEDLESS_SPACE = re.compile(r"\s*([{};>])\s*|([:,])\s+")
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def build_each(folder: str) -> Iterator[tuple[str, str]]:
     )
     for name, sources in sources_of_each().items():
         stem, _, ending = name.partition(".")
-        filters = tighten_styles if ending == "css" else tighten
-        bundle = Bundle(*sources, filters=filters, output=f"{stem}.%(version)s.{ending}")
+        output = f"{stem}.%(version)s.{ending}"
+        bundle = Bundle(*sources, filters=FILTERS[ending], output=output)
         environment.add(bundle)
         bundle.build()
         [url] = bundle.urls()
@@ -116,3 +116,7 @@ def tighten_styles(source: IO[str], out: IO[str]) -> None:
     """Leave out the space around punctuation as well: no string in a stylesheet has any."""
     tighten(source, tight := StringIO())
     out.write(NEEDLESS_SPACE.sub(r"\1\2", tight.getvalue()))
+
+
+FILTERS = {"css": tighten_styles, "js": "rjsmin", "svg": tighten}
+"""What makes each kind of file smaller; rJSmin comes with webassets."""

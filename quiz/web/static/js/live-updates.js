@@ -1,13 +1,13 @@
 /*
-  Following a room: the server tells the page when the room moves, and the page shows it.
+  Live updates of a room: server-sent events say when the room has moved, and the page shows it.
 
-  Where no line stays open (a proxy that holds everything back, a phone that slept) the page asks
-  again and again instead. Without this script it has a link that loads it again. Nothing that is
-  being chosen, pressed, read or sent is disturbed while the room stands still.
+  Where no event stream stays open (a proxy that buffers, a phone that slept) the page polls
+  instead. Without this script it has a link that loads it again. Nothing that is being chosen,
+  pressed, read or sent is disturbed while the room has not moved.
 */
 
-const EVERY = 1500;
-const SILENCE = 35000; /* the server gives a sign of life every 15 seconds */
+const POLL_INTERVAL = 1500;
+const SILENCE_LIMIT = 35000; /* the server gives a sign of life every 15 seconds */
 const PARTS = [".site-header", "#now"]; /* what differs from one state of a room to the next */
 
 /* submit.js has the policy for pages where answers are sent; here it is ours. */
@@ -18,48 +18,48 @@ const { policy, sending } = window.quiz || {
   sending: () => false,
 };
 
-const asked = new Set(); /* what this page has asked already: she may have answered it */
-let drawn = copies(); /* the parts as the server sent them last */
-let line = null;
-let address = "";
-let heard = 0; /* when the line was opened, or gave a sign of life */
+const asked = new Set(); /* questions that this page has shown already: they may be answered */
+let rendered = copyParts(); /* the parts as the server sent them last */
+let eventSource = null;
+let streamPath = "";
+let lastSign = 0; /* when the stream was opened, or last sent anything */
 let alive = false;
-let asking = false;
-let again = false; /* something arrived that could not be looked at then */
+let refreshing = false;
+let refreshLater = false; /* an update came while none could be shown */
 let failed = false;
-let pressed = 0;
+let pressedAt = 0;
 
-function copies() {
+function copyParts() {
   return PARTS.map((part) => document.querySelector(part)).map((each) => each && each.cloneNode(true));
 }
 
-/* Keep the line that this page needs, and no other: none while nobody sees the page. */
-function listen() {
+/* Keep open the stream that this page needs, and no other: none while the page is hidden. */
+function connect() {
   const now = document.querySelector("#now[data-updates]");
   const wanted = now && !document.hidden ? now.dataset.updates : "";
   if (now && now.dataset.asked) asked.add(now.dataset.asked);
   const [path] = wanted.split("?");
-  const dead = line && (line.readyState === EventSource.CLOSED || Date.now() - heard > SILENCE);
-  if (path === address && !dead) return;
-  hang();
-  address = path;
+  const dead = eventSource && (eventSource.readyState === EventSource.CLOSED || Date.now() - lastSign > SILENCE_LIMIT);
+  if (path === streamPath && !dead) return;
+  disconnect();
+  streamPath = path;
   if (!path) return;
-  heard = Date.now();
-  line = new EventSource(wanted);
-  line.addEventListener("beat", hear);
-  line.addEventListener("look", () => { hear(); look(); });
-  line.addEventListener("page", (event) => { hear(); turn(event.data); });
+  lastSign = Date.now();
+  eventSource = new EventSource(wanted);
+  eventSource.addEventListener("beat", markAlive);
+  eventSource.addEventListener("look", () => { markAlive(); refresh(); });
+  eventSource.addEventListener("page", (event) => { markAlive(); applyUpdate(event.data); });
 }
 
-function hang() {
-  if (line) line.close();
-  line = null;
-  address = "";
+function disconnect() {
+  if (eventSource) eventSource.close();
+  eventSource = null;
+  streamPath = "";
   alive = false;
 }
 
-function hear() {
-  heard = Date.now();
+function markAlive() {
+  lastSign = Date.now();
   alive = true;
 }
 
@@ -67,74 +67,74 @@ function parse(text) {
   return new DOMParser().parseFromString(policy.createHTML(text), "text/html");
 }
 
-/* The same for every phone: what is hers is put into its place, or fetched. */
-function turn(text) {
+/* Show an update that is the same for every phone: what is personal is kept from this page, or fetched. */
+function applyUpdate(text) {
   const now = document.querySelector("#now");
   const page = parse(text);
   const next = page.querySelector("#now");
   if (!now || !next) return;
   if (sending()) {
-    again = true;
+    refreshLater = true;
     return;
   }
   if (next.dataset.stage === now.dataset.stage) {
     now.dataset.version = next.dataset.version;
     return;
   }
-  const place = next.querySelector("#mine");
-  if (asked.has(next.dataset.asked) || (place && place.dataset.asked !== now.dataset.asked)) {
-    look();
+  const slot = next.querySelector("#mine");
+  if (asked.has(next.dataset.asked) || (slot && slot.dataset.asked !== now.dataset.asked)) {
+    refresh();
     return;
   }
-  if (place) {
-    const mine = now.querySelector("#mine");
-    if (mine) place.replaceWith(document.adoptNode(mine));
-    else place.remove();
+  if (slot) {
+    const own = now.querySelector("#mine");
+    if (own) slot.replaceWith(document.adoptNode(own));
+    else slot.remove();
   }
   show(page, next.dataset.title);
 }
 
-/* Where the browser refuses cookies, the page knows whose it is. */
-function token() {
+/* Where the browser refuses cookies, the page carries the token. */
+function tokenHeader() {
   const field = document.querySelector("#keep [name=t]");
   return field ? { "Quiz-Token": field.value } : {};
 }
 
-/* Ask where the room stands. */
-async function look() {
+/* Fetch this part of the page if the room has moved. */
+async function refresh() {
   const now = document.querySelector("#now[data-follow]");
   if (!now || document.hidden) return;
-  if (asking || sending()) {
-    again = true;
+  if (refreshing || sending()) {
+    refreshLater = true;
     return;
   }
   const { version } = now.dataset;
-  asking = true;
-  again = false;
+  refreshing = true;
+  refreshLater = false;
   try {
-    const { response, text } = await ask(now.dataset.follow, { headers: { "Quiz-Version": version, ...token() } });
+    const { response, text } = await request(now.dataset.follow, { headers: { "Quiz-Version": version, ...tokenHeader() } });
     failed = response.status >= 500;
     if (response.redirected) {
       dispatchEvent(new Event("signedout"));
-    } else if (onward(response)) {
-      if (loading()) failed = true; /* a press leads to its own page, and must not be broken off */
-      else location.replace(onward(response));
+    } else if (nextUrl(response)) {
+      if (isLoading()) failed = true; /* a press leads to its own page, and must not be broken off */
+      else location.replace(nextUrl(response));
     } else if (!now.isConnected || now.dataset.version !== version || sending()) {
-      again = true;
+      refreshLater = true;
     } else if (response.ok) {
       dispatchEvent(new Event("asked"));
-      if (response.status === 200) take(parse(text));
+      if (response.status === 200) applyPage(parse(text));
     }
   } catch (error) {
-    failed = true; /* the page stays as it is, and is soon looked at again */
+    failed = true; /* the page stays as it is, and is fetched again soon */
   } finally {
-    asking = false;
-    if (again && !failed) look();
+    refreshing = false;
+    if (refreshLater && !failed) refresh();
   }
 }
 
-/* A phone whose room stands still keeps what is chosen there. */
-function take(page) {
+/* Show a fetched page; where the room has not moved, keep what is chosen here. */
+function applyPage(page) {
   const now = document.querySelector("#now");
   const next = page.querySelector("#now");
   if (!next) return;
@@ -142,19 +142,19 @@ function take(page) {
   else show(page, page.title);
 }
 
-/* Nobody is led away from where she is, unless that is gone; a new question is read out. */
+/* Keep the focus where it is unless that element is gone; move it to a new question, to be read out. */
 function show(page, title) {
   const before = document.activeElement;
-  const same = heading(drawn[1]) === heading(page);
+  const same = heading(rendered[1]) === heading(page);
   if (document.title !== title) document.title = title;
   PARTS.forEach((part, index) => {
     const live = document.querySelector(part);
     const after = page.querySelector(part);
     if (!live || !after) return;
-    mend(live, drawn[index], after);
-    drawn[index] = after;
+    patch(live, rendered[index], after);
+    rendered[index] = after;
   });
-  listen();
+  connect();
   dispatchEvent(new Event("updated"));
   if (document.documentElement.classList.contains("is-staff") ? before.isConnected : same) return;
   const main = document.querySelector("main");
@@ -169,12 +169,12 @@ function heading(part) {
 }
 
 /*
-  Change what the server says differently now, and nothing else: a browser may have
-  translated it, and somebody may be about to press it. What stands for another stage is new.
+  Change only what differs between two versions from the server: a browser may have translated
+  the rest, and somebody may be about to press it. What has another data-stage is replaced.
 */
-function mend(live, before, after) {
+function patch(live, before, after) {
   if (before.isEqualNode(after)) return;
-  if (!alike(before, after) || live.nodeName !== before.nodeName) {
+  if (!matches(before, after) || live.nodeName !== before.nodeName) {
     live.replaceWith(document.importNode(after, true));
     return;
   }
@@ -188,30 +188,30 @@ function mend(live, before, after) {
   [...before.attributes].forEach(({ name }) => {
     if (!after.hasAttribute(name)) live.removeAttribute(name);
   });
-  mendChildren(live, [...live.childNodes], [...before.childNodes], [...after.childNodes]);
+  patchChildren(live, [...live.childNodes], [...before.childNodes], [...after.childNodes]);
 }
 
-/* What is alike at the beginning and at the end stays; between them is what came or went. */
-function mendChildren(live, lives, befores, afters) {
+/* Keep the children that match at the beginning and at the end; replace those between them. */
+function patchChildren(live, lives, befores, afters) {
   const most = lives.length === befores.length ? Math.min(befores.length, afters.length) : 0;
   const pairs = [];
   let head = 0;
-  while (head < most && alike(befores[head], afters[head])) {
+  while (head < most && matches(befores[head], afters[head])) {
     pairs.push([lives[head], befores[head], afters[head]]);
     head += 1;
   }
   let tail = 0;
-  while (tail < most - head && alike(befores[befores.length - 1 - tail], afters[afters.length - 1 - tail])) {
+  while (tail < most - head && matches(befores[befores.length - 1 - tail], afters[afters.length - 1 - tail])) {
     tail += 1;
     pairs.push([lives, befores, afters].map((each) => each[each.length - tail]));
   }
   const next = tail ? lives[lives.length - tail] : null;
   lives.slice(head, lives.length - tail).forEach((each) => each.remove());
   afters.slice(head, afters.length - tail).forEach((each) => live.insertBefore(document.importNode(each, true), next));
-  pairs.forEach((each) => mend(...each));
+  pairs.forEach((each) => patch(...each));
 }
 
-function alike(before, after) {
+function matches(before, after) {
   return before.nodeName === after.nodeName && (before.nodeType !== Node.ELEMENT_NODE
     || ["id", "class", "data-stage"].every((name) => before.getAttribute(name) === after.getAttribute(name)));
 }
@@ -224,37 +224,37 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
-/* On pages of staff a press loads a page: until that is here, a second press of a clicker is no other one. */
+/* On pages of staff a press loads a page: until it has come, ignore a second press of a clicker. */
 document.addEventListener("submit", (event) => {
   if (window.quiz) return;
-  if (loading()) event.preventDefault();
-  else pressed = Date.now();
+  if (isLoading()) event.preventDefault();
+  else pressedAt = Date.now();
 });
 
-function loading() {
-  return Date.now() - pressed < GIVE_UP;
+function isLoading() {
+  return Date.now() - pressedAt < TIMEOUT;
 }
 
 /* submit.js has shown the server's reply; the room may have moved while it was on its way. */
 addEventListener("shown", () => {
-  drawn = copies();
-  listen();
-  if (again) look();
+  rendered = copyParts();
+  connect();
+  if (refreshLater) refresh();
 });
 
 setInterval(() => {
-  listen();
-  if (failed || !alive) look();
-}, EVERY);
+  connect();
+  if (failed || !alive) refresh();
+}, POLL_INTERVAL);
 document.addEventListener("visibilitychange", () => {
-  listen();
-  look();
+  connect();
+  refresh();
 });
-addEventListener("online", look);
-addEventListener("pagehide", hang);
+addEventListener("online", refresh);
+addEventListener("pagehide", disconnect);
 addEventListener("pageshow", () => {
-  pressed = 0;
-  listen();
+  pressedAt = 0;
+  connect();
 });
-addEventListener("leaving", hang);
-listen();
+addEventListener("leaving", disconnect);
+connect();

@@ -3,7 +3,7 @@
   draft. The server says the same when they are sent; without this script they are kept by a button.
 */
 
-const QUIET = 2000;
+const SAVE_DELAY = 2000;
 
 const form = document.querySelector("[data-sums]");
 let timer = null;
@@ -12,28 +12,28 @@ function number(input) {
   return Number.parseInt(input.value, 10) || 0;
 }
 
-function add() {
+function showSums() {
   const people = number(form.querySelector("[data-people]"));
   for (const question of form.querySelectorAll("[data-sum]")) {
-    const chosen = [...question.querySelectorAll("input")].map(number).reduce((a, b) => a + b, 0);
-    const line = question.querySelector("[data-left]");
-    const words = chosen > people ? line.dataset.more : line.dataset.words;
-    line.textContent = people ? words.replace("{chosen}", chosen).replace("{left}", Math.abs(people - chosen)) : "";
+    const total = [...question.querySelectorAll("input")].map(number).reduce((a, b) => a + b, 0);
+    const output = question.querySelector("[data-left]");
+    const text = total > people ? output.dataset.more : output.dataset.words;
+    output.textContent = people ? text.replace("{chosen}", total).replace("{left}", Math.abs(people - total)) : "";
   }
 }
 
-function keepSoon() {
+function saveSoon() {
   form.querySelector("[data-kept]").hidden = true;
   clearTimeout(timer);
-  timer = setTimeout(keep, QUIET);
+  timer = setTimeout(save, SAVE_DELAY);
 }
 
 /* What cannot be kept, without a network or because it is no number, is tried again with the next figure. */
-async function keep() {
+async function save() {
   const body = new URLSearchParams(new FormData(form));
   body.set("do", "meanwhile");
   try {
-    const { response } = await ask(form.action, { method: "POST", body });
+    const { response } = await request(form.action, { method: "POST", body });
     if (response.status === 403) dispatchEvent(new Event("signedout"));
     form.querySelector("[data-kept]").hidden = response.status !== 204;
   } catch (error) {
@@ -43,8 +43,8 @@ async function keep() {
 
 if (form) {
   form.addEventListener("input", () => {
-    add();
-    keepSoon();
+    showSums();
+    saveSoon();
   });
   form.addEventListener("submit", () => clearTimeout(timer));
 }

@@ -3,21 +3,21 @@
   until it does, but never below what can be read from there. Without this script it can be scrolled.
 */
 
-const LINES = 45; /* the smallest letters are a 45th of the wall: 24 px of 1080 */
-const MOST_LINES = 56; /* on a wall of four to three, where the end would else be out of sight */
+const WIDE_LINES = 45; /* the smallest letters are a 45th of the wall: 24 px of 1080 */
+const NARROW_LINES = 56; /* on a wall of four to three, where the end would else be out of sight */
 
-function fit() {
+function shrinkToFit() {
   const root = document.documentElement;
   root.style.fontSize = "";
   let size = parseFloat(getComputedStyle(root).fontSize);
-  const lines = innerWidth / innerHeight < 1.5 ? MOST_LINES : LINES;
+  const lines = innerWidth / innerHeight < 1.5 ? NARROW_LINES : WIDE_LINES;
   while (root.scrollHeight > innerHeight && size - .5 >= innerHeight / lines) {
     size -= .5;
     root.style.fontSize = `${size}px`;
   }
 }
 
-addEventListener("updated", fit); /* by live-updates.js */
-addEventListener("resize", fit);
-matchMedia("(forced-colors: active)").addEventListener("change", fit); /* which adds borders */
-fit();
+addEventListener("updated", shrinkToFit); /* from live-updates.js */
+addEventListener("resize", shrinkToFit);
+matchMedia("(forced-colors: active)").addEventListener("change", shrinkToFit); /* which adds borders */
+shrinkToFit();

@@ -6,13 +6,13 @@
   not return here.
 */
 
-const WITHIN = 5000;
-const AGAIN = 2000;
-const GIVE_UP = 10000;
+const PRESS_WINDOW = 5000;
+const RETRY_DELAY = 2000;
+const TIMEOUT = 10000;
 
 let presses = 0;
 let alone = false;
-let waiting = 0;
+let pressTimer = 0;
 
 /* Nothing is kept that could be looked at while the next page is on its way, however long it takes. */
 function hide() {
@@ -29,40 +29,40 @@ function leave() {
   if (!link) return; /* has left already */
   hide();
   const go = () => {
-    const clock = new AbortController();
-    setTimeout(() => clock.abort(), GIVE_UP); /* a dead connection answers nothing, ever */
-    fetch(link.href, { redirect: "manual", signal: clock.signal }).then(
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), TIMEOUT); /* a dead connection answers nothing, ever */
+    fetch(link.href, { redirect: "manual", signal: controller.signal }).then(
       () => location.replace(link.href),
-      () => setTimeout(go, AGAIN),
+      () => setTimeout(go, RETRY_DELAY),
     );
   };
   dispatchEvent(new Event("leaving"));
   go();
 }
 
-function say(what) {
+function announce(what) {
   document.querySelector("[role=status]").textContent = document.querySelector(".quick-exit").dataset[what];
 }
 
-function forget() {
-  clearTimeout(waiting);
+function reset() {
+  clearTimeout(pressTimer);
   presses = 0;
 }
 
-function count() {
+function countPress() {
   presses += 1;
   if (presses === 3) {
-    forget();
+    reset();
     leave();
     return;
   }
   if (presses === 1) {
-    waiting = setTimeout(() => {
-      forget();
-      say("expired");
-    }, WITHIN);
+    pressTimer = setTimeout(() => {
+      reset();
+      announce("expired");
+    }, PRESS_WINDOW);
   }
-  say(presses === 1 ? "once" : "twice");
+  announce(presses === 1 ? "once" : "twice");
 }
 
 document.addEventListener("click", (event) => {
@@ -71,9 +71,9 @@ document.addEventListener("click", (event) => {
   if ("leave" in link.dataset) {
     event.preventDefault();
     leave();
-  } else if (ours(link) && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+  } else if (isInternal(link) && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
-    follow(link.href);
+    navigate(link.href);
   }
 });
 
@@ -81,31 +81,31 @@ document.addEventListener("click", (event) => {
   A quiz stays on the screen until there is something to take its place: a browser that reaches nobody
   would put up a page of its own, and nothing would lead back from it.
 */
-function follow(address) {
+function navigate(address) {
   const offline = document.querySelector("#offline");
   if (!offline || !document.querySelector("#lost")) {
     location.replace(address);
     return;
   }
-  const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(), GIVE_UP);
-  fetch(address, { method: "HEAD", redirect: "manual", signal: clock.signal })
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), TIMEOUT);
+  fetch(address, { method: "HEAD", redirect: "manual", signal: controller.signal })
     .then(() => location.replace(address), () => { offline.hidden = false; })
     .then(() => clearTimeout(timer));
 }
 
 /* Back leads to what was open before us, in one step: so our own links add nothing to the way. */
-function ours(link) {
+function isInternal(link) {
   return link.origin === location.origin && !link.hash;
 }
 
 /* Shift counts when it is let go, and only by itself: it also makes capitals. */
 document.addEventListener("keydown", (event) => {
   alone = event.key === "Shift";
-  if (!alone) forget();
+  if (!alone) reset();
 });
 document.addEventListener("keyup", (event) => {
-  if (event.key === "Shift" && alone && document.querySelector(".quick-exit")) count();
+  if (event.key === "Shift" && alone && document.querySelector(".quick-exit")) countPress();
 });
 
 /* A page that Back takes out of memory may belong to somebody who has left since: ask the server. */

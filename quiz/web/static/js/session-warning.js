@@ -3,47 +3,47 @@
   as often as she likes, and what she has typed stays where it is. Without this script nobody is warned.
 */
 
-const READ = 20;
+const SHOW_SECONDS = 20;
 
-let since = Date.now();
-let asking = false;
+let lastUse = Date.now();
+let checking = false;
 
-function say(what) {
+function show(what) {
   document.querySelectorAll(".session-warning > *").forEach((each) => { each.hidden = each.dataset.when !== what; });
 }
 
 /* A page that the server answers with "sign in first" says that it is over. */
 async function check() {
-  if (asking) return;
-  asking = true;
+  if (checking) return;
+  checking = true;
   try {
-    const { response } = await ask(document.querySelector(".session-warning").dataset.ask, { method: "HEAD" });
+    const { response } = await request(document.querySelector(".session-warning").dataset.ask, { method: "HEAD" });
     const stays = response.ok && !response.redirected;
-    if (stays) since = Date.now();
-    say(stays ? "stays" : "over");
+    if (stays) lastUse = Date.now();
+    show(stays ? "stays" : "over");
   } catch (error) {
-    /* No network: the next look asks again, and so may she. */
+    /* No network: the next check asks again, and so may she. */
   } finally {
-    asking = false;
+    checking = false;
   }
 }
 
-function look() {
+function update() {
   const { soon, over } = document.querySelector(".session-warning").dataset;
-  const seconds = (Date.now() - since) / 1000;
+  const seconds = (Date.now() - lastUse) / 1000;
   if (!document.querySelector(".session-warning [data-when=over]").hidden) return;
   if (seconds >= over) check();
-  else if (seconds >= soon) say("soon");
-  else if (seconds >= READ) say("");
+  else if (seconds >= soon) show("soon");
+  else if (seconds >= SHOW_SECONDS) show("");
 }
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".session-warning button")) check();
 });
-/* live-updates.js has asked the server, and knows. */
+/* live-updates.js has just used the session. */
 addEventListener("asked", () => {
-  since = Date.now();
-  say("");
+  lastUse = Date.now();
+  show("");
 });
-addEventListener("signedout", () => say("over"));
-setInterval(look, 5000);
+addEventListener("signedout", () => show("over"));
+setInterval(update, 5000);

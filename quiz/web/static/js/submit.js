@@ -8,27 +8,26 @@
   which takes the place of this one.
 */
 
-const PAUSES = [1000, 2000, 4000, 8000, 15000];
+const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000];
 
 /* Firefox and Safari have no trusted types; Chromium wants all HTML to pass through a policy with a name. */
 const policy = (window.trustedTypes || { createPolicy: (name, rules) => rules }).createPolicy("quiz", {
   createHTML: (text) => text,
 });
 /* For live-updates.js: there may be only one policy of this name, and what is being sent is not to be disturbed. */
-window.quiz = { policy, sending: () => busy || waiting > 0 };
+window.quiz = { policy, sending: () => busy || retryTimer > 0 };
 
-let pressed = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
-let answer = null; /* what is on its way: form, button, body, tries */
+let lastButton = null; /* the last button: SubmitEvent.submitter is younger than the oldest browser we promise */
+let pending = null; /* what is on its way: form, button, body, tries */
 let busy = false;
-let waiting = 0;
+let retryTimer = 0;
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button && button.closest("#lost")) again();
-  else if (button) pressed = button;
+  if (button && button.closest("#lost")) retry();
+  else if (button) lastButton = button;
 });
 
-/* Enter in a field presses the first button of its form, so there has been a click then too. */
 /*
   Another language: the same page comes back in it, with what is marked here. The link alone would lose that.
   Before quick-exit.js, which follows links.
@@ -38,51 +37,52 @@ document.addEventListener("click", (event) => {
   const form = document.querySelector("form#quiz");
   if (!link || !form || busy || !document.querySelector("#lost")) return;
   event.preventDefault();
-  const body = fields(form);
+  const body = formData(form);
   body.append("do", "look");
-  answer = { form, button: null, address: link.href, body, tries: 0 };
+  pending = { form, button: null, address: link.href, body, tries: 0 };
   send();
 }, true);
 
+/* Enter in a field presses the first button of its form, so there has been a click then too. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || !document.querySelector("#lost")) return;
   if (!navigator.cookieEnabled) return; /* loaded again, the page of a posted form is still hers */
   event.preventDefault();
   if (busy) return;
-  const body = fields(form);
-  const button = pressed && pressed.form === form ? pressed : null;
+  const body = formData(form);
+  const button = lastButton && lastButton.form === form ? lastButton : null;
   if (button && button.name) body.append(button.name, button.value);
   const address = (button && button.getAttribute("formaction")) || form.action;
-  answer = { form, button, address, body, tries: 0 };
+  pending = { form, button, address, body, tries: 0 };
   send();
 });
 
-function fields(form) {
+function formData(form) {
   const body = new URLSearchParams(new FormData(form));
   document.querySelectorAll("#keep input").forEach((field) => body.set(field.name, field.value));
   return body;
 }
 
-addEventListener("online", again);
+addEventListener("online", retry);
 
-function again() {
-  if (waiting) send();
+function retry() {
+  if (retryTimer) send();
 }
 
 async function send() {
-  const { form, address, body } = answer;
-  clearTimeout(waiting);
-  waiting = 0;
+  const { form, address, body } = pending;
+  clearTimeout(retryTimer);
+  retryTimer = 0;
   if (!form.isConnected) return; /* she has left: the answer goes with her */
   busy = true;
-  mark(true);
+  showSending(true);
   try {
-    const { response, text } = await ask(address, { method: "POST", headers: { "Quiz-Send": "1" }, body });
+    const { response, text } = await request(address, { method: "POST", headers: { "Quiz-Send": "1" }, body });
     if (response.status >= 500) throw new Error("not through");
     if (!form.isConnected) return;
-    if (onward(response)) {
-      location.replace(onward(response));
+    if (nextUrl(response)) {
+      location.replace(nextUrl(response));
       return; /* still busy, until the next page is here */
     }
     busy = false;
@@ -91,7 +91,7 @@ async function send() {
   } catch (error) {
     if (!form.isConnected) return;
     busy = false;
-    wait();
+    retryLater();
   }
 }
 
@@ -112,31 +112,31 @@ function show(page) {
   const first = document.querySelector(".errors") || document.querySelector("main");
   first.tabIndex = -1;
   first.focus();
-  goOn();
+  focusNewest();
   dispatchEvent(new Event("shown"));
 }
 
 /* A story grows at its end: show and read out what was chosen, and what came of it. */
-function goOn() {
+function focusNewest() {
   const newest = document.querySelector("form #newest");
   if (!newest || document.querySelector(".errors")) return;
   newest.focus({ preventScroll: true });
   newest.scrollIntoView();
 }
 
-goOn();
+focusNewest();
 
-function wait() {
+function retryLater() {
   const lost = document.querySelector("#lost");
-  mark(false);
+  showSending(false);
   lost.hidden = false;
   lost.scrollIntoView({ block: "nearest" });
-  waiting = setTimeout(send, PAUSES[Math.min(answer.tries, PAUSES.length - 1)]);
-  answer.tries += 1;
+  retryTimer = setTimeout(send, RETRY_DELAYS[Math.min(pending.tries, RETRY_DELAYS.length - 1)]);
+  pending.tries += 1;
 }
 
-function mark(sending) {
+function showSending(sending) {
   const lost = document.querySelector("#lost");
-  if (answer.button) answer.button.setAttribute("aria-disabled", sending);
+  if (pending.button) pending.button.setAttribute("aria-disabled", sending);
   document.querySelector("[role=status]").textContent = sending ? lost.dataset.sending : "";
 }

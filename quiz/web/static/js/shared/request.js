@@ -1,19 +1,19 @@
 /*
-  Asking the server. This stands at the head of each script that does.
+  Requests to the server. The build puts this at the head of each script that sends any.
 
-  On a connection that is dead nothing ever comes back, and a portal of the network may answer in
-  our place. Both are errors here: only what has our mark is ours.
+  A dead connection never answers, and the login page of a network may answer instead of us. Both
+  are errors here: only a response with the header Quiz-Page is ours.
 */
 
-const GIVE_UP = 10000;
+const TIMEOUT = 10000;
 
-async function ask(address, options) {
-  const clock = new AbortController();
-  const abort = () => clock.abort();
-  const timer = setTimeout(abort, GIVE_UP);
+async function request(address, options) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, TIMEOUT);
   addEventListener("leaving", abort);
   try {
-    const response = await fetch(address, { credentials: "same-origin", signal: clock.signal, ...options });
+    const response = await fetch(address, { credentials: "same-origin", signal: controller.signal, ...options });
     const text = await response.text();
     if (!response.headers.has("Quiz-Page")) throw new Error("somebody else has answered");
     return { response, text };
@@ -23,7 +23,7 @@ async function ask(address, options) {
   }
 }
 
-/* Where the server sends this page on to, if it does. */
-function onward(response) {
+/* Return the address that a response sends this page on to, if it does. */
+function nextUrl(response) {
   return response.status === 204 && response.headers.get("Location");
 }

@@ -224,6 +224,9 @@ class Question(ABC):
     one_best: ClassVar[bool] = False
     """Whether one best item stands among others that have words of their own."""
 
+    has_material: ClassVar[bool] = False
+    """Whether there is more to read than what is asked and what can be chosen."""
+
     several: ClassVar[bool] = False
     """Whether any number of items may be chosen."""
 

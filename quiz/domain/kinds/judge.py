@@ -16,6 +16,7 @@ class Judge(Choice):
     """Say whether a message is genuine or fake. The two options are fixed, and never mixed."""
 
     kind = Kind.JUDGE
+    has_material = True
     one_best = False
 
     GENUINE: ClassVar[str] = "genuine"

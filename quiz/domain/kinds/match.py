@@ -35,6 +35,7 @@ class Match(Question):
     """
 
     kind = Kind.MATCH
+    has_material = True
 
     things: tuple[Option, ...]
     partners: tuple[Option, ...]

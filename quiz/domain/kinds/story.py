@@ -33,6 +33,7 @@ class Story(Question):
     """Choose at each node, and see where it leads. Chosen are ``node:choice`` pairs in order."""
 
     kind = Kind.STORY
+    has_material = True
     one_best = True
 
     title: Text

@@ -32,8 +32,8 @@ from pathlib import Path
 from random import Random
 
 from quiz.domain.tally import add_up
-from quiz.service import files, reporting
 from quiz.service.demonstration import World
+from quiz.service.reports import figures, formats
 from quiz.store import bank as content
 from quiz.store import tallies
 from quiz.store.bank import Bank
@@ -166,10 +166,10 @@ def fill(database: Database, bank: Bank, people: int, batches: int) -> None:
             db.commit()
 
 
-def read(database: Database, bank: Bank) -> reporting.Report:
+def read(database: Database, bank: Bank) -> figures.Report:
     """Do what the overview and the table of questions do before they are drawn."""
     with database.reading() as db:
-        report = reporting.report(db, bank)
+        report = figures.report(db, bank)
     for figure in report.questions:
         _ = figure.difficulty, figure.discrimination, figure.doubts
     return report
@@ -178,9 +178,9 @@ def read(database: Database, bank: Bank) -> reporting.Report:
 def take(database: Database, bank: Bank) -> int:
     """Write every table as CSV."""
     with database.reading() as db:
-        report = reporting.report(db, bank)
-    export = files.Export(report=report, version="1", month="2026-11", language="vi", say=str)
-    return sum(len(files.csv_file(export, table)) for table in export.tables)
+        report = figures.report(db, bank)
+    export = formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
+    return sum(len(formats.csv_file(export, table)) for table in export.tables)
 
 
 def take_directly(raw: sqlite3.Connection) -> int:

@@ -11,7 +11,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from quiz.domain.room import Move
-from quiz.service import files, live
+from quiz.service import live
+from quiz.service.reports import formats
 from quiz.store import bank
 from quiz.store.tables import Room
 from quiz.web import access
@@ -208,5 +209,5 @@ def test_file_and_cookie_names_are_neutral(app, phone):
     names = [cookie.key for cookie in phone.client._cookies.values()]
     names += [link["href"] for link in phone.page.select("link")]
     names += [str(tag.get("name")) for tag in phone.page.select("meta[name], input[name]")]
-    names += [*files.WRITERS, *(each.name for each in SCRIPTS.iterdir())]
+    names += [*formats.WRITERS, *(each.name for each in SCRIPTS.iterdir())]
     assert [name for name in names if is_loud(name)] == []

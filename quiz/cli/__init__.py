@@ -28,8 +28,9 @@ from quiz.domain.day import day_of, month_of
 from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
-from quiz.service import demonstration, files, housekeeping, reporting, staffing
-from quiz.service.reporting import Report
+from quiz.service import demonstration, housekeeping, staffing
+from quiz.service.reports import figures, formats
+from quiz.service.reports.figures import Report
 from quiz.store import presence, rights, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
@@ -168,7 +169,7 @@ def seal(data: Path | None) -> None:
 @click.option(
     "--format",
     "ending",
-    type=click.Choice([*files.WRITERS, *files.CSV]),
+    type=click.Choice([*formats.WRITERS, *formats.CSV]),
     default="xlsx",
     show_default=True,
     help="What to write: a workbook, JSON, a data package, or one table as CSV (with ; for "
@@ -193,14 +194,14 @@ def export(
 ) -> None:
     """Write the report of officers to a file. Only what may leave the house is in it."""
     where = settings_of(data)
-    name = f"{table if ending in files.CSV else 'report'}.{ending}"
+    name = f"{table if ending in formats.CSV else 'report'}.{ending}"
     today = day_of(datetime.now(UTC))
-    target = output or Path(files.file_name(name, Filter(**chosen), terminal_language(), today))
+    target = output or Path(formats.file_name(name, Filter(**chosen), terminal_language(), today))
     click.echo(_("Adding up …"), err=True)
     with open_database(where).reading() as db:
-        refuse_strange(Filter(**chosen), reporting.choices(db))
-        report = reporting.report(db, load_bank(), Filter(**chosen))
-    found = files.Export(
+        refuse_strange(Filter(**chosen), figures.choices(db))
+        report = figures.report(db, load_bank(), Filter(**chosen))
+    found = formats.Export(
         report=report,
         version=version("quiz"),
         month=month_of(today),
@@ -208,7 +209,7 @@ def export(
         say=_,
     )
     click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
-    content = files.written(found, name)
+    content = formats.written(found, name)
     if content is None:
         names = ", ".join(each.name for each in found.tables)
         raise click.ClickException(
@@ -223,7 +224,7 @@ def export(
 
 def refuse_strange(chosen: Filter, all_: Report) -> None:
     """Raise BadParameter if a filter names what there is not: a slip is no empty report."""
-    for name, problem in reporting.problems(chosen, all_).items():
+    for name, problem in figures.problems(chosen, all_).items():
         offered = [] if name in {"first", "last"} else [group.name for group in all_.by(name)]
         names = ", ".join(filter(None, offered))
         raise click.BadParameter(f"{_(problem)} {names}".rstrip(), param_hint=f"--{name}")

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
 from quiz.service import answering, joining
-from quiz.service.desk import Desk
+from quiz.service.reports.cache import Desk
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.opening import open_database

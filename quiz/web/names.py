@@ -26,7 +26,7 @@ from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
 from quiz.service import words
 from quiz.service.items import words_for
-from quiz.service.reporting import Group
+from quiz.service.reports.figures import Group
 from quiz.service.solo import MIXED
 from quiz.web.locale import in_language, language, own_name
 

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template
 from wtforms import Form, StringField
 
 from quiz.domain.kinds.story import stories as stories_of
-from quiz.service.reporting import Group, Share
+from quiz.service.reports.figures import Group, Share
 from quiz.store.bank import editorial
 from quiz.web import story_drawing
 from quiz.web.locale import in_language

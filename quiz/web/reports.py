@@ -28,11 +28,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from quiz.domain.day import month_of
 from quiz.domain.question import Theme
 from quiz.domain.room import Phase
-from quiz.service import clerk, files, reporting, staffing
-from quiz.service.clerk import Job
-from quiz.service.desk import Desk
-from quiz.service.files import Export
-from quiz.service.reporting import QuestionFigure, Report
+from quiz.service import staffing
+from quiz.service.reports import figures, formats, worker
+from quiz.service.reports.cache import Desk
+from quiz.service.reports.figures import QuestionFigure, Report
+from quiz.service.reports.formats import Export
+from quiz.service.reports.worker import Job
 from quiz.store.reports import Filter, Released, batches
 from quiz.web import db, live_updates, staff_session
 from quiz.web.clock import now, today
@@ -69,7 +70,7 @@ class Sort(NamedTuple):
 
 SORTS: Mapping[str, Sort] = {
     "question": Sort(
-        lambda figure: (list(reporting.PREFIXES.values()).index(figure.theme), figure.id)
+        lambda figure: (list(figures.PREFIXES.values()).index(figure.theme), figure.id)
     ),
     "answers": Sort(lambda figure: figure.share.answers, DOWN),
     "score": Sort(lambda figure: figure.share.percent),
@@ -135,7 +136,7 @@ class FilterForm(Form):
     def offer(self, all_: Report) -> None:
         """Offer what is among the released batches, and see whether that was chosen."""
         self.released = all_.batches
-        self.faults = reporting.problems(self.chosen(), all_)
+        self.faults = figures.problems(self.chosen(), all_)
         months = {each.name for each in all_.by("month")}
         months |= {
             month for month in (self.first.data, self.last.data) if month and not self.faults
@@ -223,7 +224,7 @@ def filled(*others: str) -> FilterForm:
     may be a filter that was misspelt, and must not lead to figures about everybody.
     """
     form = FilterForm(request.args)
-    form.offer(reporting.choices(db.reading()))
+    form.offer(figures.choices(db.reading()))
     known = {*form.data, *others}
     form.strange = [
         name for name, values in request.args.lists() if name not in known or len(values) > 1
@@ -330,15 +331,15 @@ def file(name: str) -> Response:
     data = written(name, form)
     if request.method != "HEAD":
         note(name, len(batches(db.reading(), *form.chosen().conditions)))
-    kept_as = files.file_name(name, form.chosen(), language(), today())
+    kept_as = formats.file_name(name, form.chosen(), language(), today())
     return sent(data, kept_as, FILES[name.rpartition(".")[2]])
 
 
 @bp.get("/schema.json")
 def schema() -> Response:
     """Send the JSON Schema of ``report.json``."""
-    report = reporting.report(db.reading(), bank())
-    document = json.dumps(files.schema(export(report)), indent=1).encode()
+    report = figures.report(db.reading(), bank())
+    document = json.dumps(formats.schema(export(report)), indent=1).encode()
     return sent(document, "schema.json", "application/schema+json")
 
 
@@ -349,7 +350,7 @@ def written(name: str, form: FilterForm) -> bytes:
     def write() -> bytes:
         content = written_aside(name, form.chosen()) if live_updates.watcher().channels else None
         if content is None:
-            content = files.written(export(read(form)), name)
+            content = formats.written(export(read(form)), name)
         if not content:
             raise NotFound
         return content
@@ -360,7 +361,7 @@ def written(name: str, form: FilterForm) -> bytes:
 def written_aside(name: str, chosen: Filter) -> bytes | None:
     """Return a file that another process wrote, for a class is led in this one."""
     db.forget_reading()
-    content = clerk.written(
+    content = worker.written(
         Job.of(
             current_app.config["DATABASE"],
             chosen,

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
 from quiz.domain.refusals import NotWaiting
-from quiz.service import withholding
-from quiz.service.withholding import Reason
+from quiz.service.reports import release
+from quiz.service.reports.release import Reason
 from quiz.web import db, errors, staff_session
 from quiz.web.clock import now
 from quiz.web.sign_in import moved
@@ -48,9 +48,9 @@ def act() -> Response:
                 if reason not in set(Reason):
                     words = _("Choose why the class is withheld. It stands in the record.")
                     return make_response(page(id_, words), 400)
-                withholding.withhold(session, id_, Reason(reason), by=by, now=now())
+                release.withhold(session, id_, Reason(reason), by=by, now=now())
             case "count":
-                withholding.let_count(session, id_, by=by, now=now())
+                release.let_count(session, id_, by=by, now=now())
             case _:
                 raise BadRequest
     except NotWaiting as refusal:
@@ -61,7 +61,7 @@ def act() -> Response:
 
 def page(unclear: int | None = None, problem: str = "") -> str:
     """Return the page, with what was wrong with one of its forms."""
-    classes = withholding.waiting(db.session())
+    classes = release.waiting(db.session())
     return render_template(
         "reports/waiting.html", classes=classes, reasons=REASONS, unclear=unclear, problem=problem
     )

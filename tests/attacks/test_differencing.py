@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from quiz.service import files, reporting
+from quiz.service.reports import figures, formats
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from tests.classes import REVISION, add_facilitator, hold_class
@@ -34,9 +34,9 @@ def database(tmp_path):
 
 def exported(db, bank, chosen):
     """Return the tables that an officer takes away."""
-    report = reporting.report(db, bank, chosen)
-    document = files.json_file(
-        files.Export(report=report, version="1", month="2026-11", language="vi", say=str)
+    report = figures.report(db, bank, chosen)
+    document = formats.json_file(
+        formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
     )
     return json.loads(document)["tables"]
 

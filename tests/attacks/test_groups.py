@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from quiz.service import files, reporting
+from quiz.service.reports import figures, formats
 from quiz.store.reports import EVERYTHING, Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
@@ -47,9 +47,9 @@ def take(database, bank):
 
     def take(ending="json", chosen=EVERYTHING):
         with database.reading() as db:
-            report = reporting.report(db, bank, chosen)
-        export = files.Export(report=report, version="1", month="2026-11", language="vi", say=str)
-        return files.WRITERS[ending](export)
+            report = figures.report(db, bank, chosen)
+        export = formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
+        return formats.WRITERS[ending](export)
 
     return take
 
@@ -96,7 +96,7 @@ def test_no_file_says_that_a_class_was_of_one_mind(hold, take, right):
     assert {row["percent"] for row in everything["groups"]} <= {5, 40, 95}
 
 
-@pytest.mark.parametrize("ending", files.WRITERS)
+@pytest.mark.parametrize("ending", formats.WRITERS)
 def test_whoever_asks_again_gets_the_same_bytes(hold, take, ending):
     hold(25, right=10)
     hold(14, right=3)

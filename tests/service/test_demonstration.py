@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz.domain.refusals import HoldsTotals
-from quiz.service import demonstration, reporting
+from quiz.service import demonstration
+from quiz.service.reports import figures
 from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 from tests.classes import add_facilitator, hold_class
 from tests.conftest import NOON
@@ -29,7 +30,7 @@ def test_simulated_people_learn_and_are_marked(database, bank):
     with database.writing() as db:
         people = demonstration.fill(db, bank, today=TODAY)
         db.commit()
-        report = reporting.report(db, bank)
+        report = figures.report(db, bank)
         assert report.simulated
         assert 0 < report.people <= people
         assert {batch.source for batch in report.batches} == {"solo", "room", "paper", "pool"}
@@ -74,4 +75,4 @@ def test_what_was_simulated_can_be_deleted_and_nothing_else(database, bank):
         assert [count(db, table) for table in (RestTally, ItemUnit)] == [0, 0]
         for table in (OptionTally, QuestionTally):
             assert set(db.scalars(select(table.question))) == {*ANSWERED}
-        assert reporting.report(db, bank).people == 22
+        assert figures.report(db, bank).people == 22

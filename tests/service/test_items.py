@@ -6,7 +6,8 @@ from contextlib import closing
 import pytest
 
 from quiz.domain.kinds import Judge, Order, Story
-from quiz.service import files, reporting, words
+from quiz.service import words
+from quiz.service.reports import figures, formats
 from quiz.store.driver import sqlite3
 from quiz.store.sqlite import SQLite
 from tests.shipped import shipped_bank
@@ -16,15 +17,15 @@ from tests.shipped import shipped_bank
 def tables(simulated, request):
     """Return the tables of the report in a language, as a program reads them."""
     with closing(SQLite.open(simulated)) as database, database.reading() as db:
-        report = reporting.report(db, shipped_bank())
-    export = files.Export(
+        report = figures.report(db, shipped_bank())
+    export = formats.Export(
         report=report,
         version="1",
         month="2026-11",
         language=request.param,
         say=words.catalogue(request.param),
     )
-    return json.loads(files.json_file(export))["tables"]
+    return json.loads(formats.json_file(export))["tables"]
 
 
 def test_every_option_of_every_kind_has_words_in_both_languages(tables):

@@ -12,9 +12,9 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
-from quiz.service import reporting
 from quiz.service.cache import Cache
-from quiz.service.reporting import Report
+from quiz.service.reports import figures
+from quiz.service.reports.figures import Report
 from quiz.store.bank import Bank
 from quiz.store.reports import Filter, Released
 
@@ -36,7 +36,7 @@ class Desk:
     def report(self, db: Session, released: Sequence[Released], chosen: Filter) -> Report:
         """Return a report. ``released`` are all the batches of which ``db`` knows."""
         key = self.edition_of(released), chosen
-        return self.reports.once(key, lambda: reporting.report(db, self.bank, chosen))
+        return self.reports.once(key, lambda: figures.report(db, self.bank, chosen))
 
     def file(
         self, released: Sequence[Released], kind: Hashable, write: Callable[[], bytes]

@@ -15,7 +15,7 @@ from quiz.domain.question import Text
 from quiz.domain.statistics import Estimate
 from quiz.domain.tally import ALL
 from quiz.service import words
-from quiz.service.reporting import QuestionFigure, Report, Share
+from quiz.service.reports.figures import QuestionFigure, Report, Share
 from quiz.service.words import N_, OWN_NAMES
 from quiz.store.bank import LANGUAGES
 

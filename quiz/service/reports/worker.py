@@ -2,7 +2,7 @@
 
 Adding up a report and writing a workbook take a few tenths of a second of nothing but Python, and
 one process runs Python in one thread at a time. So while a class is led here, somebody else writes:
-``python -m quiz.service.clerk``, which gives way to all else, and ends with its one file.
+``python -m quiz.service.reports.worker``, which gives way to all else, and ends with its one file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from babel.support import Translations
 from sqlalchemy import URL, make_url
 
-from quiz.service import files, reporting
+from quiz.service.reports import figures, formats
 from quiz.store import bank
 from quiz.store.opening import find_database
 from quiz.store.reports import Filter
@@ -59,15 +59,15 @@ class Job:
         place = make_url(self.place) if self.on_server else Path(self.place)
         with closing(find_database(place)) as database, database.reading() as db:
             known = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
-            report = reporting.report(db, known, Filter(**self.chosen))
-        export = files.Export(
+            report = figures.report(db, known, Filter(**self.chosen))
+        export = formats.Export(
             report=report,
             version=self.version,
             month=self.month,
             language=self.language,
             say=Translations.load(self.translations, [self.language]).gettext,
         )
-        return files.written(export, self.name) or b""
+        return formats.written(export, self.name) or b""
 
 
 def written(job: Job) -> bytes | None:

@@ -18,8 +18,9 @@ import pytest
 from babel.support import Translations
 from xlsxwriter import Workbook
 
-from quiz.service import demonstration, files, reporting
-from quiz.service.exporting import Column, Table
+from quiz.service import demonstration
+from quiz.service.reports import figures, formats
+from quiz.service.reports.tables import Column, Table
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
@@ -32,9 +33,9 @@ TODAY = date(2026, 11, 24)
 def export_of(database):
     """Return what an officer may take away from a database."""
     with database.reading() as db:
-        report = reporting.report(db, shipped_bank())
+        report = figures.report(db, shipped_bank())
     database.close()
-    return files.Export(report=report, version="1.2.3", month="2026-11", language="vi", say=str)
+    return formats.Export(report=report, version="1.2.3", month="2026-11", language="vi", say=str)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_both_kinds_of_database_give_the_same_file(export, server):
         demonstration.fill(db, shipped_bank(), today=TODAY)
         db.commit()
     other = export_of(database)
-    assert files.json_file(other) == files.json_file(export)
+    assert formats.json_file(other) == formats.json_file(export)
 
 
 def in_text(cell):
@@ -64,7 +65,7 @@ def test_every_table_says_something(export):
 
 def test_csv_is_read_as_it_was_written(export):
     for table in export.tables:
-        data = files.written(export, f"{table.name}.csv")
+        data = formats.written(export, f"{table.name}.csv")
         assert data.startswith(b"\xef\xbb\xbf"), "Excel needs it to see UTF-8"
         rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
         for given, read in zip(table.records(), rows, strict=True):
@@ -74,14 +75,14 @@ def test_csv_is_read_as_it_was_written(export):
 
 
 def test_json_fits_its_schema_and_holds_the_same_figures(export):
-    document = json.loads(files.json_file(export))
-    jsonschema.validate(document, files.schema(export), jsonschema.Draft202012Validator)
+    document = json.loads(formats.json_file(export))
+    jsonschema.validate(document, formats.schema(export), jsonschema.Draft202012Validator)
     for table in export.tables:
         assert document["tables"][table.name] == list(table.records())
 
 
 def test_the_data_package_is_valid(export, tmp_path):
-    with ZipFile(BytesIO(files.zip_file(export))) as archive:
+    with ZipFile(BytesIO(formats.zip_file(export))) as archive:
         archive.extractall(tmp_path)
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.to_summary()
@@ -99,8 +100,8 @@ UNITS = {
 
 def test_every_number_has_the_same_unit_in_every_table(export):
     """What is a score or a part of a whole is in percent; only correlations are from -1 to 1."""
-    schema = files.schema(export)["properties"]["tables"]["properties"]
-    with ZipFile(BytesIO(files.zip_file(export))) as archive:
+    schema = formats.schema(export)["properties"]["tables"]["properties"]
+    with ZipFile(BytesIO(formats.zip_file(export))) as archive:
         package = json.loads(archive.read("datapackage.json"))
     fields = {
         (resource["name"], field["name"]): field
@@ -178,7 +179,7 @@ def test_what_can_be_calculated_is_what_the_file_says(export):
 
 
 def test_the_workbook_holds_the_same_figures_and_charts(export):
-    book = openpyxl.load_workbook(BytesIO(files.xlsx_file(export)))
+    book = openpyxl.load_workbook(BytesIO(formats.xlsx_file(export)))
     sheets: Any
     first, *sheets = book.worksheets
     said = " ".join(str(cell.value) for row in first.iter_rows() for cell in row if cell.value)
@@ -192,7 +193,7 @@ def test_the_workbook_holds_the_same_figures_and_charts(export):
     charts = [
         table.name for table, sheet in zip(export.tables, sheets, strict=True) if sheet._charts
     ]
-    assert charts == list(files.CHARTS)
+    assert charts == list(formats.CHARTS)
 
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\0")
@@ -218,7 +219,7 @@ def in_classes_of(export, *chapters):
 @pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
 @pytest.mark.parametrize("name", ["groups.csv", "groups.semicolon.csv", "breakdown.csv"])
 def test_no_spreadsheet_takes_a_text_for_a_formula(export, name, delimiter):
-    text = files.written(in_classes_of(export, *PAYLOADS), name).decode("utf-8-sig")
+    text = formats.written(in_classes_of(export, *PAYLOADS), name).decode("utf-8-sig")
     assert text.count("1+1") >= len(PAYLOADS) - len(SIGNS)
     for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
         for cell in row:
@@ -229,14 +230,14 @@ def test_no_spreadsheet_takes_a_text_for_a_formula(export, name, delimiter):
 
 def test_a_text_without_a_formula_is_written_as_it_is(export):
     chapter = 'Trường "Hoa Mai", lớp 9-A; tổ 1+2'
-    data = files.written(in_classes_of(export, chapter), "groups.csv")
+    data = formats.written(in_classes_of(export, chapter), "groups.csv")
     rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
     assert chapter in {row["chapter"] for row in rows}
 
 
 def test_a_spreadsheet_with_commas_keeps_a_text_that_looks_like_a_date(export):
     texts = ["2026-11", "1-5", "001", "1/5", "5-May", "May 5", "3E5", "12:30"]
-    data = files.written(in_classes_of(export, *texts), "groups.semicolon.csv")
+    data = formats.written(in_classes_of(export, *texts), "groups.semicolon.csv")
     rows = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert {f"'{text}" for text in texts} <= {row["chapter"] for row in rows}
     assert all(row["month"].startswith("'20") for row in rows)
@@ -244,7 +245,7 @@ def test_a_spreadsheet_with_commas_keeps_a_text_that_looks_like_a_date(export):
 
 def test_a_spreadsheet_with_commas_reads_the_same_numbers(export):
     for table in export.tables:
-        data = files.written(export, f"{table.name}.semicolon.csv")
+        data = formats.written(export, f"{table.name}.semicolon.csv")
         rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
         for given, read in zip(table.records(), rows, strict=True):
             for column in table.columns:
@@ -258,22 +259,22 @@ def test_a_table_alone_says_what_it_is_about(export):
     chosen = Filter(first="2026-09", phase="before")
     other = replace(export, report=replace(export.report, chosen=chosen))
     for of, said in ((export, ""), (other, "first=2026-09, phase=before")):
-        data = files.written(of, "themes.csv").decode("utf-8-sig")
+        data = formats.written(of, "themes.csv").decode("utf-8-sig")
         for row in csv.DictReader(StringIO(data, newline="")):
             assert (row["simulated"], row["choice"]) == ("true", said)
 
 
 def test_the_name_of_a_file_says_language_day_and_choice_but_no_school():
     chosen = Filter(first="2026-09", province="Đà Nẵng", chapter="Trường THPT Hoa Mai")
-    name = files.file_name("questions.semicolon.csv", chosen, "vi", date(2026, 11, 30))
+    name = formats.file_name("questions.semicolon.csv", chosen, "vi", date(2026, 11, 30))
     assert name == ("questions_2026-11-30_vi_first-2026-09_province-da-nang_chapter.semicolon.csv")
-    assert files.file_name("report.xlsx", Filter(), "en", TODAY) == "report_2026-11-24_en.xlsx"
+    assert formats.file_name("report.xlsx", Filter(), "en", TODAY) == "report_2026-11-24_en.xlsx"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_title_of_a_sheet_is_cut(export, language):
     say = Translations.load(TRANSLATIONS, [language]).gettext
-    data = files.xlsx_file(replace(export, language=language, say=say))
+    data = formats.xlsx_file(replace(export, language=language, say=say))
     _first, *names = openpyxl.load_workbook(BytesIO(data)).sheetnames
     assert names == [say(table.title) for table in export.tables]
     assert max(map(len, names)) <= 31
@@ -285,7 +286,7 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     sheet = book.add_worksheet()
     column = Column("chapter", "string", "Chapter")
     table = Table("groups", "Groups", (column,), [("=1+1",), ("＝1+1",)])
-    files.write_table(sheet, table, str, book.add_format(), book.add_format())
+    formats.write_table(sheet, table, str, book.add_format(), book.add_format())
     book.close()
     [*_head, (narrow,), (wide,)] = openpyxl.load_workbook(target).worksheets[0].iter_rows()
     assert (narrow.value, narrow.data_type) == ("=1+1", "s")
@@ -293,7 +294,7 @@ def test_a_formula_in_a_workbook_is_only_a_text():
 
 
 def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told(export):
-    first, *sheets = openpyxl.load_workbook(BytesIO(files.xlsx_file(export))).worksheets
+    first, *sheets = openpyxl.load_workbook(BytesIO(formats.xlsx_file(export))).worksheets
     cells = [cell for (cell,) in first.iter_rows(min_col=2)]
     cells += [cell for sheet in sheets for cell in sheet[1]]
     for cell in cells:
@@ -308,7 +309,7 @@ def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told
 
 
 def test_no_figure_has_a_time_finer_than_a_month(export):
-    tables = json.loads(files.WRITERS["json"](export))["tables"]
+    tables = json.loads(formats.WRITERS["json"](export))["tables"]
     cells = [str(cell) for table in tables.values() for row in table for cell in row.values()]
     assert len(cells) > 10_000
     assert [
@@ -318,7 +319,7 @@ def test_no_figure_has_a_time_finer_than_a_month(export):
 
 @pytest.mark.parametrize("ending", ["json", "zip", "xlsx"])
 def test_every_file_says_what_it_is_and_not_to_look_for_people(export, ending):
-    data = files.WRITERS[ending](export)
+    data = formats.WRITERS[ending](export)
     if ending == "xlsx":
         sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
         words = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)

@@ -12,8 +12,9 @@ import pytest
 from babel.support import Translations
 from sqlalchemy import URL
 
-from quiz.service import clerk, demonstration, files, reporting
-from quiz.service.clerk import Job
+from quiz.service import demonstration
+from quiz.service.reports import figures, formats, worker
+from quiz.service.reports.worker import Job
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.reports import Filter
@@ -58,8 +59,8 @@ def test_it_writes_what_this_process_would_write(
 ) -> None:
     chosen = Filter(phase="before", province="Huế")
     with filled.reading() as db:
-        export = files.Export(
-            report=reporting.report(db, bank, chosen),
+        export = formats.Export(
+            report=figures.report(db, bank, chosen),
             version="0.1.0",
             month="2026-11",
             language=language,
@@ -67,15 +68,15 @@ def test_it_writes_what_this_process_would_write(
         )
     names = ["report.xlsx", "questions.csv", *(["report.zip", "report.json"] if FULL else [])]
     for name in names:
-        written = clerk.written(job_of(name, chosen, language))
-        assert written == files.written(export, name)
+        written = worker.written(job_of(name, chosen, language))
+        assert written == formats.written(export, name)
         assert written
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["report.exe", "nothing.csv"])
 def test_a_file_that_there_is_not_is_nothing(job_of: JobOf, name: str) -> None:
-    assert clerk.written(job_of(name, Filter())) == b""
+    assert worker.written(job_of(name, Filter())) == b""
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_file_that_there_is_not_is_nothing(job_of: JobOf, name: str) -> None:
     [
         (sys, {"executable": "/no/such/program"}),
         (sys, {"executable": "/bin/false"}),
-        (clerk, {"LONGEST": 0.01}),
+        (worker, {"LONGEST": 0.01}),
     ],
 )
 def test_what_does_not_work_is_none(
@@ -95,7 +96,7 @@ def test_what_does_not_work_is_none(
 ) -> None:
     for name, value in what.items():
         monkeypatch.setattr(where, name, value)
-    assert clerk.written(job_of("themes.csv", Filter())) is None
+    assert worker.written(job_of("themes.csv", Filter())) is None
 
 
 @pytest.mark.parametrize("name", ["babel.py", "json.py"])
@@ -105,5 +106,5 @@ def test_a_file_that_lies_about_is_not_taken_for_a_library(
     planted = f"open({str(tmp_path / 'ran')!r}, 'w').close()\nraise SystemExit(3)\n"
     (tmp_path / name).write_text(planted)
     monkeypatch.chdir(tmp_path)
-    assert clerk.written(job_of("report.json", Filter(), "en"))
+    assert worker.written(job_of("report.json", Filter(), "en"))
     assert not (tmp_path / "ran").exists()

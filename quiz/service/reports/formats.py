@@ -21,8 +21,8 @@ from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.disclosure import LEAST_PUBLISHED, LEAST_TOGETHER, STEP
-from quiz.service.exporting import Cell, Column, Kind, Say, Table, tables
-from quiz.service.reporting import Report
+from quiz.service.reports.figures import Report
+from quiz.service.reports.tables import Cell, Column, Kind, Say, Table, tables
 from quiz.service.words import N_
 from quiz.store.reports import Filter
 

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
 from quiz.service import answering, joining
-from quiz.service.reports.cache import Desk
+from quiz.service.reports.cache import ReportCache
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.opening import open_database
@@ -116,7 +116,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.extensions["answers"] = Writer(
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])
     )
-    app.extensions["desk"] = Desk(app.extensions["bank"])
+    app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
     app.extensions["lane"] = Lane(app, front(lambda environ, _start: environ))
     for_staff = (sign_in, account, people, rooms, paper, reports, waiting, dashboards)
     for part in (pages, solo, leave, room, *for_staff):

@@ -30,7 +30,7 @@ from quiz.domain.question import Theme
 from quiz.domain.room import Phase
 from quiz.service import staffing
 from quiz.service.reports import figures, formats, worker
-from quiz.service.reports.cache import Desk
+from quiz.service.reports.cache import ReportCache
 from quiz.service.reports.figures import QuestionFigure, Report
 from quiz.service.reports.formats import Export
 from quiz.service.reports.worker import Job
@@ -234,7 +234,7 @@ def filled(*others: str) -> FilterForm:
 
 def read(form: FilterForm) -> Report:
     """Return a report. Nobody has to wait for a page or a file that is made of it."""
-    report = desk().report(db.reading(), form.released, form.chosen())
+    report = report_cache().get_report(db.reading(), form.released, form.chosen())
     db.forget_reading()
     return report
 
@@ -355,7 +355,7 @@ def written(name: str, form: FilterForm) -> bytes:
             raise NotFound
         return content
 
-    return desk().file(form.released, kind, write)
+    return report_cache().get_file(form.released, kind, write)
 
 
 def written_aside(name: str, chosen: Filter) -> bytes | None:
@@ -377,10 +377,10 @@ def written_aside(name: str, chosen: Filter) -> bytes | None:
     return content
 
 
-def desk() -> Desk:
-    """Return where the reports of this application lie ready."""
-    ready: Desk = current_app.extensions["desk"]
-    return ready
+def report_cache() -> ReportCache:
+    """Return the cached reports and files of this application."""
+    cache: ReportCache = current_app.extensions["report_cache"]
+    return cache
 
 
 def export(report: Report) -> Export:

@@ -332,7 +332,7 @@ def test_while_a_class_is_led_here_another_process_writes_the_same(
     content = officer.visit(path).response.data
     assert officer.response.headers["Content-Disposition"]
     app.extensions["watcher"].channels.clear()
-    app.extensions["desk"].files.things.clear()
+    app.extensions["report_cache"].files.things.clear()
     assert officer.visit(path).response.data == content
 
 

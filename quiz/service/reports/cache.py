@@ -1,8 +1,7 @@
-"""Where reports lie ready.
+"""Cache of computed reports and files.
 
 The pages and files of one visit say the same, and adding it up takes longer than all the rest. The
-totals of a released batch never change; so what lies there is right until a batch is added or has
-gone.
+totals of a released batch never change; so an entry is valid until a batch is added or has gone.
 """
 
 from __future__ import annotations
@@ -18,36 +17,36 @@ from quiz.service.reports.figures import Report
 from quiz.store.bank import Bank
 from quiz.store.reports import Filter, Released
 
-FILES = 4
-"""Files that lie ready, of some hundred kilobytes each."""
+MAX_FILES = 4
+"""Cached files, of some hundred kilobytes each."""
 
 
-class Desk:
-    """The last report, and files that were made of such."""
+class ReportCache:
+    """The last report, and the last files that were made of reports."""
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
-        self.released: Sequence[Released] = ()
-        self.edition = 0
+        self.batches: Sequence[Released] = ()
+        self.generation = 0
         self.lock = Lock()
         self.reports: Cache[Report] = Cache(1)  # which may be as large as the program
-        self.files: Cache[bytes] = Cache(FILES)
+        self.files: Cache[bytes] = Cache(MAX_FILES)
 
-    def report(self, db: Session, released: Sequence[Released], chosen: Filter) -> Report:
-        """Return a report. ``released`` are all the batches of which ``db`` knows."""
-        key = self.edition_of(released), chosen
+    def get_report(self, db: Session, batches: Sequence[Released], chosen: Filter) -> Report:
+        """Return a report, computed if need be. ``batches`` are all that ``db`` has released."""
+        key = self.generation_of(batches), chosen
         return self.reports.once(key, lambda: figures.report(db, self.bank, chosen))
 
-    def file(
-        self, released: Sequence[Released], kind: Hashable, write: Callable[[], bytes]
+    def get_file(
+        self, batches: Sequence[Released], key: Hashable, render: Callable[[], bytes]
     ) -> bytes:
-        """Return a file. ``kind`` says what it is made of besides the batches, and how."""
-        return self.files.once((self.edition_of(released), kind), write)
+        """Return a file, rendered if need be. ``key`` is what it depends on besides the batches."""
+        return self.files.once((self.generation_of(batches), key), render)
 
-    def edition_of(self, released: Sequence[Released]) -> int:
-        """Return a number that stands for these batches."""
+    def generation_of(self, batches: Sequence[Released]) -> int:
+        """Return a number that changes whenever the released batches change."""
         with self.lock:
-            if released != self.released:
-                self.released = released
-                self.edition += 1
-            return self.edition
+            if batches != self.batches:
+                self.batches = batches
+                self.generation += 1
+            return self.generation

@@ -361,8 +361,8 @@ def written(name: str, form: FilterForm) -> bytes:
 def written_aside(name: str, chosen: Filter) -> bytes | None:
     """Return a file that another process wrote, for a class is led in this one."""
     db.forget_reading()
-    content = worker.written(
-        Job.of(
+    content = worker.render_in_process(
+        Job.create(
             current_app.config["DATABASE"],
             chosen,
             name=name,

@@ -1,8 +1,9 @@
-"""A process of its own for files of reports, so that a class need not wait for them.
+"""Render files of reports in a separate process, so that a live class need not wait for them.
 
 Adding up a report and writing a workbook take a few tenths of a second of nothing but Python, and
-one process runs Python in one thread at a time. So while a class is led here, somebody else writes:
-``python -m quiz.service.reports.worker``, which gives way to all else, and ends with its one file.
+one process runs Python in one thread at a time. While a class is led in this process,
+``python -m quiz.service.reports.worker`` renders the file instead: it has a low priority, reads one
+job as JSON from its input, writes one file to its output and ends.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ from quiz.store import bank
 from quiz.store.opening import find_database
 from quiz.store.reports import Filter
 
-NICE = 10
-"""How far it stands back for all else, where there is such a thing."""
+NICENESS = 10
+"""How much lower its priority is than that of the server, on systems that have such a number."""
 
-LONGEST = 60.0
-"""Seconds after which a file is not waited for any longer."""
+TIMEOUT = 60.0
+"""Seconds after which the process is killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Which file is wanted, and where its figures and words are."""
+    """Which file is wanted, and all that rendering it depends on. It can be sent as JSON."""
 
     name: str
     chosen: Mapping[str, str | None]
@@ -42,22 +43,24 @@ class Job:
     version: str
     language: str
     translations: str
-    place: str
+    database: str
     on_server: bool
 
     @classmethod
-    def of(cls, place: Path | URL, chosen: Filter, **others: str) -> Job:
-        """Return a job on the database of a place."""
-        on_server = isinstance(place, URL)
-        words = (
-            str(place) if isinstance(place, Path) else place.render_as_string(hide_password=False)
+    def create(cls, database: Path | URL, chosen: Filter, **others: str) -> Job:
+        """Return a job on a database: a SQLite file, or the address of a PostgreSQL server."""
+        on_server = isinstance(database, URL)
+        address = (
+            str(database)
+            if isinstance(database, Path)
+            else database.render_as_string(hide_password=False)
         )
-        return cls(chosen=asdict(chosen), place=words, on_server=on_server, **others)
+        return cls(chosen=asdict(chosen), database=address, on_server=on_server, **others)
 
-    def done(self) -> bytes:
-        """Return the file; nothing if there is none of this name."""
-        place = make_url(self.place) if self.on_server else Path(self.place)
-        with closing(find_database(place)) as database, database.reading() as db:
+    def render(self) -> bytes:
+        """Return the file, empty if there is none of this name."""
+        address = make_url(self.database) if self.on_server else Path(self.database)
+        with closing(find_database(address)) as database, database.reading() as db:
             known = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
             report = figures.report(db, known, Filter(**self.chosen))
         export = formats.Export(
@@ -70,21 +73,24 @@ class Job:
         return formats.written(export, self.name) or b""
 
 
-def written(job: Job) -> bytes | None:
-    """Return a file that another process has written, or nothing; None if that did not work."""
-    with suppress(OSError, subprocess.TimeoutExpired), begun() as process:
+def render_in_process(job: Job) -> bytes | None:
+    """Return a file that a separate process renders, empty if there is none of this name.
+
+    Return None if the process cannot be started, fails or takes too long.
+    """
+    with suppress(OSError, subprocess.TimeoutExpired), start_process() as process:
         try:
-            content, _ = process.communicate(json.dumps(asdict(job)).encode(), LONGEST)
+            content, _ = process.communicate(json.dumps(asdict(job)).encode(), TIMEOUT)
         finally:
             process.kill()
         return content if process.returncode == 0 else None
     return None
 
 
-def begun() -> subprocess.Popen[bytes]:
-    """Return a process that waits for a job, and gives way to all others."""
-    process = subprocess.Popen(  # noqa: S603 - our own program; what it gets, it reads
-        # -P, and nowhere in particular: a babel.py that lies about is not taken for the library
+def start_process() -> subprocess.Popen[bytes]:
+    """Start a process of low priority that waits for a job."""
+    process = subprocess.Popen(  # noqa: S603 - our own program; the job is only read as JSON
+        # -P and another folder: a babel.py in the current one is not taken for the library.
         [sys.executable, "-P", "-m", __name__],
         cwd=Path(sys.executable).anchor,
         stdin=subprocess.PIPE,
@@ -92,9 +98,9 @@ def begun() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
     )
     if os.name == "posix":
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     return process
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(Job(**json.load(sys.stdin)).done())
+    sys.stdout.buffer.write(Job(**json.load(sys.stdin)).render())

@@ -1,4 +1,4 @@
-"""Files of reports that another process writes are those that this one would write."""
+"""A separate process renders the same files of reports as this process."""
 
 import shutil
 import sys
@@ -40,7 +40,7 @@ def filled(place: Path | URL, opener: Opener, bank: Bank, simulated: Path) -> It
 @pytest.fixture
 def job_of(place: Path | URL) -> JobOf:
     def job(name: str, chosen: Filter, language: str = "vi") -> Job:
-        return Job.of(
+        return Job.create(
             place,
             chosen,
             name=name,
@@ -54,7 +54,7 @@ def job_of(place: Path | URL) -> JobOf:
 
 
 @pytest.mark.parametrize(("kind", "language"), [("sqlite", "vi"), ("postgresql", "en")])
-def test_it_writes_what_this_process_would_write(
+def test_the_worker_renders_what_this_process_would_render(
     filled: Database, bank: Bank, job_of: JobOf, language: str
 ) -> None:
     chosen = Filter(phase="before", province="Huế")
@@ -68,15 +68,15 @@ def test_it_writes_what_this_process_would_write(
         )
     names = ["report.xlsx", "questions.csv", *(["report.zip", "report.json"] if FULL else [])]
     for name in names:
-        written = worker.written(job_of(name, chosen, language))
-        assert written == formats.written(export, name)
-        assert written
+        rendered = worker.render_in_process(job_of(name, chosen, language))
+        assert rendered == formats.written(export, name)
+        assert rendered
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["report.exe", "nothing.csv"])
-def test_a_file_that_there_is_not_is_nothing(job_of: JobOf, name: str) -> None:
-    assert worker.written(job_of(name, Filter())) == b""
+def test_a_file_that_does_not_exist_is_empty(job_of: JobOf, name: str) -> None:
+    assert worker.render_in_process(job_of(name, Filter())) == b""
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_a_file_that_there_is_not_is_nothing(job_of: JobOf, name: str) -> None:
     [
         (sys, {"executable": "/no/such/program"}),
         (sys, {"executable": "/bin/false"}),
-        (worker, {"LONGEST": 0.01}),
+        (worker, {"TIMEOUT": 0.01}),
     ],
 )
-def test_what_does_not_work_is_none(
+def test_a_worker_that_fails_or_is_too_slow_returns_none(
     database: Database,
     job_of: JobOf,
     monkeypatch: pytest.MonkeyPatch,
@@ -96,15 +96,15 @@ def test_what_does_not_work_is_none(
 ) -> None:
     for name, value in what.items():
         monkeypatch.setattr(where, name, value)
-    assert worker.written(job_of("themes.csv", Filter())) is None
+    assert worker.render_in_process(job_of("themes.csv", Filter())) is None
 
 
 @pytest.mark.parametrize("name", ["babel.py", "json.py"])
-def test_a_file_that_lies_about_is_not_taken_for_a_library(
+def test_a_file_in_the_current_folder_is_not_taken_for_a_library(
     database: Database, job_of: JobOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     planted = f"open({str(tmp_path / 'ran')!r}, 'w').close()\nraise SystemExit(3)\n"
     (tmp_path / name).write_text(planted)
     monkeypatch.chdir(tmp_path)
-    assert worker.written(job_of("report.json", Filter(), "en"))
+    assert worker.render_in_process(job_of("report.json", Filter(), "en"))
     assert not (tmp_path / "ran").exists()

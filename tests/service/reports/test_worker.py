@@ -99,7 +99,7 @@ def test_a_worker_that_fails_or_is_too_slow_returns_none(
     assert worker.render_in_process(job_of("themes.csv", Filter())) is None
 
 
-@pytest.mark.parametrize("name", ["babel.py", "json.py"])
+@pytest.mark.parametrize("name", ["babel.py", "json.py", "pickle.py"])
 def test_a_file_in_the_current_folder_is_not_taken_for_a_library(
     database: Database, job_of: JobOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

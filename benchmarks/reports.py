@@ -179,8 +179,10 @@ def take(database: Database, bank: Bank) -> int:
     """Write every table as CSV."""
     with database.reading() as db:
         report = figures.report(db, bank)
-    export = formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
-    return sum(len(formats.csv_file(export, table)) for table in export.tables)
+    export = formats.Export(
+        report=report, version="1", month="2026-11", language="vi", translate=str
+    )
+    return sum(len(formats.render_csv(export, table)) for table in export.tables)
 
 
 def take_directly(raw: sqlite3.Connection) -> int:

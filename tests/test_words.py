@@ -209,5 +209,5 @@ def test_file_and_cookie_names_are_neutral(app, phone):
     names = [cookie.key for cookie in phone.client._cookies.values()]
     names += [link["href"] for link in phone.page.select("link")]
     names += [str(tag.get("name")) for tag in phone.page.select("meta[name], input[name]")]
-    names += [*formats.WRITERS, *(each.name for each in SCRIPTS.iterdir())]
+    names += [*formats.REPORT_FORMATS, *(each.name for each in SCRIPTS.iterdir())]
     assert [name for name in names if is_loud(name)] == []

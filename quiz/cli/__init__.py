@@ -169,7 +169,7 @@ def seal(data: Path | None) -> None:
 @click.option(
     "--format",
     "ending",
-    type=click.Choice([*formats.WRITERS, *formats.CSV]),
+    type=click.Choice([*formats.REPORT_FORMATS, *formats.TABLE_FORMATS]),
     default="xlsx",
     show_default=True,
     help="What to write: a workbook, JSON, a data package, or one table as CSV (with ; for "
@@ -194,7 +194,7 @@ def export(
 ) -> None:
     """Write the report of officers to a file. Only what may leave the house is in it."""
     where = settings_of(data)
-    name = f"{table if ending in formats.CSV else 'report'}.{ending}"
+    name = f"{table if ending in formats.TABLE_FORMATS else 'report'}.{ending}"
     today = day_of(datetime.now(UTC))
     target = output or Path(formats.file_name(name, Filter(**chosen), terminal_language(), today))
     click.echo(_("Adding up …"), err=True)
@@ -206,10 +206,10 @@ def export(
         version=version("quiz"),
         month=month_of(today),
         language=terminal_language(),
-        say=_,
+        translate=_,
     )
     click.echo(_("Writing %(groups)s groups …") % {"groups": len(report.batches)}, err=True)
-    content = formats.written(found, name)
+    content = formats.render(found, name)
     if content is None:
         names = ", ".join(each.name for each in found.tables)
         raise click.ClickException(

@@ -339,7 +339,7 @@ def file(name: str) -> Response:
 def schema() -> Response:
     """Send the JSON Schema of ``report.json``."""
     report = figures.report(db.reading(), bank())
-    document = json.dumps(formats.schema(export(report)), indent=1).encode()
+    document = json.dumps(formats.json_schema(export(report)), indent=1).encode()
     return sent(document, "schema.json", "application/schema+json")
 
 
@@ -350,7 +350,7 @@ def written(name: str, form: FilterForm) -> bytes:
     def write() -> bytes:
         content = written_aside(name, form.chosen()) if live_updates.watcher().channels else None
         if content is None:
-            content = formats.written(export(read(form)), name)
+            content = formats.render(export(read(form)), name)
         if not content:
             raise NotFound
         return content
@@ -390,7 +390,7 @@ def export(report: Report) -> Export:
         version=version("quiz"),
         month=month_of(today()),
         language=language(),
-        say=gettext,
+        translate=gettext,
     )
 
 

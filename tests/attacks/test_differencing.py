@@ -35,8 +35,8 @@ def database(tmp_path):
 def exported(db, bank, chosen):
     """Return the tables that an officer takes away."""
     report = figures.report(db, bank, chosen)
-    document = formats.json_file(
-        formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
+    document = formats.render_json(
+        formats.Export(report=report, version="1", month="2026-11", language="vi", translate=str)
     )
     return json.loads(document)["tables"]
 

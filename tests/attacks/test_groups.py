@@ -48,8 +48,10 @@ def take(database, bank):
     def take(ending="json", chosen=EVERYTHING):
         with database.reading() as db:
             report = figures.report(db, bank, chosen)
-        export = formats.Export(report=report, version="1", month="2026-11", language="vi", say=str)
-        return formats.WRITERS[ending](export)
+        export = formats.Export(
+            report=report, version="1", month="2026-11", language="vi", translate=str
+        )
+        return formats.REPORT_FORMATS[ending](export)
 
     return take
 
@@ -96,7 +98,7 @@ def test_no_file_says_that_a_class_was_of_one_mind(hold, take, right):
     assert {row["percent"] for row in everything["groups"]} <= {5, 40, 95}
 
 
-@pytest.mark.parametrize("ending", formats.WRITERS)
+@pytest.mark.parametrize("ending", formats.REPORT_FORMATS)
 def test_whoever_asks_again_gets_the_same_bytes(hold, take, ending):
     hold(25, right=10)
     hold(14, right=3)

@@ -23,9 +23,9 @@ def tables(simulated, request):
         version="1",
         month="2026-11",
         language=request.param,
-        say=words.catalogue(request.param),
+        translate=words.catalogue(request.param),
     )
-    return json.loads(formats.json_file(export))["tables"]
+    return json.loads(formats.render_json(export))["tables"]
 
 
 def test_every_option_of_every_kind_has_words_in_both_languages(tables):

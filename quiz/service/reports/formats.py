@@ -1,7 +1,7 @@
-"""The files in which a report can be taken away: the same tables in each.
+"""File formats of a report: a workbook, JSON, a data package, or one table as CSV.
 
-The same report makes the same bytes, whenever it is asked for within a month: whoever asks a
-thousand times learns no more than from the first.
+The same report makes the same bytes throughout a month, so whoever asks a thousand times learns no
+more than from the first time.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 PACKAGE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 FORMULA = re.compile(r'(?:^|(?<=[;,|\t\r\n]))(?=[\s"]*[=+\-@＝＋－＠\t\r\0])')
-"""Where a spreadsheet might begin to read a formula in a text: OWASP, CSV Injection.
+"""Where a spreadsheet might begin to read a formula in a text (OWASP: CSV Injection).
 
 That is at the start, and after whatever another spreadsheet takes for the end of a cell: one with
 Vietnamese settings splits at semicolons, also within the quotes of a file with commas. East Asian
 ones read the wide signs like the narrow ones.
 """
 
-LIKE_A_NUMBER = re.compile(
+LOOKS_NUMERIC = re.compile(
     r"[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*(?:[eE]\d+)?|\d+[-/ ]\w{3,9}|\w{3,9}[-/ ]\d+"
 )
 """Texts such as 2026-11, 1-5, 001 or 5-May, which a spreadsheet takes for a date or a number."""
@@ -51,37 +51,39 @@ LIKE_A_NUMBER = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """A report about to be written: its tables, and what a reader must know."""
+    """A report, and all else that its files are rendered from."""
 
     report: Report
     version: str
     month: str
     language: str
-    say: Say
+    translate: Say
 
     @cached_property
     def tables(self) -> Sequence[Table]:
-        """The tables. Making them takes a fifth of the time of a workbook, which asks twice."""
-        return list(tables(self.report, self.language, self.say))
+        """The tables, built once. A workbook needs them twice."""
+        return list(tables(self.report, self.language, self.translate))
 
     @property
     def choice(self) -> str:
-        """Which classes it is about, as ``name=value``; empty if about all."""
-        return ", ".join(f"{name}={value}" for name, value in said(self.report.chosen).items())
+        """The active filters as ``name=value``; empty if there are none."""
+        return ", ".join(
+            f"{name}={value}" for name, value in active_filters(self.report.chosen).items()
+        )
 
     @property
     def about(self) -> Sequence[tuple[str, str]]:
-        """What stands before the figures: names and sentences."""
-        say = self.say
+        """Names and sentences that explain the figures, for the head of each file."""
+        translate = self.translate
         lines = [
-            (say(N_("Report")), "Vững Tâm"),
-            (say(N_("Month of this file")), self.month),
-            (say(N_("Version of the program")), self.version),
-            (say(N_("Licence")), LICENCE),
-            (say(N_("Choice")), self.choice or say(N_("all"))),
+            (translate(N_("Report")), "Vững Tâm"),
+            (translate(N_("Month of this file")), self.month),
+            (translate(N_("Version of the program")), self.version),
+            (translate(N_("Licence")), LICENCE),
+            (translate(N_("Choice")), self.choice or translate(N_("all"))),
             (
-                say(N_("Rules")),
-                say(
+                translate(N_("Rules")),
+                translate(
                     N_(
                         "Every figure adds up what groups of at least %(publish)s people answered "
                         "to a question; answers of fewer to a question are in no figure. Smaller "
@@ -92,8 +94,8 @@ class Export:
                 % {"publish": LEAST_PUBLISHED, "pool": LEAST_TOGETHER},
             ),
             (
-                say(N_("Single groups")),
-                say(
+                translate(N_("Single groups")),
+                translate(
                     N_(
                         "Figures behind which there is a single group come in steps of %(step)s "
                         "percent, from %(step)s to %(top)s, and without counts. They are marked "
@@ -103,41 +105,43 @@ class Export:
                 % {"step": STEP, "top": 100 - STEP},
             ),
             (
-                say(N_("Empty cells")),
-                say(N_("Not known, too few people to say, or not to be said.")),
+                translate(N_("Empty cells")),
+                translate(N_("Not known, too few people to say, or not to be said.")),
             ),
             (
-                say(N_("Please")),
-                say(N_("Do not try to find out who is in these figures. They are about groups.")),
+                translate(N_("Please")),
+                translate(
+                    N_("Do not try to find out who is in these figures. They are about groups.")
+                ),
             ),
         ]
         if self.report.simulated:
             made_up = N_("These figures were made up to show what reports look like.")
-            lines.insert(0, (say(N_("Simulated")), say(made_up)))
+            lines.insert(0, (translate(N_("Simulated")), translate(made_up)))
         return lines
 
 
-def said(chosen: Filter) -> dict[str, str]:
-    """Return what a filter says, by name."""
+def active_filters(chosen: Filter) -> dict[str, str]:
+    """Return the values of a filter that are set, by name."""
     return {name: value for name, value in vars(chosen).items() if value}
 
 
 def file_name(name: str, chosen: Filter, language: str, day: date) -> str:
-    """Return what a file is called where it is kept: in which language, of when, and of what.
+    """Return a name for a downloaded file: with language, day and filters.
 
-    A chapter or school is not named, as the names of files are seen by others.
+    A chapter or school is not named, as others see the names of files.
     """
     stem, _dot, ending = name.partition(".")
     about = [
-        name if name == "chapter" else f"{name}-{plain(value)}"
-        for name, value in said(chosen).items()
+        name if name == "chapter" else f"{name}-{slugify(value)}"
+        for name, value in active_filters(chosen).items()
     ]
     return f"{'_'.join([stem, day.isoformat(), language, *about])}.{ending}"
 
 
-def plain(words: str) -> str:
-    """Return words in small letters without marks, joined by hyphens."""
-    letters = normalize("NFD", words.lower().replace("đ", "d"))
+def slugify(text: str) -> str:
+    """Return ASCII words in lower case, joined by hyphens."""
+    letters = normalize("NFD", text.lower().replace("đ", "d"))
     ascii_only = letters.encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", ascii_only))
 
@@ -148,8 +152,8 @@ SIMULATED = Column("simulated", "boolean", N_("Simulated"), N_("Whether the figu
 CHOICE = Column("choice", "string", N_("Choice"), N_("Which classes it is about; empty: all."))
 
 
-def alone(export: Export, table: Table) -> Table:
-    """Return a table that says of itself what it is about, as it may be kept without the others."""
+def with_context(export: Export, table: Table) -> Table:
+    """Return a table with columns for what it is about, as its file may be kept by itself."""
     about = export.report.simulated, export.choice
     return replace(
         table,
@@ -158,40 +162,40 @@ def alone(export: Export, table: Table) -> Table:
     )
 
 
-def csv_file(export: Export, table: Table) -> bytes:
-    """Return one table for programs: RFC 4180 in UTF-8, with the mark that Excel needs."""
-    return delimited(alone(export, table), ",", harmless, csv.QUOTE_NONNUMERIC)
+def render_csv(export: Export, table: Table) -> bytes:
+    """Return one table as CSV for programs: RFC 4180 in UTF-8, with the mark that Excel needs."""
+    return write_csv(with_context(export, table), ",", escape_formula, csv.QUOTE_NONNUMERIC)
 
 
-def semicolon_file(export: Export, table: Table) -> bytes:
-    """Return one table for spreadsheets that write a comma in decimals, as Vietnamese ones do."""
-    yes, no = export.say(N_("yes")), export.say(N_("no"))
+def render_semicolon_csv(export: Export, table: Table) -> bytes:
+    """Return one table as CSV for spreadsheets with a decimal comma, as Vietnamese ones have."""
+    yes, no = export.translate(N_("yes")), export.translate(N_("no"))
 
-    def local(cell: Cell) -> Cell:
+    def format_cell(cell: Cell) -> Cell:
         if isinstance(cell, bool):
             return yes if cell else no
         if isinstance(cell, float):
             return f"{cell:f}".rstrip("0").rstrip(".").replace(".", ",")
-        if isinstance(cell, str) and LIKE_A_NUMBER.fullmatch(cell):
+        if isinstance(cell, str) and LOOKS_NUMERIC.fullmatch(cell):
             return f"'{cell}"
-        return harmless(cell)
+        return escape_formula(cell)
 
-    return delimited(alone(export, table), ";", local, csv.QUOTE_ALL)
+    return write_csv(with_context(export, table), ";", format_cell, csv.QUOTE_ALL)
 
 
-def delimited(
-    table: Table, delimiter: str, write: Callable[[Cell], Cell], quoting: Literal[1, 2]
+def write_csv(
+    table: Table, delimiter: str, format_cell: Callable[[Cell], Cell], quoting: Literal[1, 2]
 ) -> bytes:
-    """Return a table with something between its cells. ``write`` says how a cell is written."""
+    """Return a table as CSV. ``format_cell`` is applied to each cell."""
     text = StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting)
     writer.writerow(column.name for column in table.columns)
-    writer.writerows([write(cell) for cell in row] for row in table.rows)
+    writer.writerows([format_cell(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def harmless(cell: Cell) -> Cell:
-    """Return a cell in which no spreadsheet finds a formula. Numbers stay numbers."""
+def escape_formula(cell: Cell) -> Cell:
+    """Return a cell in which no spreadsheet reads a formula. Numbers stay numbers."""
     if isinstance(cell, str):
         return FORMULA.sub("'", cell)
     if isinstance(cell, bool):
@@ -202,21 +206,21 @@ def harmless(cell: Cell) -> Cell:
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def json_file(export: Export) -> bytes:
-    """Return everything as one JSON document, which ``schema`` describes."""
+def render_json(export: Export) -> bytes:
+    """Return everything as one JSON document, which ``json_schema`` describes."""
     document = {
         "simulated": export.report.simulated,
         "month": export.month,
         "version": export.version,
         "licence": LICENCE,
-        "choice": said(export.report.chosen),
-        "about": [f"{name}: {words}" for name, words in export.about],
+        "choice": active_filters(export.report.chosen),
+        "about": [f"{name}: {text}" for name, text in export.about],
         "tables": {table.name: list(table.records()) for table in export.tables},
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def schema(export: Export) -> Mapping[str, Any]:
+def json_schema(export: Export) -> Mapping[str, Any]:
     """Return the JSON Schema of that document."""
     return {
         "$schema": SCHEMA,
@@ -235,14 +239,14 @@ def schema(export: Export) -> Mapping[str, Any]:
                 "type": "object",
                 "additionalProperties": False,
                 "required": [table.name for table in export.tables],
-                "properties": {table.name: rows_schema(table) for table in export.tables},
+                "properties": {table.name: table_schema(table) for table in export.tables},
             },
         },
     }
 
 
-def rows_schema(table: Table) -> Mapping[str, Any]:
-    """Return what the rows of a table look like."""
+def table_schema(table: Table) -> Mapping[str, Any]:
+    """Return the JSON Schema of the rows of a table."""
     return {
         "description": table.title,
         "type": "array",
@@ -253,8 +257,8 @@ def rows_schema(table: Table) -> Mapping[str, Any]:
             "properties": {
                 column.name: {
                     "type": [column.kind, "null"],
-                    "description": described(column, str),
-                    **bounds(column),
+                    "description": describe(column, str),
+                    **constraints(column),
                 }
                 for column in table.columns
             },
@@ -262,47 +266,49 @@ def rows_schema(table: Table) -> Mapping[str, Any]:
     }
 
 
-def described(column: Column, say: Callable[[str], str]) -> str:
-    """Return the title of a column, and what it holds."""
-    title, meaning = column.heading(say), column.meaning(say)
+def describe(column: Column, translate: Callable[[str], str]) -> str:
+    """Return the heading of a column and its description as one text."""
+    title, meaning = column.heading(translate), column.meaning(translate)
     return f"{title}. {meaning}" if meaning else title
 
 
-def bounds(column: Column) -> Mapping[str, int]:
-    """Return between which numbers a column is, as both kinds of schema name them."""
+def constraints(column: Column) -> Mapping[str, int]:
+    """Return the bounds of a column under the names that both schemas use."""
     return dict(zip(("minimum", "maximum"), column.bounds or (), strict=False))
 
 
 # ── Data package ──────────────────────────────────────────────────────────────────────────────────
 
 
-def zip_file(export: Export) -> bytes:
+def render_data_package(export: Export) -> bytes:
     """Return a data package: each table as CSV, and ``datapackage.json`` that describes them."""
     package = {
         "$schema": PACKAGE,
         "name": "report",
         "title": "Vững Tâm",
-        "description": "\n".join(f"{name}: {words}" for name, words in export.about),
+        "description": "\n".join(f"{name}: {text}" for name, text in export.about),
         "version": export.version,
         "licenses": [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by-sa/4.0/"}],
-        "resources": [resource(alone(export, table), export.say) for table in export.tables],
+        "resources": [
+            describe_table(with_context(export, table), export.translate) for table in export.tables
+        ],
     }
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         described_as = json.dumps(package, ensure_ascii=False, indent=1).encode()
         for name, content in chain(
             [("datapackage.json", described_as)],
-            ((f"{table.name}.csv", csv_file(export, table)) for table in export.tables),
+            ((f"{table.name}.csv", render_csv(export, table)) for table in export.tables),
         ):
             archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # without the time of day
     return target.getvalue()
 
 
-def resource(table: Table, say: Say) -> Mapping[str, Any]:
-    """Return what a data package says of a table."""
+def describe_table(table: Table, translate: Say) -> Mapping[str, Any]:
+    """Return the description of a table in a data package: a resource."""
     return {
         "name": table.name,
-        "title": say(table.title),
+        "title": translate(table.title),
         "path": f"{table.name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
@@ -312,9 +318,9 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
                 {
                     "name": column.name,
                     "type": column.kind,
-                    "title": column.heading(say),
-                    "description": described(column, say),
-                    **({"constraints": bounds(column)} if column.bounds else {}),
+                    "title": column.heading(translate),
+                    "description": describe(column, translate),
+                    **({"constraints": constraints(column)} if column.bounds else {}),
                 }
                 for column in table.columns
             ],
@@ -325,15 +331,15 @@ def resource(table: Table, say: Say) -> Mapping[str, Any]:
 
 # ── XLSX ──────────────────────────────────────────────────────────────────────────────────────────
 
-A4 = 9  # the number of the paper in the file format
-LINE = 15  # points
-WIDE = 80  # characters
+A4_PAPER = 9  # its number in the file format
+LINE_HEIGHT = 15  # points
+NOTES_WIDTH = 80  # characters
 INK, PAPER = "#262f66", "#faf5ea"
-WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
+COLUMN_WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
 
 
-def xlsx_file(export: Export) -> bytes:
-    """Return a workbook: what one must know, a sheet for each table, and charts of some."""
+def render_xlsx(export: Export) -> bytes:
+    """Return a workbook: notes, a sheet for each table, and charts of some."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - two megabytes that no class needs
 
     target = BytesIO()
@@ -346,70 +352,72 @@ def xlsx_file(export: Export) -> bytes:
         {"bold": True, "bg_color": INK, "font_color": "#ffffff", "text_wrap": True}
     )
     fraction = book.add_format({"num_format": "0.00"})
-    write_about(book, export)
+    write_notes(book, export)
     for table in export.tables:
-        sheet = book.add_worksheet(export.say(table.title))
-        write_table(sheet, table, export.say, head, fraction)
-        draw_chart(book, sheet, table, export.say)
+        sheet = book.add_worksheet(export.translate(table.title))
+        write_table(sheet, table, export.translate, head, fraction)
+        insert_chart(book, sheet, table, export.translate)
     book.close()
     return target.getvalue()
 
 
-def write_about(book: Workbook, export: Export) -> None:
-    """Write the first sheet: what a reader must know, and what each column holds."""
-    say = export.say
-    sheet = book.add_worksheet(say(N_("Read this first")))
+def write_notes(book: Workbook, export: Export) -> None:
+    """Write the first sheet: notes for the reader, and the description of each column."""
+    translate = export.translate
+    sheet = book.add_worksheet(translate(N_("Read this first")))
     bold = book.add_format({"bold": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, WIDE, wrapped)
-    fit_paper(sheet)
+    sheet.set_column(1, 1, NOTES_WIDTH, wrapped)
+    set_page_layout(sheet)
     rows = list(export.about)
     for table in export.tables:
-        rows.append((say(table.title), ""))
+        rows.append((translate(table.title), ""))
         rows.extend(
-            (f"  {column.heading(say)} ({column.name})", column.meaning(say))
+            (f"  {column.heading(translate)} ({column.name})", column.meaning(translate))
             for column in table.columns
         )
-    for number, (name, words) in enumerate(rows):
-        sheet.set_row(number, height(words, WIDE))
+    for number, (name, text) in enumerate(rows):
+        sheet.set_row(number, row_height(text, NOTES_WIDTH))
         sheet.write_string(number, 0, name, bold)
-        sheet.write_string(number, 1, words)
+        sheet.write_string(number, 1, text)
 
 
-def write_table(sheet: Worksheet, table: Table, say: Say, head: Format, fraction: Format) -> None:
-    """Write one table, with its first row in sight and every column wide enough."""
-    tallest = LINE
-    for place, column in enumerate(table.columns):
-        heading = column.heading(say)
-        width = 60 if column.name.startswith("text_") else WIDTHS[column.kind]
-        tallest = max(tallest, height(heading, width))
-        sheet.write_string(0, place, heading, head)
-        sheet.set_column(place, place, width)
+def write_table(
+    sheet: Worksheet, table: Table, translate: Say, head: Format, fraction: Format
+) -> None:
+    """Write one table, with a frozen first row and columns that are wide enough."""
+    tallest = LINE_HEIGHT
+    for index, column in enumerate(table.columns):
+        heading = column.heading(translate)
+        width = 60 if column.name.startswith("text_") else COLUMN_WIDTHS[column.kind]
+        tallest = max(tallest, row_height(heading, width))
+        sheet.write_string(0, index, heading, head)
+        sheet.set_column(index, index, width)
     sheet.set_row(0, tallest)
     for number, row in enumerate(table.rows, start=1):
-        for place, cell in enumerate(row):
+        for index, cell in enumerate(row):
             if isinstance(cell, str) and cell:
-                sheet.write_string(number, place, cell)
+                sheet.write_string(number, index, cell)
             elif cell not in {None, ""}:
-                whole = table.columns[place].kind != "number"
-                sheet.write(number, place, cell, None if whole else fraction)
+                whole = table.columns[index].kind != "number"
+                sheet.write(number, index, cell, None if whole else fraction)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
-    fit_paper(sheet)
+    set_page_layout(sheet)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def height(words: str, width: int) -> int:
-    """Return the points that words take in a column. LibreOffice shows one line unless told."""
-    return LINE * max(1, len(wrap(words, width - 2)))
+def row_height(text: str, width: int) -> int:
+    """Return the height of wrapped text in points. LibreOffice shows one line unless told."""
+    return LINE_HEIGHT * max(1, len(wrap(text, width - 2)))
 
 
-def fit_paper(sheet: Worksheet) -> None:
-    """Let a sheet be printed as wide as A4 lying down."""
+def set_page_layout(sheet: Worksheet) -> None:
+    """Set a sheet to be printed on landscape A4, one page wide."""
     sheet.set_landscape()
-    sheet.set_paper(A4)
+    sheet.set_paper(A4_PAPER)
     sheet.fit_to_pages(1, 0)
 
 
@@ -418,11 +426,11 @@ CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "skills": ("skill_label", ("percent",)),
     "comparison": ("theme_label", ("before_percent", "after_percent")),
 }
-"""The tables that people would rather look at: the column of names, and those of bars."""
+"""Tables with a bar chart: the column of categories, and those of values."""
 
 
-def draw_chart(book: Workbook, sheet: Worksheet, table: Table, say: Say) -> None:
-    """Draw the bars of a table beside it, if it has any."""
+def insert_chart(book: Workbook, sheet: Worksheet, table: Table, translate: Say) -> None:
+    """Insert the bar chart of a table beside it, if it has one."""
     if table.name not in CHARTS or not table.rows:
         return
     label, values = CHARTS[table.name]
@@ -430,18 +438,18 @@ def draw_chart(book: Workbook, sheet: Worksheet, table: Table, say: Say) -> None
     last = len(table.rows)
     chart = book.add_chart({"type": "bar"})
     for value in values:
-        place = names.index(value)
+        index = names.index(value)
         chart.add_series(
             {
-                "name": [sheet.name, 0, place],
+                "name": [sheet.name, 0, index],
                 "categories": [sheet.name, 1, names.index(label), last, names.index(label)],
-                "values": [sheet.name, 1, place, last, place],
+                "values": [sheet.name, 1, index, last, index],
                 "fill": {"color": PAPER if value.startswith("before") else INK},
                 "border": {"color": INK},
                 "data_labels": {"value": True, "num_format": "0"},
             }
         )
-    chart.set_title({"name": say(table.title)})
+    chart.set_title({"name": translate(table.title)})
     chart.set_x_axis({"min": 0, "max": 100})
     chart.set_y_axis({"reverse": True})
     if len(values) == 1:
@@ -449,26 +457,27 @@ def draw_chart(book: Workbook, sheet: Worksheet, table: Table, say: Say) -> None
     sheet.insert_chart(1, len(names) + 1, chart)
 
 
-WRITERS: Mapping[str, Callable[[Export], bytes]] = {
-    "xlsx": xlsx_file,
-    "json": json_file,
-    "zip": zip_file,
+REPORT_FORMATS: Mapping[str, Callable[[Export], bytes]] = {
+    "xlsx": render_xlsx,
+    "json": render_json,
+    "zip": render_data_package,
 }
-"""How each file with everything in it is written, by its ending."""
+"""What renders a file with all tables, by its ending."""
 
 
-CSV: Mapping[str, Callable[[Export, Table], bytes]] = {
-    "csv": csv_file,
-    "semicolon.csv": semicolon_file,
+TABLE_FORMATS: Mapping[str, Callable[[Export, Table], bytes]] = {
+    "csv": render_csv,
+    "semicolon.csv": render_semicolon_csv,
 }
-"""How one table is written, by the ending of the file."""
+"""What renders one table, by the ending of the file."""
 
 
-def written(export: Export, name: str) -> bytes | None:
-    """Return everything as one file, or one table as CSV; None if there is none of this name."""
+def render(export: Export, name: str) -> bytes | None:
+    """Return a file with all tables, or one table as CSV; None if the name is unknown."""
     stem, _dot, ending = name.partition(".")
-    if ending in CSV:
+    if ending in TABLE_FORMATS:
         return next(
-            (CSV[ending](export, table) for table in export.tables if table.name == stem), None
+            (TABLE_FORMATS[ending](export, table) for table in export.tables if table.name == stem),
+            None,
         )
-    return WRITERS[ending](export) if stem == "report" and ending in WRITERS else None
+    return REPORT_FORMATS[ending](export) if stem == "report" and ending in REPORT_FORMATS else None

@@ -68,9 +68,9 @@ class Job:
             version=self.version,
             month=self.month,
             language=self.language,
-            say=Translations.load(self.translations, [self.language]).gettext,
+            translate=Translations.load(self.translations, [self.language]).gettext,
         )
-        return formats.written(export, self.name) or b""
+        return formats.render(export, self.name) or b""
 
 
 def render_in_process(job: Job) -> bytes | None:

@@ -1,4 +1,4 @@
-"""What is taken away can be read: by spreadsheets, by programs, and without any harm."""
+"""Exported files can be read by spreadsheets and by programs, without harm."""
 
 import csv
 import json
@@ -31,11 +31,13 @@ TODAY = date(2026, 11, 24)
 
 
 def export_of(database):
-    """Return what an officer may take away from a database."""
+    """Return the export of a database, as an officer may download it."""
     with database.reading() as db:
         report = figures.report(db, shipped_bank())
     database.close()
-    return formats.Export(report=report, version="1.2.3", month="2026-11", language="vi", say=str)
+    return formats.Export(
+        report=report, version="1.2.3", month="2026-11", language="vi", translate=str
+    )
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def test_both_kinds_of_database_give_the_same_file(export, server):
         demonstration.fill(db, shipped_bank(), today=TODAY)
         db.commit()
     other = export_of(database)
-    assert formats.json_file(other) == formats.json_file(export)
+    assert formats.render_json(other) == formats.render_json(export)
 
 
 def in_text(cell):
@@ -65,7 +67,7 @@ def test_every_table_says_something(export):
 
 def test_csv_is_read_as_it_was_written(export):
     for table in export.tables:
-        data = formats.written(export, f"{table.name}.csv")
+        data = formats.render(export, f"{table.name}.csv")
         assert data.startswith(b"\xef\xbb\xbf"), "Excel needs it to see UTF-8"
         rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
         for given, read in zip(table.records(), rows, strict=True):
@@ -75,14 +77,14 @@ def test_csv_is_read_as_it_was_written(export):
 
 
 def test_json_fits_its_schema_and_holds_the_same_figures(export):
-    document = json.loads(formats.json_file(export))
-    jsonschema.validate(document, formats.schema(export), jsonschema.Draft202012Validator)
+    document = json.loads(formats.render_json(export))
+    jsonschema.validate(document, formats.json_schema(export), jsonschema.Draft202012Validator)
     for table in export.tables:
         assert document["tables"][table.name] == list(table.records())
 
 
 def test_the_data_package_is_valid(export, tmp_path):
-    with ZipFile(BytesIO(formats.zip_file(export))) as archive:
+    with ZipFile(BytesIO(formats.render_data_package(export))) as archive:
         archive.extractall(tmp_path)
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.to_summary()
@@ -100,8 +102,8 @@ UNITS = {
 
 def test_every_number_has_the_same_unit_in_every_table(export):
     """What is a score or a part of a whole is in percent; only correlations are from -1 to 1."""
-    schema = formats.schema(export)["properties"]["tables"]["properties"]
-    with ZipFile(BytesIO(formats.zip_file(export))) as archive:
+    schema = formats.json_schema(export)["properties"]["tables"]["properties"]
+    with ZipFile(BytesIO(formats.render_data_package(export))) as archive:
         package = json.loads(archive.read("datapackage.json"))
     fields = {
         (resource["name"], field["name"]): field
@@ -179,7 +181,7 @@ def test_what_can_be_calculated_is_what_the_file_says(export):
 
 
 def test_the_workbook_holds_the_same_figures_and_charts(export):
-    book = openpyxl.load_workbook(BytesIO(formats.xlsx_file(export)))
+    book = openpyxl.load_workbook(BytesIO(formats.render_xlsx(export)))
     sheets: Any
     first, *sheets = book.worksheets
     said = " ".join(str(cell.value) for row in first.iter_rows() for cell in row if cell.value)
@@ -219,7 +221,7 @@ def in_classes_of(export, *chapters):
 @pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
 @pytest.mark.parametrize("name", ["groups.csv", "groups.semicolon.csv", "breakdown.csv"])
 def test_no_spreadsheet_takes_a_text_for_a_formula(export, name, delimiter):
-    text = formats.written(in_classes_of(export, *PAYLOADS), name).decode("utf-8-sig")
+    text = formats.render(in_classes_of(export, *PAYLOADS), name).decode("utf-8-sig")
     assert text.count("1+1") >= len(PAYLOADS) - len(SIGNS)
     for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
         for cell in row:
@@ -230,14 +232,14 @@ def test_no_spreadsheet_takes_a_text_for_a_formula(export, name, delimiter):
 
 def test_a_text_without_a_formula_is_written_as_it_is(export):
     chapter = 'Trường "Hoa Mai", lớp 9-A; tổ 1+2'
-    data = formats.written(in_classes_of(export, chapter), "groups.csv")
+    data = formats.render(in_classes_of(export, chapter), "groups.csv")
     rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""))
     assert chapter in {row["chapter"] for row in rows}
 
 
 def test_a_spreadsheet_with_commas_keeps_a_text_that_looks_like_a_date(export):
     texts = ["2026-11", "1-5", "001", "1/5", "5-May", "May 5", "3E5", "12:30"]
-    data = formats.written(in_classes_of(export, *texts), "groups.semicolon.csv")
+    data = formats.render(in_classes_of(export, *texts), "groups.semicolon.csv")
     rows = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert {f"'{text}" for text in texts} <= {row["chapter"] for row in rows}
     assert all(row["month"].startswith("'20") for row in rows)
@@ -245,7 +247,7 @@ def test_a_spreadsheet_with_commas_keeps_a_text_that_looks_like_a_date(export):
 
 def test_a_spreadsheet_with_commas_reads_the_same_numbers(export):
     for table in export.tables:
-        data = formats.written(export, f"{table.name}.semicolon.csv")
+        data = formats.render(export, f"{table.name}.semicolon.csv")
         rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
         for given, read in zip(table.records(), rows, strict=True):
             for column in table.columns:
@@ -259,7 +261,7 @@ def test_a_table_alone_says_what_it_is_about(export):
     chosen = Filter(first="2026-09", phase="before")
     other = replace(export, report=replace(export.report, chosen=chosen))
     for of, said in ((export, ""), (other, "first=2026-09, phase=before")):
-        data = formats.written(of, "themes.csv").decode("utf-8-sig")
+        data = formats.render(of, "themes.csv").decode("utf-8-sig")
         for row in csv.DictReader(StringIO(data, newline="")):
             assert (row["simulated"], row["choice"]) == ("true", said)
 
@@ -273,10 +275,10 @@ def test_the_name_of_a_file_says_language_day_and_choice_but_no_school():
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_title_of_a_sheet_is_cut(export, language):
-    say = Translations.load(TRANSLATIONS, [language]).gettext
-    data = formats.xlsx_file(replace(export, language=language, say=say))
+    translate = Translations.load(TRANSLATIONS, [language]).gettext
+    data = formats.render_xlsx(replace(export, language=language, translate=translate))
     _first, *names = openpyxl.load_workbook(BytesIO(data)).sheetnames
-    assert names == [say(table.title) for table in export.tables]
+    assert names == [translate(table.title) for table in export.tables]
     assert max(map(len, names)) <= 31
 
 
@@ -294,7 +296,7 @@ def test_a_formula_in_a_workbook_is_only_a_text():
 
 
 def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told(export):
-    first, *sheets = openpyxl.load_workbook(BytesIO(formats.xlsx_file(export))).worksheets
+    first, *sheets = openpyxl.load_workbook(BytesIO(formats.render_xlsx(export))).worksheets
     cells = [cell for (cell,) in first.iter_rows(min_col=2)]
     cells += [cell for sheet in sheets for cell in sheet[1]]
     for cell in cells:
@@ -309,7 +311,7 @@ def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told
 
 
 def test_no_figure_has_a_time_finer_than_a_month(export):
-    tables = json.loads(formats.WRITERS["json"](export))["tables"]
+    tables = json.loads(formats.REPORT_FORMATS["json"](export))["tables"]
     cells = [str(cell) for table in tables.values() for row in table for cell in row.values()]
     assert len(cells) > 10_000
     assert [
@@ -319,7 +321,7 @@ def test_no_figure_has_a_time_finer_than_a_month(export):
 
 @pytest.mark.parametrize("ending", ["json", "zip", "xlsx"])
 def test_every_file_says_what_it_is_and_not_to_look_for_people(export, ending):
-    data = formats.WRITERS[ending](export)
+    data = formats.REPORT_FORMATS[ending](export)
     if ending == "xlsx":
         sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
         words = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)

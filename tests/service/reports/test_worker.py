@@ -64,12 +64,12 @@ def test_the_worker_renders_what_this_process_would_render(
             version="0.1.0",
             month="2026-11",
             language=language,
-            say=Translations.load(TRANSLATIONS, [language]).gettext,
+            translate=Translations.load(TRANSLATIONS, [language]).gettext,
         )
     names = ["report.xlsx", "questions.csv", *(["report.zip", "report.json"] if FULL else [])]
     for name in names:
         rendered = worker.render_in_process(job_of(name, chosen, language))
-        assert rendered == formats.written(export, name)
+        assert rendered == formats.render(export, name)
         assert rendered
 
 

@@ -50,7 +50,7 @@ def act() -> Response:
                     return make_response(page(id_, words), 400)
                 release.withhold(session, id_, Reason(reason), by=by, now=now())
             case "count":
-                release.let_count(session, id_, by=by, now=now())
+                release.allow_release(session, id_, by=by, now=now())
             case _:
                 raise BadRequest
     except NotWaiting as refusal:
@@ -61,7 +61,7 @@ def act() -> Response:
 
 def page(unclear: int | None = None, problem: str = "") -> str:
     """Return the page, with what was wrong with one of its forms."""
-    classes = release.waiting(db.session())
+    classes = release.list_waiting(db.session())
     return render_template(
         "reports/waiting.html", classes=classes, reasons=REASONS, unclear=unclear, problem=problem
     )

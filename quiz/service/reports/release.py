@@ -1,4 +1,4 @@
-"""Classes that wait to be released, and those that an officer keeps out of all figures.
+"""Classes that wait for release, and those that an officer withholds from all figures.
 
 A class waits from its end until the next day, and a small one until enough of them can be published
 together. Until then an officer can withhold it: because strangers filled it with phones, or its
@@ -24,7 +24,7 @@ from quiz.store.tables import Batch, Staff
 
 
 class Reason(StrEnum):
-    """Why a class is withheld. It stands in the record; there is no room for names."""
+    """Why a class is withheld. The audit log takes no free text, which might name people."""
 
     TRIED_OUT = "tried-out"
     STRANGERS = "strangers"
@@ -33,8 +33,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A class as far as an officer may know it: no figures, and people only from ten up."""
+class WaitingBatch:
+    """A class before release, as an officer may know it: people only from ten up, no figures."""
 
     id: int
     month: str
@@ -46,11 +46,11 @@ class Waiting:
     withheld: Reason | None
 
 
-def waiting(db: Session) -> Sequence[Waiting]:
-    """Return the classes that no figure speaks for yet, the newest first."""
+def list_waiting(db: Session) -> Sequence[WaitingBatch]:
+    """Return the classes that wait for release, the newest first."""
     found = select(Batch).where(*waiting_classes(), ~Batch.simulated).order_by(Batch.id.desc())
     return [
-        Waiting(
+        WaitingBatch(
             id=batch.id,
             month=batch.month,
             source=batch.source,
@@ -65,22 +65,22 @@ def waiting(db: Session) -> Sequence[Waiting]:
 
 
 def withhold(db: Session, id_: int, reason: Reason, *, by: Staff, now: datetime) -> None:
-    """Keep a class out of all figures. Raises NotWaiting if it is in some already."""
-    batch = find(db, id_)
+    """Withhold a class from all figures. Raises NotWaiting if it was released already."""
+    batch = get_waiting(db, id_)
     if batch.withheld != reason:
         batch.withheld = reason
-        note(db, f"class-withheld {reason}", batch, by=by, now=now)
+        audit(db, f"class-withheld {reason}", batch, by=by, now=now)
 
 
-def let_count(db: Session, id_: int, *, by: Staff, now: datetime) -> None:
-    """Let a class be released as any other. Raises NotWaiting."""
-    batch = find(db, id_)
+def allow_release(db: Session, id_: int, *, by: Staff, now: datetime) -> None:
+    """Stop withholding a class, so that it is released like others. Raises NotWaiting."""
+    batch = get_waiting(db, id_)
     if batch.withheld:
         batch.withheld = None
-        note(db, "class-counts", batch, by=by, now=now)
+        audit(db, "class-counts", batch, by=by, now=now)
 
 
-def find(db: Session, id_: int) -> Batch:
+def get_waiting(db: Session, id_: int) -> Batch:
     """Return a class that waits. Raises NotWaiting."""
     wanted = select(Batch).where(Batch.id == id_, *waiting_classes(), ~Batch.simulated)
     found = db.scalar(wanted)
@@ -89,6 +89,6 @@ def find(db: Session, id_: int) -> Batch:
     return found
 
 
-def note(db: Session, what: str, batch: Batch, *, by: Staff, now: datetime) -> None:
-    """Keep in the record what was done with a class."""
+def audit(db: Session, what: str, batch: Batch, *, by: Staff, now: datetime) -> None:
+    """Record in the audit log what was done with a class."""
     staff.record(db, what, day=day_of(now), about=f"batch:{batch.id}", staff=by.id)

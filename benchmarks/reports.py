@@ -169,7 +169,7 @@ def fill(database: Database, bank: Bank, people: int, batches: int) -> None:
 def read(database: Database, bank: Bank) -> figures.Report:
     """Do what the overview and the table of questions do before they are drawn."""
     with database.reading() as db:
-        report = figures.report(db, bank)
+        report = figures.build_report(db, bank)
     for figure in report.questions:
         _ = figure.difficulty, figure.discrimination, figure.doubts
     return report
@@ -178,7 +178,7 @@ def read(database: Database, bank: Bank) -> figures.Report:
 def take(database: Database, bank: Bank) -> int:
     """Write every table as CSV."""
     with database.reading() as db:
-        report = figures.report(db, bank)
+        report = figures.build_report(db, bank)
     export = formats.Export(
         report=report, version="1", month="2026-11", language="vi", translate=str
     )

@@ -199,8 +199,8 @@ def export(
     target = output or Path(formats.file_name(name, Filter(**chosen), terminal_language(), today))
     click.echo(_("Adding up …"), err=True)
     with open_database(where).reading() as db:
-        refuse_strange(Filter(**chosen), figures.choices(db))
-        report = figures.report(db, load_bank(), Filter(**chosen))
+        refuse_strange(Filter(**chosen), figures.report_without_figures(db))
+        report = figures.build_report(db, load_bank(), Filter(**chosen))
     found = formats.Export(
         report=report,
         version=version("quiz"),
@@ -224,7 +224,7 @@ def export(
 
 def refuse_strange(chosen: Filter, all_: Report) -> None:
     """Raise BadParameter if a filter names what there is not: a slip is no empty report."""
-    for name, problem in figures.problems(chosen, all_).items():
+    for name, problem in figures.find_filter_errors(chosen, all_).items():
         offered = [] if name in {"first", "last"} else [group.name for group in all_.by(name)]
         names = ", ".join(filter(None, offered))
         raise click.BadParameter(f"{_(problem)} {names}".rstrip(), param_hint=f"--{name}")

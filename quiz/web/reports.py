@@ -70,7 +70,7 @@ class Sort(NamedTuple):
 
 SORTS: Mapping[str, Sort] = {
     "question": Sort(
-        lambda figure: (list(figures.PREFIXES.values()).index(figure.theme), figure.id)
+        lambda figure: (list(figures.THEME_PREFIXES.values()).index(figure.theme), figure.id)
     ),
     "answers": Sort(lambda figure: figure.share.answers, DOWN),
     "score": Sort(lambda figure: figure.share.percent),
@@ -136,7 +136,7 @@ class FilterForm(Form):
     def offer(self, all_: Report) -> None:
         """Offer what is among the released batches, and see whether that was chosen."""
         self.released = all_.batches
-        self.faults = figures.problems(self.chosen(), all_)
+        self.faults = figures.find_filter_errors(self.chosen(), all_)
         months = {each.name for each in all_.by("month")}
         months |= {
             month for month in (self.first.data, self.last.data) if month and not self.faults
@@ -224,7 +224,7 @@ def filled(*others: str) -> FilterForm:
     may be a filter that was misspelt, and must not lead to figures about everybody.
     """
     form = FilterForm(request.args)
-    form.offer(figures.choices(db.reading()))
+    form.offer(figures.report_without_figures(db.reading()))
     known = {*form.data, *others}
     form.strange = [
         name for name, values in request.args.lists() if name not in known or len(values) > 1
@@ -338,7 +338,7 @@ def file(name: str) -> Response:
 @bp.get("/schema.json")
 def schema() -> Response:
     """Send the JSON Schema of ``report.json``."""
-    report = figures.report(db.reading(), bank())
+    report = figures.build_report(db.reading(), bank())
     document = json.dumps(formats.json_schema(export(report)), indent=1).encode()
     return sent(document, "schema.json", "application/schema+json")
 

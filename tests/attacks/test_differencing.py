@@ -34,7 +34,7 @@ def database(tmp_path):
 
 def exported(db, bank, chosen):
     """Return the tables that an officer takes away."""
-    report = figures.report(db, bank, chosen)
+    report = figures.build_report(db, bank, chosen)
     document = formats.render_json(
         formats.Export(report=report, version="1", month="2026-11", language="vi", translate=str)
     )

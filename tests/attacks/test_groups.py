@@ -47,7 +47,7 @@ def take(database, bank):
 
     def take(ending="json", chosen=EVERYTHING):
         with database.reading() as db:
-            report = figures.report(db, bank, chosen)
+            report = figures.build_report(db, bank, chosen)
         export = formats.Export(
             report=report, version="1", month="2026-11", language="vi", translate=str
         )

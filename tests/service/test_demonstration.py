@@ -30,7 +30,7 @@ def test_simulated_people_learn_and_are_marked(database, bank):
     with database.writing() as db:
         people = demonstration.fill(db, bank, today=TODAY)
         db.commit()
-        report = figures.report(db, bank)
+        report = figures.build_report(db, bank)
         assert report.simulated
         assert 0 < report.people <= people
         assert {batch.source for batch in report.batches} == {"solo", "room", "paper", "pool"}
@@ -75,4 +75,4 @@ def test_what_was_simulated_can_be_deleted_and_nothing_else(database, bank):
         assert [count(db, table) for table in (RestTally, ItemUnit)] == [0, 0]
         for table in (OptionTally, QuestionTally):
             assert set(db.scalars(select(table.question))) == {*ANSWERED}
-        assert figures.report(db, bank).people == 22
+        assert figures.build_report(db, bank).people == 22

@@ -17,7 +17,7 @@ from tests.shipped import shipped_bank
 def tables(simulated, request):
     """Return the tables of the report in a language, as a program reads them."""
     with closing(SQLite.open(simulated)) as database, database.reading() as db:
-        report = figures.report(db, shipped_bank())
+        report = figures.build_report(db, shipped_bank())
     export = formats.Export(
         report=report,
         version="1",

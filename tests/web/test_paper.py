@@ -105,7 +105,7 @@ def test_totals_are_kept_corrected_and_sealed(ready):
         assert (batch.source, batch.people, batch.language) == ("paper", 11, "vi")
         assert batch.released is None, "a class is released on the next day"
         release_due(db, today=ready.clock().date() + timedelta(days=1))
-        report = figures.report(db, ready.app.extensions["bank"])
+        report = figures.build_report(db, ready.app.extensions["bank"])
         assert report.people == 11
         assert {each.name for each in report.by("source")} == {"paper"}
 

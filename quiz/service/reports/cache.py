@@ -35,7 +35,7 @@ class ReportCache:
     def get_report(self, db: Session, batches: Sequence[Released], chosen: Filter) -> Report:
         """Return a report, computed if need be. ``batches`` are all that ``db`` has released."""
         key = self.generation_of(batches), chosen
-        return self.reports.once(key, lambda: figures.report(db, self.bank, chosen))
+        return self.reports.once(key, lambda: figures.build_report(db, self.bank, chosen))
 
     def get_file(
         self, batches: Sequence[Released], key: Hashable, render: Callable[[], bytes]

@@ -1,6 +1,6 @@
-"""What an officer may see: figures over released cells, and nothing else.
+"""Compute the figures of reports from released cells, which are all that an officer may see.
 
-A figure of which a single batch is the only source comes in steps of five percent, without the
+A figure with a single batch behind it comes in steps of five percent, without the
 counts behind it. ``docs/methodology.md`` explains this to whoever reads the reports. Nothing here
 changes anything.
 """
@@ -39,17 +39,17 @@ from quiz.store.bank import Bank
 from quiz.store.reports import Answers, Condition, Filter, Released, Totals
 from quiz.store.tables import Batch, Edition
 
-PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
+THEME_PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERACY}
 
 
 def theme_of(id_: str) -> Theme:
-    """Return the theme of a question, which its id tells also when it has left the bank."""
-    return PREFIXES[id_.partition("-")[0]]
+    """Return the theme of a question from its id, which works also when it has left the bank."""
+    return THEME_PREFIXES[id_.partition("-")[0]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A mean score in percent: exact, or coarse if of one batch, or none without answers."""
+    """A mean score: exact, coarse if a single batch is behind it, None without answers."""
 
     answers: int
     points: int = 0
@@ -57,15 +57,15 @@ class Share:
 
     @property
     def percent(self) -> float | None:
-        """What may be said, between 0 and 100."""
+        """The score that may be disclosed, from 0 to 100."""
         if not self.answers:
             return None
         exact = self.points / self.answers
         return coarse(exact) if self.single else exact
 
 
-def share(answers: Iterable[Answers]) -> Share:
-    """Return the mean of some answers; it is single if all are from one batch."""
+def mean_share(answers: Iterable[Answers]) -> Share:
+    """Return the mean score of some answers; it is single if all are from one batch."""
     found = list(answers)
     return Share(
         answers=sum(each.answers for each in found),
@@ -76,7 +76,7 @@ def share(answers: Iterable[Answers]) -> Share:
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeFigure:
-    """The mean score of a theme; ``mean`` (0 to 1) with an interval, of five batches or more."""
+    """The mean score of a theme. ``mean`` (0 to 1) has an interval and needs five batches."""
 
     share: Share
     mean: Estimate | None
@@ -84,7 +84,7 @@ class ThemeFigure:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The people of one month, place, phase, source or language, and how they did."""
+    """People and mean score of one month, place, phase, source or language."""
 
     name: str
     batches: int
@@ -94,7 +94,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionFigure:
-    """How often something was chosen, as far as may be said.
+    """How often an item was chosen, as far as it may be disclosed.
 
     ``percent`` is the share of the scored answers or, in a scene of a story, of those who chose
     something there. ``rest`` correlates choosing it with the same people's other answers, over all
@@ -110,7 +110,7 @@ class OptionFigure:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionFigure:
-    """What is known of one revision of a question. Without text, it has left the bank."""
+    """The figures of one revision of a question. ``question`` is None if its text is not known."""
 
     id: str
     revision: str
@@ -122,7 +122,7 @@ class QuestionFigure:
 
     @property
     def theme(self) -> Theme:
-        """Its theme, which its id tells also when it has left the bank."""
+        """Its theme, known also when it has left the bank."""
         return theme_of(self.id)
 
     @cached_property
@@ -137,7 +137,7 @@ class QuestionFigure:
 
     @cached_property
     def doubts(self) -> Sequence[Doubt]:
-        """Reasons to read the question again."""
+        """The reasons to review the question."""
         if self.share.single or self.question is None:
             return []
         items = self.question.items() if self.question.exclusive else []
@@ -184,7 +184,7 @@ class QuestionFigure:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Classes before and after a lesson: two groups of people who are not linked."""
+    """Scores of classes before and after a lesson. People are not linked across the two."""
 
     pairs: int
     people_before: int
@@ -195,7 +195,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that an officer may see of the batches that a filter lets through."""
+    """All figures of the batches that match a filter."""
 
     chosen: Filter
     batches: Sequence[Released]
@@ -208,31 +208,31 @@ class Report:
 
     @property
     def people(self) -> int:
-        """How many people there are."""
+        """The number of participants."""
         return sum(batch.people for batch in self.batches)
 
     @property
     def simulated(self) -> bool:
-        """Whether it was made up by ``quiz demo``; then all of it was."""
+        """Whether the data was simulated by ``quiz demo``. Then all of it was."""
         return any(batch.simulated for batch in self.batches)
 
     @property
     def mean(self) -> Estimate | None:
-        """The mean score of all answers, between 0 and 1; none of fewer than five batches."""
+        """The mean score of all answers, from 0 to 1; None with fewer than five batches."""
         return self.themes[ALL].mean if self.themes else None
 
     @property
     def sensitivity(self) -> Sensitivity | None:
-        """How well fake was told from genuine."""
+        """How well fake messages were told from genuine ones."""
         return statistics.sensitivity(self.discernment)
 
     @property
     def classes(self) -> Sequence[Group]:
-        """Every batch by itself, in the order of months; its name is its number."""
-        return [group(str(batch.number), [batch]) for batch in self.batches]
+        """Each batch as a group of its own, ordered by month and named by its number."""
+        return [sum_batches(str(batch.number), [batch]) for batch in self.batches]
 
     def by(self, column: str) -> Sequence[Group]:
-        """Return the batches in groups that share the value of a column, in order of values."""
+        """Return the batches grouped by a column, sorted by its values."""
         phases = list(words.PHASES)
 
         def order(item: tuple[str, object]) -> Any:
@@ -242,16 +242,16 @@ class Report:
         groups: dict[str, list[Released]] = {}
         for batch in self.batches:
             groups.setdefault(getattr(batch, column) or "", []).append(batch)
-        return [group(name, found) for name, found in sorted(groups.items(), key=order)]
+        return [sum_batches(name, found) for name, found in sorted(groups.items(), key=order)]
 
 
-def group(name: str, batches: Sequence[Released]) -> Group:
-    """Return what may be said of some batches together."""
+def sum_batches(name: str, batches: Sequence[Released]) -> Group:
+    """Return people and mean score of some batches together."""
     return Group(
         name=name,
         batches=len(batches),
         people=sum(batch.people for batch in batches),
-        share=share(
+        share=mean_share(
             Answers(answers=batch.answers, points=batch.points, first=batch.id, last=batch.id)
             for batch in batches
             if batch.answers
@@ -259,8 +259,8 @@ def group(name: str, batches: Sequence[Released]) -> Group:
     )
 
 
-def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Report:
-    """Return everything that an officer may see of some batches."""
+def build_report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Report:
+    """Return the report of the batches that match a filter."""
     where = chosen.conditions
     found = reports.batches(db, *where)
     tally = reports.tally(db, *where)
@@ -270,10 +270,10 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
         QuestionFigure(
             id=key.question,
             revision=key.revision,
-            question=text_of(db, bank, *key),
+            question=find_question(db, bank, *key),
             current=key.question in bank.questions
             and bank.questions[key.question].revision == key.revision,
-            share=share([answered]),
+            share=mean_share([answered]),
             totals=by_question[key],
             linked=statistics.correlations(units.get(key, ())),
         )
@@ -287,17 +287,17 @@ def report(db: Session, bank: Bank, chosen: Filter = reports.EVERYTHING) -> Repo
     return Report(
         chosen=chosen,
         batches=found,
-        themes=theme_figures(tally, by_theme(db, *where)),
+        themes=theme_figures(tally, sums_by_theme(db, *where)),
         skills=skill_shares(questions, tally),
         questions=questions,
-        comparison=comparison(db, where),
-        slope=slope(found),
+        comparison=compare_phases(db, where),
+        slope=monthly_trend(found),
         discernment=statistics.discernment(tally, judges),
     )
 
 
-def choices(db: Session) -> Report:
-    """Return the batches among which filters choose, without any of their figures."""
+def report_without_figures(db: Session) -> Report:
+    """Return a report of all batches without figures, which knows the values to filter by."""
     return Report(
         chosen=reports.EVERYTHING,
         batches=reports.batches(db, *reports.EVERYTHING.conditions),
@@ -310,13 +310,13 @@ def choices(db: Session) -> Report:
     )
 
 
-NO_MONTH = N_("Write a month such as 2026-11.")
-MONTHS_TURNED = N_("Choose a month that is not before the first.")
-NONE_OF_THIS_NAME = N_("There are no figures of this name. Choose one that is offered.")
+INVALID_MONTH = N_("Write a month such as 2026-11.")
+MONTHS_REVERSED = N_("Choose a month that is not before the first.")
+NO_SUCH_VALUE = N_("There are no figures of this name. Choose one that is offered.")
 
 
-def problems(chosen: Filter, all_: Report) -> Mapping[str, str]:
-    """Return what is wrong with a filter: names of its parts, and sentences in English.
+def find_filter_errors(chosen: Filter, all_: Report) -> Mapping[str, str]:
+    """Return the errors of a filter: an English sentence for each field that has one.
 
     A month may be one without classes. Everything else has to be among all the batches, so that a
     slip of the pen is no empty report.
@@ -325,28 +325,28 @@ def problems(chosen: Filter, all_: Report) -> Mapping[str, str]:
     for name, value in vars(chosen).items():
         if value and name in {"first", "last"}:
             if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
-                found[name] = NO_MONTH
+                found[name] = INVALID_MONTH
         elif value and all(value != group.name for group in all_.by(name)):
-            found[name] = NONE_OF_THIS_NAME
+            found[name] = NO_SUCH_VALUE
     if not found and chosen.first and chosen.last and chosen.first > chosen.last:
-        found["last"] = MONTHS_TURNED
+        found["last"] = MONTHS_REVERSED
     return found
 
 
-def text_of(db: Session, bank: Bank, id_: str, revision: str) -> Question | None:
-    """Return a question as it was asked, if its wording has been kept."""
+def find_question(db: Session, bank: Bank, id_: str, revision: str) -> Question | None:
+    """Return a question in the wording of a revision, or None if that is not stored."""
     question = bank.questions.get(id_)
     if question and question.revision == revision:
         return question
     return rooms.edition(db, bank, id_, revision) if db.get(Edition, (id_, revision)) else None
 
 
-def by_theme(db: Session, *where: Condition) -> Mapping[int, Mapping[str, Sums]]:
-    """Return answers and points of each batch, by theme and over all."""
+def sums_by_theme(db: Session, *where: Condition) -> Mapping[int, Mapping[str, Sums]]:
+    """Return answers and points of each batch, by theme and in total."""
     found: dict[int, dict[str, Sums]] = {}
     for batch, themes in reports.by_batch(db, *where).items():
         every = [Sums(*each) for each in themes.values()]
-        found[batch] = {PREFIXES[letters]: Sums(*each) for letters, each in themes.items()}
+        found[batch] = {THEME_PREFIXES[letters]: Sums(*each) for letters, each in themes.items()}
         found[batch][ALL] = Sums(
             sum(each.answers for each in every), sum(each.points for each in every)
         )
@@ -356,7 +356,7 @@ def by_theme(db: Session, *where: Condition) -> Mapping[int, Mapping[str, Sums]]
 def theme_figures(
     totals: Totals, batches: Mapping[int, Mapping[str, Sums]]
 ) -> Mapping[str, ThemeFigure]:
-    """Return the mean of each theme, and of all."""
+    """Return the mean score of each theme and of all."""
     return {
         theme: ThemeFigure(
             share=each,
@@ -369,32 +369,36 @@ def theme_figures(
 
 
 def theme_shares(totals: Totals) -> Mapping[str, Share]:
-    """Return the mean of each theme, and of all."""
+    """Return the mean score of each theme and of all."""
     found: dict[str, list[Answers]] = {}
     for key, answered in totals.cells.items():
         for theme in (theme_of(key.question), ALL):
             found.setdefault(theme, []).append(answered)
-    return {theme: share(found[theme]) for theme in (*PREFIXES.values(), ALL) if theme in found}
+    return {
+        theme: mean_share(found[theme])
+        for theme in (*THEME_PREFIXES.values(), ALL)
+        if theme in found
+    }
 
 
 def skill_shares(questions: Iterable[QuestionFigure], totals: Totals) -> Mapping[Skill, Share]:
-    """Return the mean of each skill."""
+    """Return the mean score of each skill."""
     found: dict[Skill, list[Answers]] = {}
     for figure in questions:
         if figure.question:
             answered = totals.cells[CellKey(figure.id, figure.revision)]
             found.setdefault(figure.question.skill, []).append(answered)
-    return {skill: share(found[skill]) for skill in Skill if skill in found}
+    return {skill: mean_share(found[skill]) for skill in Skill if skill in found}
 
 
-def comparison(db: Session, where: Sequence[Condition]) -> Comparison | None:
-    """Return how classes did before and after a lesson, if any two belong together."""
+def compare_phases(db: Session, where: Sequence[Condition]) -> Comparison | None:
+    """Return the scores before and after a lesson; None if no two classes belong together."""
     pairs = reports.pairs(db, *where)
     if not pairs:
         return None
     sides = [Batch.id.in_(ids) for ids in zip(*pairs, strict=True)]
     first, second = (theme_shares(reports.tally(db, side)) for side in sides)
-    before, after = (by_theme(db, side) for side in sides)
+    before, after = (sums_by_theme(db, side) for side in sides)
     people = [sum(batch.people for batch in reports.batches(db, side)) for side in sides]
     return Comparison(
         pairs=len(pairs),
@@ -407,8 +411,8 @@ def comparison(db: Session, where: Sequence[Condition]) -> Comparison | None:
     )
 
 
-def slope(batches: Sequence[Released]) -> Estimate | None:
-    """Return by how much the mean score of answers changes in a month."""
+def monthly_trend(batches: Sequence[Released]) -> Estimate | None:
+    """Return the change of the mean score per month."""
     months: dict[str, Sums] = {}
     for batch in batches:
         answers, points = months.get(batch.month, Sums(0, 0))

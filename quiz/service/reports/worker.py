@@ -62,7 +62,7 @@ class Job:
         address = make_url(self.database) if self.on_server else Path(self.database)
         with closing(find_database(address)) as database, database.reading() as db:
             known = bank.load(bank.CONTENT, today=datetime.now(UTC).date())
-            report = figures.report(db, known, Filter(**self.chosen))
+            report = figures.build_report(db, known, Filter(**self.chosen))
         export = formats.Export(
             report=report,
             version=self.version,

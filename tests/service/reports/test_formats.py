@@ -33,7 +33,7 @@ TODAY = date(2026, 11, 24)
 def export_of(database):
     """Return the export of a database, as an officer may download it."""
     with database.reading() as db:
-        report = figures.report(db, shipped_bank())
+        report = figures.build_report(db, shipped_bank())
     database.close()
     return formats.Export(
         report=report, version="1.2.3", month="2026-11", language="vi", translate=str

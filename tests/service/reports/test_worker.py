@@ -60,7 +60,7 @@ def test_the_worker_renders_what_this_process_would_render(
     chosen = Filter(phase="before", province="Huế")
     with filled.reading() as db:
         export = formats.Export(
-            report=figures.report(db, bank, chosen),
+            report=figures.build_report(db, bank, chosen),
             version="0.1.0",
             month="2026-11",
             language=language,

@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.disclosure import LEAST_PUBLISHED, LEAST_TOGETHER, STEP
 from quiz.service.reports.figures import Report
-from quiz.service.reports.tables import Cell, Column, Kind, Say, Table, tables
+from quiz.service.reports.tables import Cell, Column, ColumnType, Table, Translate, tables
 from quiz.service.words import N_
 from quiz.store.reports import Filter
 
@@ -57,7 +57,7 @@ class Export:
     version: str
     month: str
     language: str
-    translate: Say
+    translate: Translate
 
     @cached_property
     def tables(self) -> Sequence[Table]:
@@ -256,7 +256,7 @@ def table_schema(table: Table) -> Mapping[str, Any]:
             "required": [column.name for column in table.columns],
             "properties": {
                 column.name: {
-                    "type": [column.kind, "null"],
+                    "type": [column.type, "null"],
                     "description": describe(column, str),
                     **constraints(column),
                 }
@@ -268,8 +268,8 @@ def table_schema(table: Table) -> Mapping[str, Any]:
 
 def describe(column: Column, translate: Callable[[str], str]) -> str:
     """Return the heading of a column and its description as one text."""
-    title, meaning = column.heading(translate), column.meaning(translate)
-    return f"{title}. {meaning}" if meaning else title
+    heading, description = column.full_heading(translate), column.full_description(translate)
+    return f"{heading}. {description}" if description else heading
 
 
 def constraints(column: Column) -> Mapping[str, int]:
@@ -304,7 +304,7 @@ def render_data_package(export: Export) -> bytes:
     return target.getvalue()
 
 
-def describe_table(table: Table, translate: Say) -> Mapping[str, Any]:
+def describe_table(table: Table, translate: Translate) -> Mapping[str, Any]:
     """Return the description of a table in a data package: a resource."""
     return {
         "name": table.name,
@@ -317,8 +317,8 @@ def describe_table(table: Table, translate: Say) -> Mapping[str, Any]:
             "fields": [
                 {
                     "name": column.name,
-                    "type": column.kind,
-                    "title": column.heading(translate),
+                    "type": column.type,
+                    "title": column.full_heading(translate),
                     "description": describe(column, translate),
                     **({"constraints": constraints(column)} if column.bounds else {}),
                 }
@@ -335,7 +335,7 @@ A4_PAPER = 9  # its number in the file format
 LINE_HEIGHT = 15  # points
 NOTES_WIDTH = 80  # characters
 INK, PAPER = "#262f66", "#faf5ea"
-COLUMN_WIDTHS: Mapping[Kind, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
+COLUMN_WIDTHS: Mapping[ColumnType, int] = {"string": 24, "integer": 12, "number": 12, "boolean": 10}
 
 
 def render_xlsx(export: Export) -> bytes:
@@ -374,7 +374,10 @@ def write_notes(book: Workbook, export: Export) -> None:
     for table in export.tables:
         rows.append((translate(table.title), ""))
         rows.extend(
-            (f"  {column.heading(translate)} ({column.name})", column.meaning(translate))
+            (
+                f"  {column.full_heading(translate)} ({column.name})",
+                column.full_description(translate),
+            )
             for column in table.columns
         )
     for number, (name, text) in enumerate(rows):
@@ -384,13 +387,13 @@ def write_notes(book: Workbook, export: Export) -> None:
 
 
 def write_table(
-    sheet: Worksheet, table: Table, translate: Say, head: Format, fraction: Format
+    sheet: Worksheet, table: Table, translate: Translate, head: Format, fraction: Format
 ) -> None:
     """Write one table, with a frozen first row and columns that are wide enough."""
     tallest = LINE_HEIGHT
     for index, column in enumerate(table.columns):
-        heading = column.heading(translate)
-        width = 60 if column.name.startswith("text_") else COLUMN_WIDTHS[column.kind]
+        heading = column.full_heading(translate)
+        width = 60 if column.name.startswith("text_") else COLUMN_WIDTHS[column.type]
         tallest = max(tallest, row_height(heading, width))
         sheet.write_string(0, index, heading, head)
         sheet.set_column(index, index, width)
@@ -400,7 +403,7 @@ def write_table(
             if isinstance(cell, str) and cell:
                 sheet.write_string(number, index, cell)
             elif cell not in {None, ""}:
-                whole = table.columns[index].kind != "number"
+                whole = table.columns[index].type != "number"
                 sheet.write(number, index, cell, None if whole else fraction)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
@@ -429,7 +432,7 @@ CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
 """Tables with a bar chart: the column of categories, and those of values."""
 
 
-def insert_chart(book: Workbook, sheet: Worksheet, table: Table, translate: Say) -> None:
+def insert_chart(book: Workbook, sheet: Worksheet, table: Table, translate: Translate) -> None:
     """Insert the bar chart of a table beside it, if it has one."""
     if table.name not in CHARTS or not table.rows:
         return

@@ -19,13 +19,13 @@ from quiz.service.reports.figures import QuestionFigure, Report, Share
 from quiz.service.words import N_, OWN_NAMES
 from quiz.store.bank import LANGUAGES
 
-ENDS = ("low", "high")
+BOUNDS = ("low", "high")
 PERCENTS, CHANGES, CORRELATIONS = (0, 100), (-100, 100), (-1, 1)
 
 Cell: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = Sequence[Cell]
-Say: TypeAlias = Callable[[str], str]
-Kind: TypeAlias = Literal["string", "integer", "number", "boolean"]
+Translate: TypeAlias = Callable[[str], str]
+ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean"]
 
 
 @dataclass(frozen=True)
@@ -36,29 +36,34 @@ class Column:
     """
 
     name: str
-    kind: Kind
-    title: str
-    holds: str = ""
-    of: str = ""
+    type: ColumnType
+    heading: str
+    description: str = ""
+    qualifier: str = ""
     bounds: tuple[int, int] | None = None
 
-    def heading(self, say: Say) -> str:
+    def full_heading(self, translate: Translate) -> str:
         """Return its title, and of which of several groups it is."""
-        return f"{say(self.title)}, {say(self.of)}" if self.of else say(self.title)
+        return (
+            f"{translate(self.heading)}, {translate(self.qualifier)}"
+            if self.qualifier
+            else translate(self.heading)
+        )
 
-    def meaning(self, say: Say) -> str:
+    def full_description(self, translate: Translate) -> str:
         """Return what it holds, and between which numbers; empty if there is nothing to say."""
-        parts = [say(self.holds)] if self.holds else []
+        parts = [translate(self.description)] if self.description else []
         if self.bounds:
             parts.append(
-                say(N_("From %(low)s to %(high)s.")) % dict(zip(ENDS, self.bounds, strict=True))
+                translate(N_("From %(low)s to %(high)s."))
+                % dict(zip(BOUNDS, self.bounds, strict=True))
             )
         return " ".join(parts)
 
 
-def in_words(column: Column) -> Column:
+def label_column(column: Column) -> Column:
     """Return the column that stands beside one of short names, and says them in words."""
-    return replace(column, name=f"{column.name}_label", holds="", of=N_("in words"))
+    return replace(column, name=f"{column.name}_label", description="", qualifier=N_("in words"))
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ LINKED = Column(
     N_("People of whom other answers are known too, in whole tens, whatever the filter."),
 )
 TEXTS = tuple(
-    Column(f"text_{language}", "string", N_("Text"), of=OWN_NAMES[language])
+    Column(f"text_{language}", "string", N_("Text"), qualifier=OWN_NAMES[language])
     for language in LANGUAGES
 )
 
@@ -114,11 +119,13 @@ COCHRAN = N_("Interval of 95 percent over groups: Cochran.")
 FISHER = N_("Interval of 95 percent over units: Fisher.")
 
 
-def interval(column: Column, low: str, high: str, holds: str) -> tuple[Column, Column]:
+def interval_columns(
+    column: Column, low: str, high: str, description: str
+) -> tuple[Column, Column]:
     """Return the columns for the ends of the interval around what stands in one, by its titles."""
     return (
-        replace(column, name=f"{column.name}_low", title=low, holds=holds),
-        replace(column, name=f"{column.name}_high", title=high, holds=holds),
+        replace(column, name=f"{column.name}_low", heading=low, description=description),
+        replace(column, name=f"{column.name}_high", heading=high, description=description),
     )
 
 
@@ -141,11 +148,11 @@ QUESTION_COLUMNS = (
     QUESTION,
     REVISION,
     THEME,
-    in_words(THEME),
+    label_column(THEME),
     SKILL,
-    in_words(SKILL),
+    label_column(SKILL),
     KIND,
-    in_words(KIND),
+    label_column(KIND),
     Column("level", "integer", N_("Level"), N_("1 is easy to know, 3 is hard.")),
     *TEXTS,
     Column("current", "boolean", N_("Current wording")),
@@ -153,32 +160,32 @@ QUESTION_COLUMNS = (
     POINTS,
     PERCENT,
     COARSE,
-    *interval(PERCENT, *SCORE_ENDS, N_("Interval of 95 percent: Wilson.")),
+    *interval_columns(PERCENT, *SCORE_ENDS, N_("Interval of 95 percent: Wilson.")),
     DISCRIMINATION,
-    *interval(
+    *interval_columns(
         DISCRIMINATION, N_("Tells people apart, low"), N_("Tells people apart, high"), FISHER
     ),
     LINKED,
     DOUBTS,
-    in_words(DOUBTS),
+    label_column(DOUBTS),
 )
 
 
-def tables(report: Report, language: str, say: Say) -> Iterator[Table]:
+def tables(report: Report, language: str, translate: Translate) -> Iterator[Table]:
     """Yield the tables of a report. Texts are in all languages, titles and labels in one."""
-    yield groups_table(report, language, say)
-    yield breakdown_table(report, language, say)
-    yield themes_table(report, say)
-    yield skills_table(report, say)
+    yield groups_table(report, language, translate)
+    yield breakdown_table(report, language, translate)
+    yield themes_table(report, translate)
+    yield skills_table(report, translate)
     yield messages_table(report)
-    yield comparison_table(report, say)
+    yield comparison_table(report, translate)
     yield trend_table(report)
-    yield questions_table(report, say)
+    yield questions_table(report, translate)
     yield options_table(report)
     yield scores_table(report)
 
 
-def groups_table(report: Report, language: str, say: Say) -> Table:
+def groups_table(report: Report, language: str, translate: Translate) -> Table:
     """Return every group by itself. Their scores are coarse."""
     return Table(
         "groups",
@@ -192,13 +199,13 @@ def groups_table(report: Report, language: str, say: Say) -> Table:
             ),
             MONTH,
             SOURCE,
-            in_words(SOURCE),
+            label_column(SOURCE),
             PHASE,
-            in_words(PHASE),
+            label_column(PHASE),
             Column("province", "string", N_("Province or city")),
             Column("chapter", "string", N_("Chapter or school")),
             LANGUAGE,
-            in_words(LANGUAGE),
+            label_column(LANGUAGE),
             PEOPLE,
             ANSWERS,
             PERCENT,
@@ -209,31 +216,31 @@ def groups_table(report: Report, language: str, say: Say) -> Table:
                 batch.number,
                 batch.month,
                 batch.source,
-                say(words.SOURCES[batch.source]),
+                translate(words.SOURCES[batch.source]),
                 batch.phase,
-                say(words.PHASES[batch.phase]),
+                translate(words.PHASES[batch.phase]),
                 batch.province,
                 batch.chapter,
                 batch.language or "",
-                value_in_words("language", batch.language or "", language, say),
+                label("language", batch.language or "", language, translate),
                 batch.people,
-                *without_points(group.share),
+                *share_cells_without_points(group.share),
             )
             for batch, group in zip(report.batches, report.classes, strict=True)
         ],
     )
 
 
-def breakdown_table(report: Report, language: str, say: Say) -> Table:
+def breakdown_table(report: Report, language: str, translate: Translate) -> Table:
     """Return the sums by month, place, phase, source and language."""
     return Table(
         "breakdown",
         N_("By month, place and kind"),
         (
             BY,
-            in_words(BY),
+            label_column(BY),
             VALUE,
-            in_words(VALUE),
+            label_column(VALUE),
             GROUPS,
             PEOPLE,
             ANSWERS,
@@ -244,9 +251,9 @@ def breakdown_table(report: Report, language: str, say: Say) -> Table:
         [
             (
                 column,
-                say(title),
+                translate(title),
                 group.name,
-                value_in_words(column, group.name, language, say),
+                label(column, group.name, language, translate),
                 group.batches,
                 group.people,
                 *share_cells(group.share),
@@ -257,53 +264,53 @@ def breakdown_table(report: Report, language: str, say: Say) -> Table:
     )
 
 
-def value_in_words(column: str, value: str, language: str, say: Say) -> str:
+def label(column: str, value: str, language: str, translate: Translate) -> str:
     """Return what a value by which classes are told apart is called."""
     match column:
         case "phase":
-            return say(words.PHASES[value])
+            return translate(words.PHASES[value])
         case "source":
-            return say(words.SOURCES[value])
+            return translate(words.SOURCES[value])
         case "language":
-            return words.language_name(value, language) if value else say(words.SEVERAL)
+            return words.language_name(value, language) if value else translate(words.SEVERAL)
         case _:
-            return value or say(words.NO_PLACE)
+            return value or translate(words.NO_PLACE)
 
 
-def themes_table(report: Report, say: Say) -> Table:
+def themes_table(report: Report, translate: Translate) -> Table:
     """Return the mean of each theme."""
     return Table(
         "themes",
         N_("By theme"),
         (
             THEME,
-            in_words(THEME),
+            label_column(THEME),
             ANSWERS,
             POINTS,
             PERCENT,
             COARSE,
-            *interval(PERCENT, *SCORE_ENDS, COCHRAN),
+            *interval_columns(PERCENT, *SCORE_ENDS, COCHRAN),
         ),
         [
             (
                 theme,
-                say(words.THEMES[theme]),
+                translate(words.THEMES[theme]),
                 *share_cells(figure.share),
-                *ends(figure.mean, 100),
+                *interval_cells(figure.mean, 100),
             )
             for theme, figure in report.themes.items()
         ],
     )
 
 
-def skills_table(report: Report, say: Say) -> Table:
+def skills_table(report: Report, translate: Translate) -> Table:
     """Return the mean of each skill."""
     return Table(
         "skills",
         N_("By skill"),
-        (SKILL, in_words(SKILL), ANSWERS, POINTS, PERCENT, COARSE),
+        (SKILL, label_column(SKILL), ANSWERS, POINTS, PERCENT, COARSE),
         [
-            (skill, say(words.SKILLS[skill]), *share_cells(share))
+            (skill, translate(words.SKILLS[skill]), *share_cells(share))
             for skill, share in report.skills.items()
         ],
     )
@@ -340,11 +347,11 @@ def messages_table(report: Report) -> Table:
     )
 
 
-def comparison_table(report: Report, say: Say) -> Table:
+def comparison_table(report: Report, translate: Translate) -> Table:
     """Return the classes before and after a lesson, theme by theme."""
     sides = (("before", N_("before the lesson")), ("after", N_("after the lesson")))
     columns = [
-        replace(column, name=f"{side}_{column.name}", of=words)
+        replace(column, name=f"{side}_{column.name}", qualifier=words)
         for side, words in sides
         for column in (PEOPLE, ANSWERS, POINTS, PERCENT, COARSE)
     ]
@@ -354,11 +361,11 @@ def comparison_table(report: Report, say: Say) -> Table:
         N_("Before and after the lesson"),
         (
             THEME,
-            in_words(THEME),
+            label_column(THEME),
             Column("pairs", "integer", N_("Pairs"), N_("Classes before and after; not linked.")),
             *columns,
             CHANGE,
-            *interval(CHANGE, *CHANGE_ENDS, COCHRAN),
+            *interval_columns(CHANGE, *CHANGE_ENDS, COCHRAN),
             Column(
                 "gained_share",
                 "number",
@@ -371,7 +378,7 @@ def comparison_table(report: Report, say: Say) -> Table:
         else [
             (
                 theme,
-                say(words.THEMES[theme]),
+                translate(words.THEMES[theme]),
                 compared.pairs,
                 compared.people_before,
                 *share_cells(before),
@@ -405,46 +412,46 @@ def trend_table(report: Report) -> Table:
         (
             Column("months", "integer", N_("Months"), N_("Each with ten scored answers or more.")),
             CHANGE,
-            *interval(CHANGE, *CHANGE_ENDS, N_("Interval of 95 percent over months.")),
+            *interval_columns(CHANGE, *CHANGE_ENDS, N_("Interval of 95 percent over months.")),
         ),
-        [(months, rounded(100 * report.slope.value), *ends(report.slope, 100))]
+        [(months, rounded(100 * report.slope.value), *interval_cells(report.slope, 100))]
         if report.slope
         else [],
     )
 
 
-def questions_table(report: Report, say: Say) -> Table:
+def questions_table(report: Report, translate: Translate) -> Table:
     """Return what is known of each question."""
     return Table(
         "questions",
         N_("Each question"),
         QUESTION_COLUMNS,
-        [question_row(figure, say) for figure in report.questions],
+        [question_row(figure, translate) for figure in report.questions],
     )
 
 
-def question_row(figure: QuestionFigure, say: Say) -> Row:
+def question_row(figure: QuestionFigure, translate: Translate) -> Row:
     """Return one row of that table."""
     question, difficulty = figure.question, figure.difficulty
     return (
         figure.id,
         figure.revision,
         figure.theme.value,
-        say(words.THEMES[figure.theme]),
+        translate(words.THEMES[figure.theme]),
         question.skill.value if question else None,
-        say(words.SKILLS[question.skill]) if question else None,
+        translate(words.SKILLS[question.skill]) if question else None,
         question.kind.value if question else None,
-        say(words.KINDS[question.kind]) if question else None,
+        translate(words.KINDS[question.kind]) if question else None,
         question.level if question else None,
         *texts(question.stem if question else None),
         figure.current,
         *share_cells(figure.share),
-        *ends(difficulty, 100),
+        *interval_cells(difficulty, 100),
         rounded(figure.discrimination.value) if figure.discrimination else None,
-        *ends(figure.discrimination, 1),
+        *interval_cells(figure.discrimination, 1),
         figure.linked.people or None,
         " ".join(figure.doubts),
-        " · ".join(say(words.DOUBTS[doubt]) for doubt in figure.doubts),
+        " · ".join(translate(words.DOUBTS[doubt]) for doubt in figure.doubts),
     )
 
 
@@ -471,7 +478,7 @@ def options_table(report: Report) -> Table:
             ),
             COARSE,
             REST,
-            *interval(
+            *interval_columns(
                 REST,
                 N_("With their other answers, low"),
                 N_("With their other answers, high"),
@@ -491,7 +498,7 @@ def options_table(report: Report) -> Table:
                 None if option.percent is None else rounded(option.percent),
                 option.single,
                 rounded(option.rest.value) if option.rest else None,
-                *ends(option.rest, 1),
+                *interval_cells(option.rest, 1),
             )
             for figure in report.questions
             for option in figure.options
@@ -508,7 +515,7 @@ def scores_table(report: Report) -> Table:
             QUESTION,
             REVISION,
             Column("score", "integer", N_("Score"), N_("Of one answer, 0 to 100.")),
-            replace(ANSWERS, holds=N_("With this score.")),
+            replace(ANSWERS, description=N_("With this score.")),
         ),
         list(score_rows(report.questions)),
     )
@@ -528,12 +535,12 @@ def score_rows(figures: Iterable[QuestionFigure]) -> Iterator[Row]:
 
 def share_cells(share: Share) -> tuple[int | None, int | None, float | None, bool]:
     """Return answers, points, percent, coarse, each only as far as it may be said."""
-    answers, percent, single = without_points(share)
+    answers, percent, single = share_cells_without_points(share)
     exact = percent is not None and not single
     return answers, share.points if exact else None, percent, single
 
 
-def without_points(share: Share) -> tuple[int | None, float | None, bool]:
+def share_cells_without_points(share: Share) -> tuple[int | None, float | None, bool]:
     """Return answers, percent and coarse."""
     percent = share.percent
     if percent is None:
@@ -541,7 +548,7 @@ def without_points(share: Share) -> tuple[int | None, float | None, bool]:
     return share.answers, rounded(percent), share.single
 
 
-def ends(estimate: Estimate | None, times: int) -> tuple[float | None, float | None]:
+def interval_cells(estimate: Estimate | None, times: int) -> tuple[float | None, float | None]:
     """Return the ends of an interval, so many times as large: in percent, or as they are."""
     if estimate is None:
         return None, None

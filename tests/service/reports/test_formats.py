@@ -113,7 +113,7 @@ def test_every_number_has_the_same_unit_in_every_table(export):
     seen = set()
     for table in export.tables:
         for column in table.columns:
-            if column.kind != "number":
+            if column.type != "number":
                 continue
             [unit] = [name for name in UNITS if re.fullmatch(name, column.name)]
             seen.add(unit)
@@ -189,7 +189,7 @@ def test_the_workbook_holds_the_same_figures_and_charts(export):
         assert words in said
     for table, sheet in zip(export.tables, sheets, strict=True):
         head, *rows = sheet.iter_rows(values_only=True)
-        assert list(head) == [column.heading(str) for column in table.columns]
+        assert list(head) == [column.full_heading(str) for column in table.columns]
         assert rows == [tuple(None if cell == "" else cell for cell in row) for row in table.rows]
         assert sheet.freeze_panes == "B2"
     charts = [
@@ -251,7 +251,7 @@ def test_a_spreadsheet_with_commas_reads_the_same_numbers(export):
         rows = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
         for given, read in zip(table.records(), rows, strict=True):
             for column in table.columns:
-                if column.kind == "number" and given[column.name] is not None:
+                if column.type == "number" and given[column.name] is not None:
                     assert "." not in read[column.name]
                     number = float(read[column.name].replace(",", "."))
                     assert number == pytest.approx(given[column.name], abs=1e-6)

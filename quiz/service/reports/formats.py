@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.disclosure import LEAST_PUBLISHED, LEAST_TOGETHER, STEP
 from quiz.service.reports.figures import Report
-from quiz.service.reports.tables import Cell, Column, ColumnType, Table, Translate, tables
+from quiz.service.reports.tables import Cell, Column, ColumnType, T, Table, Translate, tables
 from quiz.service.words import N_
 from quiz.store.reports import Filter
 
@@ -60,7 +60,7 @@ class Export:
     translate: Translate
 
     @cached_property
-    def tables(self) -> Sequence[Table]:
+    def tables(self) -> Sequence[Table[Any]]:
         """The tables, built once. A workbook needs them twice."""
         return list(tables(self.report, self.language, self.translate))
 
@@ -148,26 +148,35 @@ def slugify(text: str) -> str:
 
 # ── CSV ───────────────────────────────────────────────────────────────────────────────────────────
 
-SIMULATED = Column("simulated", "boolean", N_("Simulated"), N_("Whether the figures were made up."))
-CHOICE = Column("choice", "string", N_("Choice"), N_("Which classes it is about; empty: all."))
 
-
-def with_context(export: Export, table: Table) -> Table:
+def with_context(export: Export, table: Table[T]) -> Table[T]:
     """Return a table with columns for what it is about, as its file may be kept by itself."""
-    about = export.report.simulated, export.choice
-    return replace(
-        table,
-        columns=(SIMULATED, CHOICE, *table.columns),
-        rows=[(*about, *row) for row in table.rows],
-    )
+    choice = export.choice
+    context: list[Column[T]] = [
+        Column(
+            "simulated",
+            "boolean",
+            N_("Simulated"),
+            lambda _item: export.report.simulated,
+            N_("Whether the figures were made up."),
+        ),
+        Column(
+            "choice",
+            "string",
+            N_("Choice"),
+            lambda _item: choice,
+            N_("Which classes it is about; empty: all."),
+        ),
+    ]
+    return replace(table, columns=[*context, *table.columns])
 
 
-def render_csv(export: Export, table: Table) -> bytes:
+def render_csv(export: Export, table: Table[Any]) -> bytes:
     """Return one table as CSV for programs: RFC 4180 in UTF-8, with the mark that Excel needs."""
     return write_csv(with_context(export, table), ",", escape_formula, csv.QUOTE_NONNUMERIC)
 
 
-def render_semicolon_csv(export: Export, table: Table) -> bytes:
+def render_semicolon_csv(export: Export, table: Table[Any]) -> bytes:
     """Return one table as CSV for spreadsheets with a decimal comma, as Vietnamese ones have."""
     yes, no = export.translate(N_("yes")), export.translate(N_("no"))
 
@@ -184,7 +193,7 @@ def render_semicolon_csv(export: Export, table: Table) -> bytes:
 
 
 def write_csv(
-    table: Table, delimiter: str, format_cell: Callable[[Cell], Cell], quoting: Literal[1, 2]
+    table: Table[Any], delimiter: str, format_cell: Callable[[Cell], Cell], quoting: Literal[1, 2]
 ) -> bytes:
     """Return a table as CSV. ``format_cell`` is applied to each cell."""
     text = StringIO(newline="")
@@ -245,7 +254,7 @@ def json_schema(export: Export) -> Mapping[str, Any]:
     }
 
 
-def table_schema(table: Table) -> Mapping[str, Any]:
+def table_schema(table: Table[Any]) -> Mapping[str, Any]:
     """Return the JSON Schema of the rows of a table."""
     return {
         "description": table.title,
@@ -266,13 +275,13 @@ def table_schema(table: Table) -> Mapping[str, Any]:
     }
 
 
-def describe(column: Column, translate: Callable[[str], str]) -> str:
+def describe(column: Column[Any], translate: Callable[[str], str]) -> str:
     """Return the heading of a column and its description as one text."""
     heading, description = column.full_heading(translate), column.full_description(translate)
     return f"{heading}. {description}" if description else heading
 
 
-def constraints(column: Column) -> Mapping[str, int]:
+def constraints(column: Column[Any]) -> Mapping[str, int]:
     """Return the bounds of a column under the names that both schemas use."""
     return dict(zip(("minimum", "maximum"), column.bounds or (), strict=False))
 
@@ -304,7 +313,7 @@ def render_data_package(export: Export) -> bytes:
     return target.getvalue()
 
 
-def describe_table(table: Table, translate: Translate) -> Mapping[str, Any]:
+def describe_table(table: Table[Any], translate: Translate) -> Mapping[str, Any]:
     """Return the description of a table in a data package: a resource."""
     return {
         "name": table.name,
@@ -387,7 +396,7 @@ def write_notes(book: Workbook, export: Export) -> None:
 
 
 def write_table(
-    sheet: Worksheet, table: Table, translate: Translate, head: Format, fraction: Format
+    sheet: Worksheet, table: Table[Any], translate: Translate, head: Format, fraction: Format
 ) -> None:
     """Write one table, with a frozen first row and columns that are wide enough."""
     tallest = LINE_HEIGHT
@@ -432,7 +441,7 @@ CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
 """Tables with a bar chart: the column of categories, and those of values."""
 
 
-def insert_chart(book: Workbook, sheet: Worksheet, table: Table, translate: Translate) -> None:
+def insert_chart(book: Workbook, sheet: Worksheet, table: Table[Any], translate: Translate) -> None:
     """Insert the bar chart of a table beside it, if it has one."""
     if table.name not in CHARTS or not table.rows:
         return
@@ -468,7 +477,7 @@ REPORT_FORMATS: Mapping[str, Callable[[Export], bytes]] = {
 """What renders a file with all tables, by its ending."""
 
 
-TABLE_FORMATS: Mapping[str, Callable[[Export, Table], bytes]] = {
+TABLE_FORMATS: Mapping[str, Callable[[Export, Table[Any]], bytes]] = {
     "csv": render_csv,
     "semicolon.csv": render_semicolon_csv,
 }

@@ -1,565 +1,673 @@
-"""The tables of a report, for whoever takes them away: one set of figures for every file format.
+"""Tables of a report: each column once, with its name, type, heading, value and description.
 
-Columns are named once and for all, in English, for programs; their titles are translated. Counts
-stand beside every figure that was made of them, but for figures of a single batch, which are
-given in steps of five percent and without counts.
+Every file format and both schemas are made of these tables. Names of columns are English, for
+programs; headings are translated. Counts stand beside every figure that was made of them, but for
+figures of a single batch, which are given in steps of five percent and without counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from functools import cached_property
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from quiz.domain.question import Text
-from quiz.domain.statistics import Estimate
+from quiz.domain.question import Question, Skill, Text
+from quiz.domain.statistics import Estimate, Gain, Sensitivity
 from quiz.domain.tally import ALL
 from quiz.service import words
-from quiz.service.reports.figures import QuestionFigure, Report, Share
+from quiz.service.reports.figures import Group, OptionFigure, QuestionFigure, Report, Share
 from quiz.service.words import N_, OWN_NAMES
 from quiz.store.bank import LANGUAGES
+from quiz.store.reports import Released
 
-BOUNDS = ("low", "high")
-PERCENTS, CHANGES, CORRELATIONS = (0, 100), (-100, 100), (-1, 1)
+T = TypeVar("T")
+V = TypeVar("V")
 
 Cell: TypeAlias = str | int | float | bool | None
-Row: TypeAlias = Sequence[Cell]
 Translate: TypeAlias = Callable[[str], str]
 ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean"]
+Bounds: TypeAlias = tuple[int, int]
+
+PERCENTS: Bounds = (0, 100)
+CHANGES: Bounds = (-100, 100)
+CORRELATIONS: Bounds = (-1, 1)
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its name for programs, its type, its title, what it holds, and in which bounds.
+class Column(Generic[T]):
+    """A column of a table in which each row shows a ``T``, such as the figures of a question.
 
+    ``value`` returns what it holds in a row: None where that is not known or must not be disclosed.
     Scores and shares are in percent, changes in points of these, and correlations from -1 to 1.
+    ``qualifier`` tells columns of the same heading apart.
     """
 
     name: str
     type: ColumnType
     heading: str
+    value: Callable[[T], Cell]
     description: str = ""
     qualifier: str = ""
-    bounds: tuple[int, int] | None = None
+    bounds: Bounds | None = None
 
     def full_heading(self, translate: Translate) -> str:
-        """Return its title, and of which of several groups it is."""
-        return (
-            f"{translate(self.heading)}, {translate(self.qualifier)}"
-            if self.qualifier
-            else translate(self.heading)
-        )
+        """Return the translated heading with its qualifier."""
+        parts = [self.heading, self.qualifier] if self.qualifier else [self.heading]
+        return ", ".join(map(translate, parts))
 
     def full_description(self, translate: Translate) -> str:
-        """Return what it holds, and between which numbers; empty if there is nothing to say."""
+        """Return the translated description with the bounds; empty if it has neither."""
         parts = [translate(self.description)] if self.description else []
         if self.bounds:
-            parts.append(
-                translate(N_("From %(low)s to %(high)s."))
-                % dict(zip(BOUNDS, self.bounds, strict=True))
-            )
+            low, high = self.bounds
+            parts.append(translate(N_("From %(low)s to %(high)s.")) % {"low": low, "high": high})
         return " ".join(parts)
 
 
-def label_column(column: Column) -> Column:
-    """Return the column that stands beside one of short names, and says them in words."""
-    return replace(column, name=f"{column.name}_label", description="", qualifier=N_("in words"))
-
-
 @dataclass(frozen=True)
-class Table:
-    """A table of figures. In all of its rows an empty cell means: not known, or not to be said."""
+class Table(Generic[T]):
+    """A table with a row for each item."""
 
     name: str
     title: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
+    items: Sequence[T]
+    columns: Sequence[Column[T]]
+
+    @cached_property
+    def rows(self) -> Sequence[Sequence[Cell]]:
+        """The cells of each row, in the order of the columns."""
+        return [[column.value(item) for column in self.columns] for item in self.items]
 
     def records(self) -> Iterator[Mapping[str, Cell]]:
-        """Yield each row under the names of its columns."""
+        """Yield each row as a mapping by the names of the columns."""
         for row in self.rows:
             yield dict(zip((column.name for column in self.columns), row, strict=True))
 
 
-ANSWERS = Column("answers", "integer", N_("Answers"), N_("Scored answers; skipped ones are not."))
-POINTS = Column("points", "integer", N_("Sum of scores"), N_("Sum of the scores, each 0 to 100."))
-PERCENT = Column("percent", "number", N_("Score"), N_("Sum of scores by answers."), bounds=PERCENTS)
-COARSE = Column(
-    "coarse",
-    "boolean",
-    N_("Steps of five"),
-    N_("Whether a single group is behind it: then in steps of five percent, from 5 to 95."),
-)
-PEOPLE = Column("people", "integer", N_("Participants"))
-GROUPS = Column("groups", "integer", N_("Groups"), N_("Each of ten people or more."))
-THEME = Column("theme", "string", N_("Theme"), N_("harassment, abduction, literacy or all."))
-SKILL = Column("skill", "string", N_("Skill"))
-KIND = Column("kind", "string", N_("Kind"))
-MONTH = Column("month", "string", N_("Month"))
-SOURCE = Column("source", "string", N_("How"), N_("solo, room, paper or pool."))
-PHASE = Column("phase", "string", N_("When"), N_("single, before or after a lesson."))
-LANGUAGE = Column("language", "string", N_("Language"), N_("Empty: several."))
-BY = Column("by", "string", N_("By"))
-VALUE = Column("value", "string", N_("Value"))
-DOUBTS = Column("doubts", "string", N_("To read again"), N_("Reasons to read the question again."))
-QUESTION = Column("question", "string", N_("Question"), N_("Its id in the bank."))
-REVISION = Column("revision", "string", N_("Revision"), N_("Which wording of it was asked."))
-LINKED = Column(
-    "linked",
-    "integer",
-    N_("Linked answers"),
-    N_("People of whom other answers are known too, in whole tens, whatever the filter."),
-)
-TEXTS = tuple(
-    Column(f"text_{language}", "string", N_("Text"), qualifier=OWN_NAMES[language])
-    for language in LANGUAGES
-)
+# ── Labels ────────────────────────────────────────────────────────────────────────────────────────
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "theme": words.THEMES,
+    "skill": words.SKILLS,
+    "kind": words.KINDS,
+    "source": words.SOURCES,
+    "phase": words.PHASES,
+    "by": words.COLUMNS,
+    "doubt": words.DOUBTS,
+}
+"""English labels of the values of a column, by its name."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of values in the language of a file."""
+
+    language: str
+    translate: Translate
+
+    def find(self, column: str, value: str) -> str:
+        """Return the label of a value; without one, the value or that it was not said."""
+        if column == "language" and value:
+            return words.language_name(value, self.language)
+        if column == "language":
+            return self.translate(words.SEVERAL)
+        if column in LABELS:
+            return self.translate(LABELS[column][value])
+        return value or self.translate(words.NO_PLACE)
+
+
+# ── Columns that several tables have ──────────────────────────────────────────────────────────────
 
 COCHRAN = N_("Interval of 95 percent over groups: Cochran.")
 FISHER = N_("Interval of 95 percent over units: Fisher.")
 
 
-def interval_columns(
-    column: Column, low: str, high: str, description: str
-) -> tuple[Column, Column]:
-    """Return the columns for the ends of the interval around what stands in one, by its titles."""
-    return (
-        replace(column, name=f"{column.name}_low", heading=low, description=description),
-        replace(column, name=f"{column.name}_high", heading=high, description=description),
-    )
+@dataclass(frozen=True)
+class Columns(Generic[T]):
+    """Build the columns that several tables have, for rows that show a ``T``."""
 
+    labels: Labels
 
-SCORE_ENDS = (N_("Score, low"), N_("Score, high"))
-CHANGE_ENDS = (N_("Change, low"), N_("Change, high"))
+    def with_label(
+        self, name: str, heading: str, value: Callable[[T], str | None], description: str = ""
+    ) -> list[Column[T]]:
+        """Return a column of short names, and one beside it with their labels."""
 
-CHANGE = Column("change", "number", N_("Change"), N_("In points of the score."), bounds=CHANGES)
-DISCRIMINATION = Column(
-    "discrimination",
-    "number",
-    N_("Tells people apart"),
-    N_("Correlation of the score with their other answers."),
-    bounds=CORRELATIONS,
-)
-REST = Column(
-    "rest", "number", N_("With their other answers"), N_("A correlation."), bounds=CORRELATIONS
-)
+        def label(item: T) -> Cell:
+            found = value(item)
+            return None if found is None else self.labels.find(name, found)
 
-QUESTION_COLUMNS = (
-    QUESTION,
-    REVISION,
-    THEME,
-    label_column(THEME),
-    SKILL,
-    label_column(SKILL),
-    KIND,
-    label_column(KIND),
-    Column("level", "integer", N_("Level"), N_("1 is easy to know, 3 is hard.")),
-    *TEXTS,
-    Column("current", "boolean", N_("Current wording")),
-    ANSWERS,
-    POINTS,
-    PERCENT,
-    COARSE,
-    *interval_columns(PERCENT, *SCORE_ENDS, N_("Interval of 95 percent: Wilson.")),
-    DISCRIMINATION,
-    *interval_columns(
-        DISCRIMINATION, N_("Tells people apart, low"), N_("Tells people apart, high"), FISHER
-    ),
-    LINKED,
-    DOUBTS,
-    label_column(DOUBTS),
-)
-
-
-def tables(report: Report, language: str, translate: Translate) -> Iterator[Table]:
-    """Yield the tables of a report. Texts are in all languages, titles and labels in one."""
-    yield groups_table(report, language, translate)
-    yield breakdown_table(report, language, translate)
-    yield themes_table(report, translate)
-    yield skills_table(report, translate)
-    yield messages_table(report)
-    yield comparison_table(report, translate)
-    yield trend_table(report)
-    yield questions_table(report, translate)
-    yield options_table(report)
-    yield scores_table(report)
-
-
-def groups_table(report: Report, language: str, translate: Translate) -> Table:
-    """Return every group by itself. Their scores are coarse."""
-    return Table(
-        "groups",
-        N_("Each group"),
-        (
-            Column(
-                "group",
-                "integer",
-                N_("Group"),
-                N_("A random number, the same in every file. Before and after share one."),
-            ),
-            MONTH,
-            SOURCE,
-            label_column(SOURCE),
-            PHASE,
-            label_column(PHASE),
-            Column("province", "string", N_("Province or city")),
-            Column("chapter", "string", N_("Chapter or school")),
-            LANGUAGE,
-            label_column(LANGUAGE),
-            PEOPLE,
-            ANSWERS,
-            PERCENT,
-            COARSE,
-        ),
-        [
-            (
-                batch.number,
-                batch.month,
-                batch.source,
-                translate(words.SOURCES[batch.source]),
-                batch.phase,
-                translate(words.PHASES[batch.phase]),
-                batch.province,
-                batch.chapter,
-                batch.language or "",
-                label("language", batch.language or "", language, translate),
-                batch.people,
-                *share_cells_without_points(group.share),
-            )
-            for batch, group in zip(report.batches, report.classes, strict=True)
-        ],
-    )
-
-
-def breakdown_table(report: Report, language: str, translate: Translate) -> Table:
-    """Return the sums by month, place, phase, source and language."""
-    return Table(
-        "breakdown",
-        N_("By month, place and kind"),
-        (
-            BY,
-            label_column(BY),
-            VALUE,
-            label_column(VALUE),
-            GROUPS,
-            PEOPLE,
-            ANSWERS,
-            POINTS,
-            PERCENT,
-            COARSE,
-        ),
-        [
-            (
-                column,
-                translate(title),
-                group.name,
-                label(column, group.name, language, translate),
-                group.batches,
-                group.people,
-                *share_cells(group.share),
-            )
-            for column, title in words.COLUMNS.items()
-            for group in report.by(column)
-        ],
-    )
-
-
-def label(column: str, value: str, language: str, translate: Translate) -> str:
-    """Return what a value by which classes are told apart is called."""
-    match column:
-        case "phase":
-            return translate(words.PHASES[value])
-        case "source":
-            return translate(words.SOURCES[value])
-        case "language":
-            return words.language_name(value, language) if value else translate(words.SEVERAL)
-        case _:
-            return value or translate(words.NO_PLACE)
-
-
-def themes_table(report: Report, translate: Translate) -> Table:
-    """Return the mean of each theme."""
-    return Table(
-        "themes",
-        N_("By theme"),
-        (
-            THEME,
-            label_column(THEME),
-            ANSWERS,
-            POINTS,
-            PERCENT,
-            COARSE,
-            *interval_columns(PERCENT, *SCORE_ENDS, COCHRAN),
-        ),
-        [
-            (
-                theme,
-                translate(words.THEMES[theme]),
-                *share_cells(figure.share),
-                *interval_cells(figure.mean, 100),
-            )
-            for theme, figure in report.themes.items()
-        ],
-    )
-
-
-def skills_table(report: Report, translate: Translate) -> Table:
-    """Return the mean of each skill."""
-    return Table(
-        "skills",
-        N_("By skill"),
-        (SKILL, label_column(SKILL), ANSWERS, POINTS, PERCENT, COARSE),
-        [
-            (skill, translate(words.SKILLS[skill]), *share_cells(share))
-            for skill, share in report.skills.items()
-        ],
-    )
-
-
-def messages_table(report: Report) -> Table:
-    """Return how well fake messages were told from genuine ones."""
-    judged, told = report.discernment, report.sensitivity
-    return Table(
-        "messages",
-        N_("Genuine or fake"),
-        (
-            Column("fake", "integer", N_("Fake"), N_("Judgements of fake messages.")),
-            Column("hits", "integer", N_("Recognised"), N_("Fake messages that were called fake.")),
-            Column("genuine", "integer", N_("Genuine"), N_("Judgements of genuine messages.")),
-            Column("false_alarms", "integer", N_("False alarms"), N_("Genuine, but called fake.")),
-            Column("unsure", "integer", N_("Not sure")),
-            Column("d_prime", "number", N_("Discernment, d′"), N_("0 is guessing.")),
-            Column("criterion", "number", N_("Criterion, c"), N_("Below 0: too suspicious.")),
-        ),
-        [
-            (
-                judged.fake,
-                judged.hits,
-                judged.genuine,
-                judged.false_alarms,
-                judged.unsure,
-                rounded(told.d_prime),
-                rounded(told.criterion),
-            )
+        return [
+            Column(name, "string", heading, value, description),
+            self.label(name, heading, label),
         ]
-        if told
-        else [],
-    )
 
+    def label(self, name: str, heading: str, value: Callable[[T], Cell]) -> Column[T]:
+        """Return the column of labels that stands beside a column of short names."""
+        return Column(f"{name}_label", "string", heading, value, qualifier=N_("in words"))
 
-def comparison_table(report: Report, translate: Translate) -> Table:
-    """Return the classes before and after a lesson, theme by theme."""
-    sides = (("before", N_("before the lesson")), ("after", N_("after the lesson")))
-    columns = [
-        replace(column, name=f"{side}_{column.name}", qualifier=words)
-        for side, words in sides
-        for column in (PEOPLE, ANSWERS, POINTS, PERCENT, COARSE)
-    ]
-    compared = report.comparison
-    return Table(
-        "comparison",
-        N_("Before and after the lesson"),
-        (
-            THEME,
-            label_column(THEME),
-            Column("pairs", "integer", N_("Pairs"), N_("Classes before and after; not linked.")),
-            *columns,
-            CHANGE,
-            *interval_columns(CHANGE, *CHANGE_ENDS, COCHRAN),
+    def theme(self, theme: Callable[[T], str]) -> list[Column[T]]:
+        """Return the columns for a theme and its label."""
+        description = N_("harassment, abduction, literacy or all.")
+        return self.with_label("theme", N_("Theme"), theme, description)
+
+    def revision(self, figure: Callable[[T], QuestionFigure]) -> list[Column[T]]:
+        """Return the columns that say which question it is, in which wording."""
+        return [
             Column(
-                "gained_share",
-                "number",
-                N_("Share of what could be gained"),
-                N_("In percent, at most 100: Hake 1998."),
+                "question",
+                "string",
+                N_("Question"),
+                lambda item: figure(item).id,
+                N_("Its id in the bank."),
             ),
-        ),
-        []
-        if compared is None
-        else [
-            (
-                theme,
-                translate(words.THEMES[theme]),
-                compared.pairs,
-                compared.people_before,
-                *share_cells(before),
-                compared.people_after,
-                *share_cells(after),
-                *(gain_cells(report) if theme == ALL else (None,) * 4),
-            )
-            for theme, (before, after) in compared.themes.items()
-        ],
-    )
-
-
-def gain_cells(report: Report) -> Row:
-    """Return what is known of the change of the mean score."""
-    gain = report.comparison.gain if report.comparison else None
-    if gain is None:
-        return (None,) * 4
-    low, high = gain.interval or (None, None)
-    return tuple(
-        None if each is None else rounded(100 * each)
-        for each in (gain.difference, low, high, gain.normalised)
-    )
-
-
-def trend_table(report: Report) -> Table:
-    """Return by how much the mean score changes in a month."""
-    months = sum(group.share.answers > 0 for group in report.by("month"))
-    return Table(
-        "trend",
-        N_("From month to month"),
-        (
-            Column("months", "integer", N_("Months"), N_("Each with ten scored answers or more.")),
-            CHANGE,
-            *interval_columns(CHANGE, *CHANGE_ENDS, N_("Interval of 95 percent over months.")),
-        ),
-        [(months, rounded(100 * report.slope.value), *interval_cells(report.slope, 100))]
-        if report.slope
-        else [],
-    )
-
-
-def questions_table(report: Report, translate: Translate) -> Table:
-    """Return what is known of each question."""
-    return Table(
-        "questions",
-        N_("Each question"),
-        QUESTION_COLUMNS,
-        [question_row(figure, translate) for figure in report.questions],
-    )
-
-
-def question_row(figure: QuestionFigure, translate: Translate) -> Row:
-    """Return one row of that table."""
-    question, difficulty = figure.question, figure.difficulty
-    return (
-        figure.id,
-        figure.revision,
-        figure.theme.value,
-        translate(words.THEMES[figure.theme]),
-        question.skill.value if question else None,
-        translate(words.SKILLS[question.skill]) if question else None,
-        question.kind.value if question else None,
-        translate(words.KINDS[question.kind]) if question else None,
-        question.level if question else None,
-        *texts(question.stem if question else None),
-        figure.current,
-        *share_cells(figure.share),
-        *interval_cells(difficulty, 100),
-        rounded(figure.discrimination.value) if figure.discrimination else None,
-        *interval_cells(figure.discrimination, 1),
-        figure.linked.people or None,
-        " ".join(figure.doubts),
-        " · ".join(translate(words.DOUBTS[doubt]) for doubt in figure.doubts),
-    )
-
-
-def options_table(report: Report) -> Table:
-    """Return how often each option was chosen."""
-    return Table(
-        "options",
-        N_("Each option"),
-        (
-            QUESTION,
-            REVISION,
-            Column("option", "string", N_("Option"), N_("What totals call it.")),
-            *TEXTS,
-            Column("scene", "string", N_("Scene"), N_("Of a story: where it was chosen.")),
-            Column("place", "integer", N_("Place"), N_("Where a step was put, from 1.")),
-            Column("right", "boolean", N_("Right answer")),
-            Column("count", "integer", N_("Chosen"), N_("How often it was chosen.")),
             Column(
-                "share",
+                "revision",
+                "string",
+                N_("Revision"),
+                lambda item: figure(item).revision,
+                N_("Which wording of it was asked."),
+            ),
+        ]
+
+    def text(self, text: Callable[[T], Text | None]) -> list[Column[T]]:
+        """Return a column for a text in each language of the bank."""
+
+        def column(language: str) -> Column[T]:
+            def value(item: T) -> Cell:
+                found = text(item)
+                return found.get(language) if found else None
+
+            heading, qualifier = N_("Text"), OWN_NAMES[language]
+            return Column(f"text_{language}", "string", heading, value, qualifier=qualifier)
+
+        return [column(language) for language in LANGUAGES]
+
+    def people(self, people: Callable[[T], int]) -> Column[T]:
+        """Return the column for a number of participants."""
+        return Column("people", "integer", N_("Participants"), people)
+
+    def score(self, share: Callable[[T], Share], *, with_points: bool = True) -> list[Column[T]]:
+        """Return the columns for a mean score, and for the points that only exact scores have."""
+
+        def points(item: T) -> Cell:
+            found = share(item)
+            return found.points if found.answers and not found.single else None
+
+        columns: list[Column[T]] = [
+            Column(
+                "answers",
+                "integer",
+                N_("Answers"),
+                lambda item: share(item).answers or None,
+                N_("Scored answers; skipped ones are not."),
+            ),
+            Column(
+                "points",
+                "integer",
+                N_("Sum of scores"),
+                points,
+                N_("Sum of the scores, each 0 to 100."),
+            ),
+            Column(
+                "percent",
                 "number",
-                N_("Share"),
-                N_("Of the scored answers, or of those in a scene of a story."),
+                N_("Score"),
+                lambda item: rounded(share(item).percent),
+                N_("Sum of scores by answers."),
                 bounds=PERCENTS,
             ),
-            COARSE,
-            REST,
-            *interval_columns(
-                REST,
-                N_("With their other answers, low"),
-                N_("With their other answers, high"),
-                FISHER,
-            ),
-        ),
-        [
-            (
-                figure.id,
-                figure.revision,
-                option.item.tally_name,
-                *texts(option.item.text),
-                option.item.node,
-                option.item.position,
-                option.item.right,
-                option.count,
-                None if option.percent is None else rounded(option.percent),
-                option.single,
-                rounded(option.rest.value) if option.rest else None,
-                *interval_cells(option.rest, 1),
-            )
-            for figure in report.questions
-            for option in figure.options
-        ],
-    )
+            self.coarse(lambda item: share(item).single),
+        ]
+        return [column for column in columns if with_points or column.name != "points"]
+
+    def coarse(self, single: Callable[[T], bool]) -> Column[T]:
+        """Return the column that marks coarse figures."""
+        description = N_(
+            "Whether a single group is behind it: then in steps of five percent, from 5 to 95."
+        )
+        return Column("coarse", "boolean", N_("Steps of five"), single, description)
+
+    def score_interval(
+        self, estimate: Callable[[T], Estimate | None], description: str
+    ) -> list[Column[T]]:
+        """Return the columns for the interval of a mean score."""
+        headings = N_("Score, low"), N_("Score, high")
+        return self.interval("percent", headings, estimate, description, PERCENTS)
+
+    def change(self, change: Callable[[T], float | None]) -> Column[T]:
+        """Return the column for a change of the mean score, which is given between -1 and 1."""
+
+        def value(item: T) -> Cell:
+            found = change(item)
+            return None if found is None else rounded(100 * found)
+
+        description = N_("In points of the score.")
+        return Column("change", "number", N_("Change"), value, description, bounds=CHANGES)
+
+    def change_interval(
+        self, estimate: Callable[[T], Estimate | None], description: str
+    ) -> list[Column[T]]:
+        """Return the columns for the interval of a change of the mean score."""
+        headings = N_("Change, low"), N_("Change, high")
+        return self.interval("change", headings, estimate, description, CHANGES)
+
+    def interval(
+        self,
+        name: str,
+        headings: tuple[str, str],
+        estimate: Callable[[T], Estimate | None],
+        description: str,
+        bounds: Bounds,
+    ) -> list[Column[T]]:
+        """Return the columns for the low and the high end of an interval, scaled to the bounds."""
+
+        def end(of: Callable[[Estimate], float]) -> Callable[[T], Cell]:
+            def value(item: T) -> Cell:
+                found = estimate(item)
+                return None if found is None else rounded(bounds[1] * of(found))
+
+            return value
+
+        low, high = end(lambda found: found.low), end(lambda found: found.high)
+        return [
+            Column(f"{name}_low", "number", headings[0], low, description, bounds=bounds),
+            Column(f"{name}_high", "number", headings[1], high, description, bounds=bounds),
+        ]
 
 
-def scores_table(report: Report) -> Table:
-    """Return the counts from which the scores of questions follow."""
-    return Table(
-        "scores",
-        N_("Scores behind the questions"),
-        (
-            QUESTION,
-            REVISION,
-            Column("score", "integer", N_("Score"), N_("Of one answer, 0 to 100.")),
-            replace(ANSWERS, description=N_("With this score.")),
-        ),
-        list(score_rows(report.questions)),
-    )
-
-
-def score_rows(figures: Iterable[QuestionFigure]) -> Iterator[Row]:
-    """Yield the rows of that table, but for questions of which no counts may be said."""
-    for figure in figures:
-        if figure.share.percent is None or figure.share.single:
-            continue
-        for score, count in sorted(figure.totals.scores.items()):
-            yield figure.id, figure.revision, score, count
-
-
-# ── Cells ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def share_cells(share: Share) -> tuple[int | None, int | None, float | None, bool]:
-    """Return answers, points, percent, coarse, each only as far as it may be said."""
-    answers, percent, single = share_cells_without_points(share)
-    exact = percent is not None and not single
-    return answers, share.points if exact else None, percent, single
-
-
-def share_cells_without_points(share: Share) -> tuple[int | None, float | None, bool]:
-    """Return answers, percent and coarse."""
-    percent = share.percent
-    if percent is None:
-        return None, None, share.single
-    return share.answers, rounded(percent), share.single
-
-
-def interval_cells(estimate: Estimate | None, times: int) -> tuple[float | None, float | None]:
-    """Return the ends of an interval, so many times as large: in percent, or as they are."""
-    if estimate is None:
-        return None, None
-    return rounded(times * estimate.low), rounded(times * estimate.high)
-
-
-def rounded(number: float) -> float:
+def rounded(number: float | None) -> float | None:
     """Return a number in the precision of the files."""
-    return round(number, 6)
+    return None if number is None else round(number, 6)
 
 
-def texts(text: Text | None) -> Sequence[str | None]:
-    """Return a text in each language of the bank."""
-    return [text.get(language) if text else None for language in LANGUAGES]
+# ── Tables ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tables(report: Report, language: str, translate: Translate) -> Iterator[Table[Any]]:
+    """Yield the tables of a report. Texts are in all languages, labels in one."""
+    labels = Labels(language, translate)
+    yield groups_table(report, labels)
+    yield breakdown_table(report, labels)
+    yield themes_table(report, labels)
+    yield skills_table(report, labels)
+    yield messages_table(report)
+    yield comparison_table(report, labels)
+    yield trend_table(report, labels)
+    yield questions_table(report, labels)
+    yield options_table(report, labels)
+    yield scores_table(report, labels)
+
+
+def groups_table(report: Report, labels: Labels) -> Table[Released]:
+    """Return the table of single groups, whose scores are coarse."""
+    shared = Columns[Released](labels)
+    shares = {
+        batch.id: group.share for batch, group in zip(report.batches, report.classes, strict=True)
+    }
+    columns: list[Column[Released]] = [
+        Column(
+            "group",
+            "integer",
+            N_("Group"),
+            lambda batch: batch.number,
+            N_("A random number, the same in every file. Before and after share one."),
+        ),
+        Column("month", "string", N_("Month"), lambda batch: batch.month),
+        *shared.with_label(
+            "source", N_("How"), lambda batch: batch.source, N_("solo, room, paper or pool.")
+        ),
+        *shared.with_label(
+            "phase", N_("When"), lambda batch: batch.phase, N_("single, before or after a lesson.")
+        ),
+        Column("province", "string", N_("Province or city"), lambda batch: batch.province),
+        Column("chapter", "string", N_("Chapter or school"), lambda batch: batch.chapter),
+        *shared.with_label(
+            "language", N_("Language"), lambda batch: batch.language or "", N_("Empty: several.")
+        ),
+        shared.people(lambda batch: batch.people),
+        *shared.score(lambda batch: shares[batch.id], with_points=False),
+    ]
+    return Table("groups", N_("Each group"), report.batches, columns)
+
+
+class BreakdownRow(NamedTuple):
+    """A group, and the name of the column by which it was formed."""
+
+    by: str
+    group: Group
+
+
+def breakdown_table(report: Report, labels: Labels) -> Table[BreakdownRow]:
+    """Return the table of sums by month, place, phase, source and language."""
+    shared = Columns[BreakdownRow](labels)
+    columns: list[Column[BreakdownRow]] = [
+        *shared.with_label("by", N_("By"), lambda row: row.by),
+        Column("value", "string", N_("Value"), lambda row: row.group.name),
+        shared.label("value", N_("Value"), lambda row: labels.find(row.by, row.group.name)),
+        Column(
+            "groups",
+            "integer",
+            N_("Groups"),
+            lambda row: row.group.batches,
+            N_("Each of ten people or more."),
+        ),
+        shared.people(lambda row: row.group.people),
+        *shared.score(lambda row: row.group.share),
+    ]
+    rows = [BreakdownRow(by, group) for by in words.COLUMNS for group in report.by(by)]
+    return Table("breakdown", N_("By month, place and kind"), rows, columns)
+
+
+def themes_table(report: Report, labels: Labels) -> Table[str]:
+    """Return the table of themes, with their mean scores."""
+    shared = Columns[str](labels)
+    columns: list[Column[str]] = [
+        *shared.theme(lambda theme: theme),
+        *shared.score(lambda theme: report.themes[theme].share),
+        *shared.score_interval(lambda theme: report.themes[theme].mean, COCHRAN),
+    ]
+    return Table("themes", N_("By theme"), list(report.themes), columns)
+
+
+def skills_table(report: Report, labels: Labels) -> Table[Skill]:
+    """Return the table of skills, with their mean scores."""
+    shared = Columns[Skill](labels)
+    columns: list[Column[Skill]] = [
+        *shared.with_label("skill", N_("Skill"), lambda skill: skill.value),
+        *shared.score(lambda skill: report.skills[skill]),
+    ]
+    return Table("skills", N_("By skill"), list(report.skills), columns)
+
+
+def messages_table(report: Report) -> Table[Sensitivity]:
+    """Return the table of how well fake messages were told from genuine ones."""
+    judged, told = report.discernment, report.sensitivity
+    columns: list[Column[Sensitivity]] = [
+        Column(
+            "fake",
+            "integer",
+            N_("Fake"),
+            lambda _told: judged.fake,
+            N_("Judgements of fake messages."),
+        ),
+        Column(
+            "hits",
+            "integer",
+            N_("Recognised"),
+            lambda _told: judged.hits,
+            N_("Fake messages that were called fake."),
+        ),
+        Column(
+            "genuine",
+            "integer",
+            N_("Genuine"),
+            lambda _told: judged.genuine,
+            N_("Judgements of genuine messages."),
+        ),
+        Column(
+            "false_alarms",
+            "integer",
+            N_("False alarms"),
+            lambda _told: judged.false_alarms,
+            N_("Genuine, but called fake."),
+        ),
+        Column("unsure", "integer", N_("Not sure"), lambda _told: judged.unsure),
+        Column(
+            "d_prime",
+            "number",
+            N_("Discernment, d′"),
+            lambda told: rounded(told.d_prime),
+            N_("0 is guessing."),
+        ),
+        Column(
+            "criterion",
+            "number",
+            N_("Criterion, c"),
+            lambda told: rounded(told.criterion),
+            N_("Below 0: too suspicious."),
+        ),
+    ]
+    return Table("messages", N_("Genuine or fake"), [told] if told else [], columns)
+
+
+def comparison_table(report: Report, labels: Labels) -> Table[str]:
+    """Return the table of classes before and after a lesson, theme by theme."""
+    shared = Columns[str](labels)
+    compared = report.comparison
+    pairs = compared.pairs if compared else 0
+    people = (compared.people_before, compared.people_after) if compared else (0, 0)
+    themes = compared.themes if compared else {}
+
+    def gain(theme: str) -> Gain | None:
+        return compared.gain if compared and theme == ALL else None
+
+    def side(index: Literal[0, 1], prefix: str, qualifier: str) -> list[Column[str]]:
+        columns: list[Column[str]] = [
+            shared.people(lambda _theme: people[index]),
+            *shared.score(lambda theme: themes[theme][index]),
+        ]
+        return [
+            replace(column, name=f"{prefix}_{column.name}", qualifier=qualifier)
+            for column in columns
+        ]
+
+    columns: list[Column[str]] = [
+        *shared.theme(lambda theme: theme),
+        Column(
+            "pairs",
+            "integer",
+            N_("Pairs"),
+            lambda _theme: pairs,
+            N_("Classes before and after; not linked."),
+        ),
+        *side(0, "before", N_("before the lesson")),
+        *side(1, "after", N_("after the lesson")),
+        shared.change(lambda theme: found.difference if (found := gain(theme)) else None),
+        *shared.change_interval(
+            lambda theme: (
+                Estimate(found.difference, *found.interval)
+                if (found := gain(theme)) and found.interval
+                else None
+            ),
+            COCHRAN,
+        ),
+        Column(
+            "gained_share",
+            "number",
+            N_("Share of what could be gained"),
+            lambda theme: (
+                rounded(100 * found.normalised)
+                if (found := gain(theme)) and found.normalised is not None
+                else None
+            ),
+            N_("In percent, at most 100: Hake 1998."),
+        ),
+    ]
+    return Table("comparison", N_("Before and after the lesson"), list(themes), columns)
+
+
+def trend_table(report: Report, labels: Labels) -> Table[Estimate]:
+    """Return the table of the change of the mean score per month."""
+    shared = Columns[Estimate](labels)
+    months = sum(group.share.answers > 0 for group in report.by("month"))
+    columns: list[Column[Estimate]] = [
+        Column(
+            "months",
+            "integer",
+            N_("Months"),
+            lambda _slope: months,
+            N_("Each with ten scored answers or more."),
+        ),
+        shared.change(lambda slope: slope.value),
+        *shared.change_interval(lambda slope: slope, N_("Interval of 95 percent over months.")),
+    ]
+    rows = [report.slope] if report.slope else []
+    return Table("trend", N_("From month to month"), rows, columns)
+
+
+def from_question(value: Callable[[Question], V]) -> Callable[[QuestionFigure], V | None]:
+    """Return the value of a question for its figure; None if its text is not known."""
+    return lambda figure: value(figure.question) if figure.question else None
+
+
+def questions_table(report: Report, labels: Labels) -> Table[QuestionFigure]:
+    """Return the table of questions."""
+    shared = Columns[QuestionFigure](labels)
+    columns: list[Column[QuestionFigure]] = [
+        *shared.revision(lambda figure: figure),
+        *shared.theme(lambda figure: figure.theme.value),
+        *shared.with_label(
+            "skill", N_("Skill"), from_question(lambda question: question.skill.value)
+        ),
+        *shared.with_label("kind", N_("Kind"), from_question(lambda question: question.kind.value)),
+        Column(
+            "level",
+            "integer",
+            N_("Level"),
+            from_question(lambda question: question.level),
+            N_("1 is easy to know, 3 is hard."),
+        ),
+        *shared.text(lambda figure: figure.question.stem if figure.question else None),
+        Column("current", "boolean", N_("Current wording"), lambda figure: figure.current),
+        *shared.score(lambda figure: figure.share),
+        *shared.score_interval(
+            lambda figure: figure.difficulty, N_("Interval of 95 percent: Wilson.")
+        ),
+        Column(
+            "discrimination",
+            "number",
+            N_("Tells people apart"),
+            lambda figure: rounded(figure.discrimination.value) if figure.discrimination else None,
+            N_("Correlation of the score with their other answers."),
+            bounds=CORRELATIONS,
+        ),
+        *shared.interval(
+            "discrimination",
+            (N_("Tells people apart, low"), N_("Tells people apart, high")),
+            lambda figure: figure.discrimination,
+            FISHER,
+            CORRELATIONS,
+        ),
+        Column(
+            "linked",
+            "integer",
+            N_("Linked answers"),
+            lambda figure: figure.linked.people or None,
+            N_("People of whom other answers are known too, in whole tens, whatever the filter."),
+        ),
+        Column(
+            "doubts",
+            "string",
+            N_("To read again"),
+            lambda figure: " ".join(figure.doubts),
+            N_("Reasons to read the question again."),
+        ),
+        shared.label(
+            "doubts",
+            N_("To read again"),
+            lambda figure: " · ".join(labels.find("doubt", doubt) for doubt in figure.doubts),
+        ),
+    ]
+    return Table("questions", N_("Each question"), report.questions, columns)
+
+
+class OptionRow(NamedTuple):
+    """An option with the question it belongs to."""
+
+    figure: QuestionFigure
+    option: OptionFigure
+
+
+def options_table(report: Report, labels: Labels) -> Table[OptionRow]:
+    """Return the table of options, with how often each was chosen."""
+    shared = Columns[OptionRow](labels)
+    columns: list[Column[OptionRow]] = [
+        *shared.revision(lambda row: row.figure),
+        Column(
+            "option",
+            "string",
+            N_("Option"),
+            lambda row: row.option.item.tally_name,
+            N_("What totals call it."),
+        ),
+        *shared.text(lambda row: row.option.item.text),
+        Column(
+            "scene",
+            "string",
+            N_("Scene"),
+            lambda row: row.option.item.node,
+            N_("Of a story: where it was chosen."),
+        ),
+        Column(
+            "place",
+            "integer",
+            N_("Place"),
+            lambda row: row.option.item.position,
+            N_("Where a step was put, from 1."),
+        ),
+        Column("right", "boolean", N_("Right answer"), lambda row: row.option.item.right),
+        Column(
+            "count",
+            "integer",
+            N_("Chosen"),
+            lambda row: row.option.count,
+            N_("How often it was chosen."),
+        ),
+        Column(
+            "share",
+            "number",
+            N_("Share"),
+            lambda row: rounded(row.option.percent),
+            N_("Of the scored answers, or of those in a scene of a story."),
+            bounds=PERCENTS,
+        ),
+        shared.coarse(lambda row: row.option.single),
+        Column(
+            "rest",
+            "number",
+            N_("With their other answers"),
+            lambda row: rounded(row.option.rest.value) if row.option.rest else None,
+            N_("A correlation."),
+            bounds=CORRELATIONS,
+        ),
+        *shared.interval(
+            "rest",
+            (N_("With their other answers, low"), N_("With their other answers, high")),
+            lambda row: row.option.rest,
+            FISHER,
+            CORRELATIONS,
+        ),
+    ]
+    rows = [OptionRow(figure, option) for figure in report.questions for option in figure.options]
+    return Table("options", N_("Each option"), rows, columns)
+
+
+class ScoreRow(NamedTuple):
+    """How many answers to a question had a score."""
+
+    figure: QuestionFigure
+    score: int
+    answers: int
+
+
+def scores_table(report: Report, labels: Labels) -> Table[ScoreRow]:
+    """Return the table of the counts behind the scores of questions, where these are exact."""
+    shared = Columns[ScoreRow](labels)
+    columns: list[Column[ScoreRow]] = [
+        *shared.revision(lambda row: row.figure),
+        Column(
+            "score", "integer", N_("Score"), lambda row: row.score, N_("Of one answer, 0 to 100.")
+        ),
+        Column(
+            "answers", "integer", N_("Answers"), lambda row: row.answers, N_("With this score.")
+        ),
+    ]
+    rows = [
+        ScoreRow(figure, score, count)
+        for figure in report.questions
+        if figure.share.answers and not figure.share.single
+        for score, count in sorted(figure.totals.scores.items())
+    ]
+    return Table("scores", N_("Scores behind the questions"), rows, columns)

@@ -20,6 +20,7 @@ from xlsxwriter import Workbook
 
 from quiz.service import demonstration
 from quiz.service.reports import figures, formats
+from quiz.service.reports.figures import QuestionFigure
 from quiz.service.reports.tables import Column, Table
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.reports import Filter
@@ -89,6 +90,38 @@ def test_the_data_package_is_valid(export, tmp_path):
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.to_summary()
     assert report.stats["tasks"] == len(export.tables)
+
+
+def test_a_column_is_in_every_file_and_schema_once_it_is_in_its_table(export):
+    def with_column(table):
+        column: Column[QuestionFigure] = Column(
+            "length", "integer", "Length", lambda figure: len(figure.id), "Of its id."
+        )
+        return replace(table, columns=[*table.columns, column])
+
+    other = replace(export)
+    vars(other)["tables"] = [
+        with_column(table) if table.name == "questions" else table for table in export.tables
+    ]
+    lengths = [len(figure.id) for figure in export.report.questions]
+    text = formats.render(other, "questions.csv").decode("utf-8-sig")
+    assert [int(row["length"]) for row in csv.DictReader(StringIO(text))] == lengths
+    document = json.loads(formats.render_json(other))
+    assert [row["length"] for row in document["tables"]["questions"]] == lengths
+    jsonschema.validate(document, formats.json_schema(other))
+    book = openpyxl.load_workbook(BytesIO(formats.render_xlsx(other)))
+    heading, *cells = list(book["Each question"].columns)[-1]
+    assert [heading.value, *(cell.value for cell in cells)] == ["Length", *lengths]
+    with ZipFile(BytesIO(formats.render_data_package(other))) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        assert archive.read("questions.csv") == formats.render(other, "questions.csv")
+    [resource] = [each for each in package["resources"] if each["name"] == "questions"]
+    assert resource["schema"]["fields"][-1] == {
+        "name": "length",
+        "type": "integer",
+        "title": "Length",
+        "description": "Length. Of its id.",
+    }
 
 
 UNITS = {
@@ -286,8 +319,8 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     target = BytesIO()
     book = Workbook(target)
     sheet = book.add_worksheet()
-    column = Column("chapter", "string", "Chapter")
-    table = Table("groups", "Groups", (column,), [("=1+1",), ("＝1+1",)])
+    column = Column("chapter", "string", "Chapter", str)
+    table = Table("groups", "Groups", ["=1+1", "＝1+1"], [column])
     formats.write_table(sheet, table, str, book.add_format(), book.add_format())
     book.close()
     [*_head, (narrow,), (wide,)] = openpyxl.load_workbook(target).worksheets[0].iter_rows()

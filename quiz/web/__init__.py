@@ -49,9 +49,7 @@ from quiz.web import (
     throttle,
     waiting,
 )
-from quiz.web.lane import Lane
 from quiz.web.limits import Limits
-from quiz.web.live_updates import Watcher
 from quiz.web.plain import PlainResponses
 from quiz.web.sealer import Sealer
 from quiz.web.secret_key import secret_key
@@ -81,6 +79,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         CONTACT=settings.contact,
         SOURCE=settings.source,
         DATABASE=settings.database,
+        PROXIES=settings.proxies,
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
         STEADY_CLOCK=clock.steady_clock,
@@ -96,8 +95,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     participant.init(app)
     inside = Limits(app.wsgi_app, settings.hosts, PlainResponses(app), url=settings.url)
     app.extensions["limits"] = inside
-    front = partial(behind_proxies, proxies=settings.proxies)
-    app.wsgi_app = front(inside)  # type: ignore[method-assign]
+    app.wsgi_app = behind_proxies(inside, proxies=settings.proxies)  # type: ignore[method-assign]
     app.extensions["compress"] = Compress(app)
     app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))
@@ -111,13 +109,11 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     errors.init(app)
     app.extensions["sealer"] = sealer = Sealer(app)
     app.before_request(sealer.seal_before_request)
-    app.extensions["watcher"] = Watcher(app, partial(room.update, app))
     app.extensions["joins"] = Writer(app.extensions["database"], joining.take_in)
     app.extensions["answers"] = Writer(
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
-    app.extensions["lane"] = Lane(app, front(lambda environ, _start: environ))
     for_staff = (sign_in, account, people, rooms, paper, reports, waiting, dashboards)
     for part in (pages, solo, leave, room, *for_staff):
         app.register_blueprint(part.bp)

@@ -11,13 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from random import uniform
 from typing import Any
 
 from flask import Flask
 
-from quiz.web import limits
+from quiz.web import limits, room
 from quiz.web.bridge import Bridge
 from quiz.web.errors import places
 from quiz.web.lane import Lane
@@ -74,9 +75,10 @@ class Application:
         self.pages = Bridge(pages, threads=THREADS)
         self.reports = Bridge(pages, threads=THREADS_FOR_REPORTS)
         self.passwords = Bridge(pages, threads=THREADS_FOR_PASSWORDS)
-        self.watcher: Watcher = pages.extensions["watcher"]
-        self.lane: Lane = pages.extensions["lane"]
+        self.watcher = Watcher(pages, partial(room.update, pages))
+        self.lane = Lane(pages)
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
+        pages.extensions["watcher"] = self.watcher  # whom views tell of what they changed
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request. If even the page that says so breaks, a plain one says that we broke.

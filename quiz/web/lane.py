@@ -11,7 +11,7 @@ nothing is accepted here that it would refuse. Why: decision 13.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -22,7 +22,7 @@ from quiz.domain.refusals import Moved
 from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.store.writer import Writer
-from quiz.web import limits, participant, room, security
+from quiz.web import behind_proxies, limits, participant, room, security
 from quiz.web.bridge import environ_of, respond
 from quiz.web.press import Press
 from quiz.web.receipts import Receipt, packed
@@ -40,10 +40,9 @@ MOST = 1000
 class Lane:
     """Takes plain answers, and leaves the rest."""
 
-    def __init__(self, app: Flask, front: Callable[[WSGIEnvironment, None], WSGIEnvironment]):
-        """``front`` returns a request as Flask sees it, behind proxies and without its language."""
+    def __init__(self, app: Flask) -> None:
         self.app = app
-        self.front = front
+        self.front = behind_proxies(lambda environ, _start: environ, proxies=app.config["PROXIES"])
         self.limits: limits.Limits = app.extensions["limits"]
         self.answers: Writer[Sent, Kept] = app.extensions["answers"]
         self.ready: Cache[Ready] = Cache(MOST)

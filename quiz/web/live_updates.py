@@ -78,10 +78,19 @@ def response(room: Room | RoomVersion, audience: str) -> Response:
     return Response(f"retry: {RETRY}\n\n{first}", mimetype="text/event-stream", headers=headers)
 
 
-def watcher() -> Watcher:
-    """Return what looks after the updates of this process."""
-    found: Watcher = current_app.extensions["watcher"]
-    return found
+def tell_first() -> None:
+    """Send the pages of a room that has just changed before the next one is rendered here.
+
+    Without the server around it, the application keeps no stream open, and tells nobody.
+    """
+    if watcher := current_app.extensions.get("watcher"):
+        watcher.tell_first()
+
+
+def anybody_listens() -> bool:
+    """Whether streams are open in this process, as while a class is led."""
+    watcher = current_app.extensions.get("watcher")
+    return watcher is not None and bool(watcher.channels)
 
 
 def event(version: int, name: str, data: str = "") -> str:

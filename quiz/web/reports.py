@@ -348,7 +348,7 @@ def written(name: str, form: FilterForm) -> bytes:
     kind = name, form.chosen(), language(), month_of(today())
 
     def write() -> bytes:
-        content = written_aside(name, form.chosen()) if live_updates.watcher().channels else None
+        content = written_aside(name, form.chosen()) if live_updates.anybody_listens() else None
         if content is None:
             content = formats.render(export(read(form)), name)
         if not content:

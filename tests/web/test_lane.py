@@ -248,7 +248,7 @@ def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
 
 def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
     phone, question = sender()
-    lane = app.extensions["lane"]
+    lane = phone.application.lane
     phone.send(best(question))
     ((key, ready),) = lane.ready.things.items()
     text = str([vars(ready)])

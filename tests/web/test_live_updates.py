@@ -16,6 +16,7 @@ from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app, live_updates
+from quiz.web.asgi import Application
 from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
@@ -99,7 +100,7 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
 def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, settings):
     """A room may move between the page and the stream, when others have been told already."""
     app = create_app(settings, shipped_bank())
-    watcher: Watcher = app.extensions["watcher"]
+    watcher = Application(app).watcher
 
     async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:
         updates: asyncio.Queue[Update] = asyncio.Queue()
@@ -126,7 +127,7 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
 def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkeypatch):
     monkeypatch.setattr(live_updates, "FIRST", 60.0)
     app = create_app(settings, shipped_bank())
-    watcher: Watcher = app.extensions["watcher"]
+    watcher = Application(app).watcher
     watcher.tell_first()  # nobody listens, so there is nothing to wait for
 
     async def class_of_one() -> None:
@@ -215,7 +216,7 @@ def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, capl
         db.get_one(Room, 1).revisions = "00000000 00000000"
         db.commit()
     app = create_app(settings, shipped_bank())
-    watcher: Watcher = app.extensions["watcher"]
+    watcher = Application(app).watcher
 
     async def two_rooms() -> None:
         broken: asyncio.Queue[Update] = asyncio.Queue()
@@ -255,7 +256,7 @@ def test_a_language_in_which_little_is_written_shows_the_first_one_instead(hall,
     app = create_app(settings, shipped_bank())
     with hall.database.reading() as db:
         for room in db.scalars(select(Room).where(Room.stage == "revealing")):
-            _version, page = app.extensions["watcher"].draw(room.id, "eo")
+            _version, page = Application(app).watcher.draw(room.id, "eo")
             assert "Câu 1" in page or "Question 1" in page
     app.extensions["database"].close()
 
@@ -264,5 +265,5 @@ def test_a_room_that_closes_while_its_page_is_drawn_shows_no_page(hall, settings
     """Its version was read before: what is sent then must be a hint to look, and no whole page."""
     app = create_app(settings, shipped_bank())
     hall.move(Move.CLOSE)
-    assert app.extensions["watcher"].draw(1, "vi") == (0, "")
+    assert Application(app).watcher.draw(1, "vi") == (0, "")
     app.extensions["database"].close()

@@ -15,6 +15,7 @@ from quiz.domain.staff import Role
 from quiz.service import demonstration, housekeeping
 from quiz.store.driver import sqlite3
 from quiz.store.tables import ApiToken, Event, Staff
+from quiz.web.asgi import Application
 from quiz.web.live_updates import Channel
 from tests.shipped import shipped_bank
 
@@ -308,7 +309,7 @@ def test_a_file_of_the_next_month_says_so(clock, filled, officer, make_staff):
 @pytest.fixture
 def led_here(app):
     """A class that listens to this process."""
-    channels = app.extensions["watcher"].channels
+    channels = Application(app).watcher.channels
     channels[1, "vi"] = Channel(1, "vi", 1)
     yield
     channels.clear()

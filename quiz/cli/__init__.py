@@ -28,6 +28,7 @@ from quiz.domain.day import day_of, month_of
 from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
+from quiz.server.run import run
 from quiz.service import demonstration, housekeeping, staffing
 from quiz.service.reports import figures, formats
 from quiz.service.reports.figures import Report
@@ -36,7 +37,7 @@ from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
-from quiz.web import create_app, server, settings
+from quiz.web import create_app, settings
 from quiz.web.lan import HERE, adapters
 from quiz.web.lan import host as lan_host
 from quiz.web.settings import Settings
@@ -109,7 +110,7 @@ def serve(host: str | None, port: int | None, lan: str | None, data: Path | None
                 phones.invite(port, told)
             click.echo(_("Press Ctrl-C to stop."))
             sys.stdout.flush()
-            server.run(app, listener)
+            run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:

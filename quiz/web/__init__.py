@@ -1,4 +1,4 @@
-"""The top floor: Flask, and the pages that people see."""
+"""Flask, and the pages that people see."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ import pytest
 from flask import Flask
 
 from quiz import cli
-from quiz.web import create_app, server
+from quiz.server.run import run
+from quiz.web import create_app
 from quiz.web.settings import Settings
 
 processes = get_context("spawn")  # a process with an environment of its own
@@ -103,6 +104,6 @@ def live(app: Flask, listener: socket, log: Path) -> NoReturn:
     try:
         os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
         app.extensions["sealer"].watch()
-        server.run(app, listener)
+        run(app, listener)
     finally:
         os._exit(1)

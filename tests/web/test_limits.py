@@ -17,9 +17,9 @@ import pytest
 from flask import Flask
 from flask_compress import flask_compress
 
+from quiz.server.asgi import Application
 from quiz.store import passwords
 from quiz.web import access, create_app, limits, security
-from quiz.web.asgi import Application
 from quiz.web.limits import LONGEST_BODY_OF_ANYBODY
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank

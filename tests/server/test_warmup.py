@@ -13,8 +13,8 @@ from sqlalchemy.engine.interfaces import CacheStats
 
 from quiz.domain.refusals import QuestionClosed
 from quiz.domain.room import Move
+from quiz.server.warmup import rehearse
 from quiz.service import live, rooms
-from quiz.service.rehearsal import rehearse
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.classes import answer, join, open_class

@@ -1,6 +1,7 @@
 """The lane of answers: what it takes is answered as Flask would, and it takes nothing else."""
 
 import asyncio
+import re
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +13,10 @@ from flask import request_started
 from sqlalchemy import select
 
 from quiz.domain.question import Kind
+from quiz.server.asgi import Application
+from quiz.server.wsgi_adapter import environ_of
 from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Room
-from quiz.web.asgi import Application
-from quiz.web.bridge import environ_of
 from tests.questions import posted
 from tests.web.classroom import CHOICE, join
 
@@ -214,7 +215,9 @@ def test_nobody_can_find_out_by_a_clock_what_was_chosen_before(app, bank, sender
             threading.setprofile(None)
         assert (status, asked) == (200, False)
         return {
-            name: n for name, n in called.items() if "/quiz/web/" in name or "jinja" in name
+            name: n
+            for name, n in called.items()
+            if re.search("/quiz/(web|server)/", name) or "jinja" in name
         }, text
 
     for fields in answers_to(question):

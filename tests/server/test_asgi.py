@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.browser.server import serving
-from tests.web.sockets import send
+from tests.server.sockets import send
 
 pytestmark = pytest.mark.slow
 

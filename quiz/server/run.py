@@ -15,11 +15,11 @@ import uvicorn
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from quiz.service.rehearsal import rehearse
+from quiz.server.asgi import Application
+from quiz.server.http_protocol import Connection
+from quiz.server.log_limit import LogLimit
+from quiz.server.warmup import rehearse
 from quiz.store.refusals import StoreRefusal
-from quiz.web.asgi import Application
-from quiz.web.connection import Connection
-from quiz.web.log_limit import LogLimit
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # malloc.h
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from flask import Flask
 
+from quiz.server.answer_endpoint import Lane
+from quiz.server.wsgi_adapter import Bridge
 from quiz.web import limits, room
-from quiz.web.bridge import Bridge
 from quiz.web.errors import places
-from quiz.web.lane import Lane
 from quiz.web.live_updates import GZIP_HEADER, HEADER, STAFF, Position, Update, Watcher
 from quiz.web.plain import PlainResponses
 

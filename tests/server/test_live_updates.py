@@ -12,19 +12,19 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.room import Move
+from quiz.server.asgi import Application
 from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app, live_updates
-from quiz.web.asgi import Application
 from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
 from tests.conftest import Opener, Place
 from tests.databases import KINDS, TWINS
+from tests.server.event_streams import NOW, TODAY, Hall, Line
 from tests.shipped import shipped_bank
-from tests.web.event_streams import NOW, TODAY, Hall, Line
 
 pytestmark = pytest.mark.slow
 

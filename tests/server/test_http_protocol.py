@@ -23,18 +23,19 @@ from flask import Flask, Response
 from uvicorn.server import ServerState
 
 from quiz.domain.room import Move
+from quiz.server import asgi, http_protocol
+from quiz.server.asgi import MOST_FOR_PHONES, Application
+from quiz.server.http_protocol import Connection
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
-from quiz.web import access, asgi, connection
-from quiz.web.asgi import MOST_FOR_PHONES, Application
-from quiz.web.connection import Connection
+from quiz.web import access
 from tests.browser.server import read_address, serving
 from tests.classes import join as take_seat
+from tests.server.event_streams import Hall, Line
+from tests.server.sockets import send
 from tests.web.classroom import join
-from tests.web.event_streams import Hall, Line
 from tests.web.headers import GOLDEN
-from tests.web.sockets import send
 
 pytestmark = pytest.mark.slow
 
@@ -95,7 +96,7 @@ def test_a_request_that_does_not_come_is_not_waited_for_long(app, monkeypatch):
 
         return client
 
-    monkeypatch.setattr(connection, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
     meet(
         app,
         client_that_sends(b""),
@@ -178,7 +179,7 @@ def test_an_answer_that_nobody_reads_is_not_kept_for_long(app, monkeypatch, long
         writer.transport.pause_reading()
         writer.write(long)
 
-    monkeypatch.setattr(connection, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
     meet(app, client)
 
 
@@ -193,7 +194,7 @@ def test_whoever_reads_slowly_and_goes_on_is_not_cut_off(app, monkeypatch, long)
                 assert piece, "the line was cut"
                 heard = piece
 
-    monkeypatch.setattr(connection, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
     meet(app, client)
 
 
@@ -223,7 +224,7 @@ def test_an_address_that_finishes_nothing_gives_way_to_its_own_next_request(app,
             writer.write(b"a")
             assert (await answer(reader)).startswith(b"HTTP/1.1 403")
 
-    monkeypatch.setattr(connection, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(http_protocol, "MOST_OF_ONE", 3)
     monkeypatch.setattr(asgi, "PATIENCE", 1)
     meet(app, *[slow] * 20, client)
     assert heard.count(b"") >= 17

@@ -19,11 +19,11 @@ from werkzeug.exceptions import HTTPException
 
 from quiz.domain.question import Chosen
 from quiz.domain.refusals import Moved
+from quiz.server.wsgi_adapter import environ_of, respond
 from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import behind_proxies, limits, participant, room, security
-from quiz.web.bridge import environ_of, respond
 from quiz.web.press import Press
 from quiz.web.receipts import Receipt, packed
 

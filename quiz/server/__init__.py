@@ -1,0 +1,1 @@
+"""How the quiz is served: ASGI application, HTTP limits, WSGI adapter, event streams, answers."""

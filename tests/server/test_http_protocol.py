@@ -23,7 +23,7 @@ from flask import Flask, Response
 from uvicorn.server import ServerState
 
 from quiz.domain.room import Move
-from quiz.server import asgi, http_protocol
+from quiz.server import asgi, event_stream, http_protocol
 from quiz.server.asgi import MOST_FOR_PHONES, Application
 from quiz.server.http_protocol import Connection
 from quiz.store.attempts import new_token
@@ -121,7 +121,7 @@ def test_an_open_response_ends_after_a_while_and_the_page_asks_anew(
         heard.append(await reader.readuntil(b"\r\n0\r\n\r\n"))
         writer.close()
 
-    monkeypatch.setattr(asgi, "LONGEST_STREAM", (0.1, 0.1))
+    monkeypatch.setattr(event_stream, "LONGEST_STREAM", (0.1, 0.1))
     meet(app, client)
     assert b"retry: 50\n" in heard[-1]
     phone.client.get("/x")

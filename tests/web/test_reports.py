@@ -13,10 +13,10 @@ from sqlalchemy import Engine, event, select, update
 
 from quiz.domain.staff import Role
 from quiz.server.asgi import Application
+from quiz.server.broadcaster import Channel
 from quiz.service import demonstration, housekeeping
 from quiz.store.driver import sqlite3
 from quiz.store.tables import ApiToken, Event, Staff
-from quiz.web.live_updates import Channel
 from tests.shipped import shipped_bank
 
 

@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.room import Move
+from quiz.server import broadcaster
 from quiz.server.asgi import Application
+from quiz.server.broadcaster import Watcher
+from quiz.server.shared_compression import GZIP_HEADER, Chain, Position, Update
 from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
-from quiz.web import create_app, live_updates
-from quiz.web.live_updates import GZIP_HEADER, LIFE, Chain, Position, Update, Watcher
+from quiz.web import create_app
+from quiz.web.live_updates import LIFE
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
@@ -125,7 +128,7 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
 
 
 def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkeypatch):
-    monkeypatch.setattr(live_updates, "FIRST", 60.0)
+    monkeypatch.setattr(broadcaster, "FIRST", 60.0)
     app = create_app(settings, shipped_bank())
     watcher = Application(app).watcher
     watcher.tell_first()  # nobody listens, so there is nothing to wait for
@@ -152,7 +155,7 @@ def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address)
         Line(address, hall.take_in(), extra=extra) for extra in ("", "Accept-Encoding: gzip\r\n")
     ]
     for line in lines:
-        line.socket.settimeout(live_updates.BEAT_EVERY / 2)  # no sign of life pushes it through
+        line.socket.settimeout(broadcaster.BEAT_EVERY / 2)  # no sign of life pushes it through
         assert line.read_through_a_filter()
     hall.move(Move.NEXT)
     for line in lines:

@@ -1,7 +1,7 @@
-"""One connection, to whoever it may be: what it may cost us, and for how long.
+"""HTTP protocol of uvicorn with limits on the time and bytes that one connection may cost.
 
-The server waits as long as a client likes for a request that never ends, keeps all of it, and
-waits again until its response is read. Whoever wants to stop a class needs no more than that.
+uvicorn waits without end for the rest of a request, keeps all that arrives of it, and waits again
+until the response has been read. That would be enough to stop a class.
 """
 
 from __future__ import annotations
@@ -14,38 +14,42 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from quiz.web import limits
 
-PATIENCE = 30.0
-"""Seconds until headers have come, and until something is read where 64 KiB wait for it."""
+HEADER_TIMEOUT = 30.0
+"""Seconds until all headers must have arrived."""
 
-LONGEST = 192 * 1024
-"""Bytes of a request, headers and all. A form may have 64 KiB, and a little more is told so."""
+WRITE_TIMEOUT = 30.0
+"""Seconds until the client must have read something where 64 KiB wait for it."""
 
-MOST_OF_ONE = 256
-"""Unfinished requests of one address. A hall behind one address has a few at any moment."""
+MAX_REQUEST_BYTES = 192 * 1024
+"""Bytes of a request with its headers. A form may have 64 KiB; one a little longer is still read,
+so that the client can be told."""
+
+MAX_UNFINISHED_PER_ADDRESS = 256
+"""Unfinished requests of one address. A school behind one address has a few at any moment."""
 
 
-class Connection(HttpToolsProtocol):
-    """A connection that ends when its client makes us wait for too long, or sends too much.
+class LimitedProtocol(HttpToolsProtocol):
+    """Closes connections of clients that are too slow or send too much.
 
-    Where there are so many that the process could open no file any more, the one that has waited
-    longest for the rest of a request gives way. (The limit of uvicorn would refuse everybody
-    then.) So does the oldest of an address that leaves too many requests unfinished.
+    When the process could soon open no more files, the connection that has waited longest for a
+    request is closed. (The limit of uvicorn would refuse everybody then.) So is the oldest one of
+    an address that leaves too many requests unfinished.
     """
 
-    most: ClassVar[int | None] = None
-    """How many there may be at once in this process."""
+    max_connections: ClassVar[int | None] = None
+    """Connections at once in this process."""
 
-    idle: ClassVar[dict[Connection, None]] = {}
-    """Those that wait for a whole request, in the order in which they began to."""
+    idle: ClassVar[dict[LimitedProtocol, None]] = {}
+    """Connections without a whole request, ordered by the time since when they wait for one."""
 
-    unfinished: ClassVar[defaultdict[str, dict[Connection, None]]] = defaultdict(dict)
-    """Those of each address that have sent a part of a request, in the order of its begin."""
+    unfinished: ClassVar[defaultdict[str, dict[LimitedProtocol, None]]] = defaultdict(dict)
+    """Connections of each address that have sent a part of a request, ordered by its begin."""
 
-    waiting: asyncio.TimerHandle | None = None
-    stalled: asyncio.TimerHandle | None = None
+    header_timer: asyncio.TimerHandle | None = None
+    write_timer: asyncio.TimerHandle | None = None
     address = ""
     received = 0
-    size_of_headers = 0
+    header_bytes = 0
     headers_complete = False
     answering = False
     refusal = 400
@@ -54,29 +58,29 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         self.wait_for_request()
-        if self.most is not None and len(self.connections) > self.most:
-            next(iter(self.idle)).give_way()
+        if self.max_connections is not None and len(self.connections) > self.max_connections:
+            next(iter(self.idle)).drop()
 
     def wait_for_request(self) -> None:
-        """Wait for the next request."""
+        """Register as idle, and start the timer of the next request."""
         self.idle.setdefault(self)
-        self.waiting = self.loop.call_later(PATIENCE, self.transport.abort)
+        self.header_timer = self.loop.call_later(HEADER_TIMEOUT, self.transport.abort)
 
     def stop_waiting(self) -> None:
-        """There is a whole request, or there will be none."""
+        """Remove this connection from those that wait for a whole request."""
         self.idle.pop(self, None)
-        mine = self.unfinished[self.address]
-        mine.pop(self, None)
-        if not mine:
+        same_address = self.unfinished[self.address]
+        same_address.pop(self, None)
+        if not same_address:
             del self.unfinished[self.address]
 
-    def stop_timer(self) -> None:
-        """There are headers, or there will be none. For how long a form may come, asgi says."""
-        if self.waiting is not None:
-            self.waiting.cancel()
+    def stop_header_timer(self) -> None:
+        """Stop waiting for headers. The time for a body is limited by ``asgi``."""
+        if self.header_timer is not None:
+            self.header_timer.cancel()
 
-    def give_way(self) -> None:
-        """End, for others need the place."""
+    def drop(self) -> None:
+        """Close the connection at once, to make room for others."""
         self.stop_waiting()
         self.transport.abort()
 
@@ -88,17 +92,17 @@ class Connection(HttpToolsProtocol):
         if not self.headers_complete and self.received > limits.LONGEST_HEADERS:
             self.refusal = 431
             self.send_400_response("")
-        elif self.received > LONGEST:
+        elif self.received > MAX_REQUEST_BYTES:
             self.transport.abort()
 
     def on_message_begin(self) -> None:
         if self.answering:
-            raise ValueError  # ends the line: nobody else asks again before she was answered
+            raise ValueError  # closes the connection: we support no pipelining of requests
         super().on_message_begin()
-        mine = self.unfinished[self.address]
-        mine[self] = None
-        if len(mine) > MOST_OF_ONE:
-            next(iter(mine)).give_way()
+        same_address = self.unfinished[self.address]
+        same_address[self] = None
+        if len(same_address) > MAX_UNFINISHED_PER_ADDRESS:
+            next(iter(same_address)).drop()
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -108,19 +112,19 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
-        self.size_of_headers += len(name) + len(value)
-        if limits.are_too_many(len(self.headers), self.size_of_headers):
+        self.header_bytes += len(name) + len(value)
+        if limits.are_too_many(len(self.headers), self.header_bytes):
             self.refusal = 431
             raise ValueError
 
     def on_headers_complete(self) -> None:
-        self.stop_timer()
+        self.stop_header_timer()
         self.headers_complete = self.answering = True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self.stop_waiting()
-        self.received = self.size_of_headers = 0
+        self.received = self.header_bytes = 0
         self.headers_complete = False
         super().on_message_complete()
 
@@ -130,7 +134,7 @@ class Connection(HttpToolsProtocol):
         self.wait_for_request()
 
     def send_400_response(self, _msg: str) -> None:
-        """Answer what is no request, or too long a one, and end the line."""
+        """Answer a request that is invalid or too long, and close the connection."""
         if self.answering and self.cycle.response_started:
             self.transport.abort()
             return
@@ -139,15 +143,15 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def pause_writing(self) -> None:
-        self.stalled = self.loop.call_later(PATIENCE, self.transport.abort)
+        self.write_timer = self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        if self.stalled is not None:
-            self.stalled.cancel()
+        if self.write_timer is not None:
+            self.write_timer.cancel()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.stop_timer()
+        self.stop_header_timer()
         self.stop_waiting()
         super().connection_lost(exc)  # which resumes writing

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.server.asgi import Application
-from quiz.server.http_protocol import Connection
+from quiz.server.http_protocol import LimitedProtocol
 from quiz.server.log_limit import LogLimit
 from quiz.server.warmup import rehearse
 from quiz.store.refusals import StoreRefusal
@@ -47,11 +47,11 @@ def run(app: Flask, listener: socket.socket) -> None:
     gc.set_threshold(YOUNG)
     give_memory_back()
     sys.setswitchinterval(SWITCH)
-    Connection.most = most_connections()
+    LimitedProtocol.max_connections = most_connections()
     application = Application(app)
     config = uvicorn.Config(
         application,
-        http=Connection,
+        http=LimitedProtocol,
         log_level="warning",
         access_log=False,  # nobody's address is written down
         server_header=False,

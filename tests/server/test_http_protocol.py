@@ -25,7 +25,7 @@ from uvicorn.server import ServerState
 from quiz.domain.room import Move
 from quiz.server import asgi, event_stream, http_protocol
 from quiz.server.asgi import MOST_FOR_PHONES, Application
-from quiz.server.http_protocol import Connection
+from quiz.server.http_protocol import LimitedProtocol
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
@@ -57,7 +57,9 @@ def meet(app: Flask, *clients: Client) -> None:
 
     async def gather() -> None:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
+        server = await loop.create_server(
+            lambda: LimitedProtocol(config, state, {}), "127.0.0.1", 0
+        )
         server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         lines = [await asyncio.open_connection(*server.sockets[0].getsockname()) for _ in clients]
         await asyncio.gather(*(client(*line) for client, line in zip(clients, lines, strict=True)))
@@ -96,7 +98,7 @@ def test_a_request_that_does_not_come_is_not_waited_for_long(app, monkeypatch):
 
         return client
 
-    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "HEADER_TIMEOUT", 1)
     meet(
         app,
         client_that_sends(b""),
@@ -179,7 +181,7 @@ def test_an_answer_that_nobody_reads_is_not_kept_for_long(app, monkeypatch, long
         writer.transport.pause_reading()
         writer.write(long)
 
-    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "WRITE_TIMEOUT", 1)
     meet(app, client)
 
 
@@ -194,7 +196,8 @@ def test_whoever_reads_slowly_and_goes_on_is_not_cut_off(app, monkeypatch, long)
                 assert piece, "the line was cut"
                 heard = piece
 
-    monkeypatch.setattr(http_protocol, "PATIENCE", 1)
+    monkeypatch.setattr(http_protocol, "HEADER_TIMEOUT", 1)
+    monkeypatch.setattr(http_protocol, "WRITE_TIMEOUT", 1)
     meet(app, client)
 
 
@@ -206,7 +209,7 @@ def test_where_there_are_too_many_the_one_that_asked_for_nothing_gives_way(app, 
         writer.write(PAGE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
         assert (await hear(reader)).startswith(b"HTTP/1.1 200")
 
-    monkeypatch.setattr(Connection, "most", 5)
+    monkeypatch.setattr(LimitedProtocol, "max_connections", 5)
     meet(app, *[silent] * 10, *[client] * 5)
 
 
@@ -224,7 +227,7 @@ def test_an_address_that_finishes_nothing_gives_way_to_its_own_next_request(app,
             writer.write(b"a")
             assert (await answer(reader)).startswith(b"HTTP/1.1 403")
 
-    monkeypatch.setattr(http_protocol, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(http_protocol, "MAX_UNFINISHED_PER_ADDRESS", 3)
     monkeypatch.setattr(asgi, "PATIENCE", 1)
     meet(app, *[slow] * 20, client)
     assert heard.count(b"") >= 17

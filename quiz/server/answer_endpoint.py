@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from quiz.domain.question import Chosen
 from quiz.domain.refusals import Moved
-from quiz.server.wsgi_adapter import environ_of, respond
+from quiz.server.wsgi_adapter import environ_of, run_wsgi
 from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.store.writer import Writer
@@ -88,7 +88,7 @@ class Lane:
         """Return the response that Flask would give, and keep what it has in common with others."""
         with self.app.request_context(environ):
             response = self.app.process_response(room.received(kept))
-            start, body = respond(response, environ, None)
+            start, body = run_wsgi(response, environ, None)
             try:
                 receipt = room.receipt(kept)
             except Moved:

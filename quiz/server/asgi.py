@@ -20,7 +20,7 @@ from flask import Flask
 from quiz.server.answer_endpoint import Lane
 from quiz.server.broadcaster import Watcher
 from quiz.server.event_stream import Stream, accepts_gzip
-from quiz.server.wsgi_adapter import Bridge
+from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits, room
 from quiz.web.errors import places
 from quiz.web.live_updates import STAFF
@@ -60,9 +60,9 @@ class Application:
     def __init__(self, pages: Flask) -> None:
         self.flask = pages
         self.plain: PlainResponses = pages.extensions["limits"].plain
-        self.pages = Bridge(pages, threads=THREADS)
-        self.reports = Bridge(pages, threads=THREADS_FOR_REPORTS)
-        self.passwords = Bridge(pages, threads=THREADS_FOR_PASSWORDS)
+        self.pages = WSGIAdapter(pages, threads=THREADS)
+        self.reports = WSGIAdapter(pages, threads=THREADS_FOR_REPORTS)
+        self.passwords = WSGIAdapter(pages, threads=THREADS_FOR_PASSWORDS)
         self.watcher = Watcher(pages, partial(room.update, pages))
         self.lane = Lane(pages)
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
@@ -108,13 +108,13 @@ class Application:
             return
 
         stream = Stream(send)
-        await self.bridge(scope)(scope, body, stream.pass_on)
+        await self.adapter(scope)(scope, body, stream.pass_on)
         if stream.start is not None:
             with self.one_more(stream):
                 await stream.keep_open(self.watcher, accepts_gzip(scope), receive)
 
-    def bridge(self, scope: Any) -> Bridge:
-        """Return the threads that serve a request."""
+    def adapter(self, scope: Any) -> WSGIAdapter:
+        """Return the pool of threads that serves a request."""
         if REPORT.match(scope["path"]):
             return self.reports
         if scope["method"] == "POST" and PASSWORDS.match(scope["path"]):

@@ -1,6 +1,6 @@
-"""From ASGI to WSGI: one hop to a thread and one back for each request.
+"""WSGI application served over ASGI: one switch to a thread and one back for each request.
 
-Why it is not ``a2wsgi``, which hops for every part of a response: decision 9.
+``a2wsgi`` switches for every part of a response; decision 9 says why that is too slow here.
 """
 
 from __future__ import annotations
@@ -15,39 +15,42 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-PIECE = 256 * 1024
-"""Bytes of a long response that are sent before the rest is made."""
+CHUNK_BYTES = 256 * 1024
+"""Bytes of a long response that are collected before they are sent."""
 
 
-class Bridge:
-    """Serve requests with a WSGI application, in threads."""
+class WSGIAdapter:
+    """Serves requests with a WSGI application in a pool of threads."""
 
     def __init__(self, app: WSGIApplication, *, threads: int) -> None:
         self.app = app
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
     async def __call__(self, scope: Any, body: bytes, send: Any) -> None:
-        """Answer one request, whose body is here already, with ``send`` of ASGI."""
+        """Serve one request whose whole body has been read, with ``send`` of ASGI."""
         loop = asyncio.get_running_loop()
 
         def send_now(messages: list[Any]) -> None:
-            """Send from the thread, and wait until the receiver has taken it."""
+            """Send messages from the thread, and wait until they have been sent."""
             asyncio.run_coroutine_threadsafe(send_all(messages), loop).result()
 
         async def send_all(messages: list[Any]) -> None:
             for message in messages:
                 await send(message)
 
-        rest = await loop.run_in_executor(self.pool, self.answer, scope, body, send_now)
+        rest = await loop.run_in_executor(self.pool, self.run, scope, body, send_now)
         await send_all(rest)
 
-    def answer(self, scope: Any, body: bytes, send_now: Any) -> list[Any]:
-        """Call the application; return what of the response has not been sent yet."""
-        return respond(self.app, environ_of(scope, body), send_now)
+    def run(self, scope: Any, body: bytes, send_now: Any) -> list[Any]:
+        """Call the application; return the messages that have not been sent yet."""
+        return run_wsgi(self.app, environ_of(scope, body), send_now)
 
 
-def respond(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:
-    """Call an application; return what of its response has not been sent yet."""
+def run_wsgi(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:
+    """Call a WSGI application; return the messages of its response not sent yet.
+
+    Parts of a long response are sent with ``send_now`` while the rest is made.
+    """
     messages: list[Any] = []
 
     def start_response(status: str, headers: Any, _exc_info: object = None) -> Any:
@@ -56,33 +59,33 @@ def respond(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> li
         ]
         start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
         messages[:] = [start]
-        return pieces.append
+        return chunks.append
 
-    pieces: list[bytes] = []
-    made = app(environ, start_response)
+    chunks: list[bytes] = []
+    result = app(environ, start_response)
     try:
         size = 0
-        for piece in made:
-            pieces.append(piece)
-            size += len(piece)
-            if size > PIECE:
-                send_now([*messages, body_message(pieces, more=True)])
+        for chunk in result:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > CHUNK_BYTES:
+                send_now([*messages, body_message(chunks, more=True)])
                 messages.clear()
-                pieces.clear()
+                chunks.clear()
                 size = 0
     finally:
-        if close := getattr(made, "close", None):
+        if close := getattr(result, "close", None):
             close()
-    return [*messages, body_message(pieces, more=False)]
+    return [*messages, body_message(chunks, more=False)]
 
 
-def body_message(pieces: list[bytes], *, more: bool) -> dict[str, Any]:
-    """Return some of a body as a message of ASGI."""
-    return {"type": "http.response.body", "body": b"".join(pieces), "more_body": more}
+def body_message(chunks: list[bytes], *, more: bool) -> dict[str, Any]:
+    """Return parts of a body as one message of ASGI."""
+    return {"type": "http.response.body", "body": b"".join(chunks), "more_body": more}
 
 
 def environ_of(scope: Any, body: bytes) -> WSGIEnvironment:
-    """Return a request in the form of PEP 3333."""
+    """Return the WSGI environment (PEP 3333) of an ASGI request."""
     server = scope.get("server") or ("localhost", 80)
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
@@ -107,8 +110,8 @@ def environ_of(scope: Any, body: bytes) -> WSGIEnvironment:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if name == "content-type":
             environ["CONTENT_TYPE"] = value
-        elif name != "content-length" and "_" not in name:  # a_b would pass for a-b
+        elif name != "content-length" and "_" not in name:  # x_y would be taken for x-y
             key = "HTTP_" + name.upper().replace("-", "_")
-            between = "; " if name == "cookie" else ","
-            environ[key] = environ[key] + between + value if key in environ else value
+            separator = "; " if name == "cookie" else ","
+            environ[key] = environ[key] + separator + value if key in environ else value
     return environ

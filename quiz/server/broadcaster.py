@@ -20,10 +20,10 @@ from time import monotonic, sleep
 
 from flask import Flask
 
-from quiz.server.shared_compression import Chain, Update
+from quiz.server.shared_compression import Frame, SharedCompressor
 from quiz.store import rooms
 from quiz.store.database import Database
-from quiz.web.live_updates import LIFE, STAFF, event
+from quiz.web.live_updates import HEARTBEAT_EVENT, STAFF, event
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the database while anybody waits for updates."""
@@ -48,8 +48,8 @@ class Channel:
     room: int
     audience: str
     version: int
-    listeners: set[Callable[[Update], None]] = field(default_factory=set)
-    chain: Chain = field(default_factory=Chain)
+    listeners: set[Callable[[Frame], None]] = field(default_factory=set)
+    compressor: SharedCompressor = field(default_factory=SharedCompressor)
     told: float = field(default_factory=monotonic)
 
     @property
@@ -73,7 +73,7 @@ class Watcher:
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def listen(
-        self, room: int, audience: str, version: int, tell: Callable[[Update], None]
+        self, room: int, audience: str, version: int, tell: Callable[[Frame], None]
     ) -> Callable[[], None]:
         """Call ``tell``, in the loop that runs now, whenever a room moves on from a version.
 
@@ -91,7 +91,7 @@ class Watcher:
         if first:
             self.wake()  # the room may have moved since the version was read
         if missed:
-            tell(Update.of(event(channel.version, "look")))
+            tell(Frame.of(event(channel.version, "look")))
 
         def end() -> None:
             with self.lock:
@@ -187,11 +187,11 @@ class Watcher:
         """Let everybody know who has heard nothing for a while that the line is alive."""
         for channel in list(self.channels.values()):
             if monotonic() - channel.told >= BEAT_EVERY:
-                self.publish(channel, LIFE, channel.version)
+                self.publish(channel, HEARTBEAT_EVENT, channel.version)
 
     def publish(self, channel: Channel, text: str, version: int) -> None:
         """Hand an update to all who listen."""
-        update = channel.chain.add(text)
+        update = channel.compressor.add(text)
         with self.lock:
             channel.version, channel.told = version, monotonic()
             listeners = list(channel.listeners)
@@ -200,7 +200,7 @@ class Watcher:
                 self.loop.call_soon_threadsafe(tell_all, listeners, update)
 
 
-def tell_all(listeners: Collection[Callable[[Update], None]], update: Update) -> None:
+def tell_all(listeners: Collection[Callable[[Frame], None]], update: Frame) -> None:
     """Hand an update to each."""
     for tell in listeners:
         tell(update)

@@ -7,7 +7,7 @@ from random import uniform
 from typing import Any
 
 from quiz.server.broadcaster import Watcher
-from quiz.server.shared_compression import GZIP_HEADER, Position, Update
+from quiz.server.shared_compression import GZIP_HEADER, ClientState, Frame
 from quiz.web import limits
 from quiz.web.live_updates import HEADER
 
@@ -21,7 +21,7 @@ LONGEST_STREAM = (240.0, 360.0)
 not come back together. The page asks anew at once, and whoever has left, or may no longer lead a
 class, is refused."""
 
-ANEW = Update.of("retry: 50\n\n")
+ANEW = Frame.of("retry: 50\n\n")
 """Tells a page to ask anew within milliseconds."""
 
 
@@ -35,8 +35,8 @@ class Stream:
         self.first = b""
         self.loop = asyncio.get_running_loop()
         self.waiting = self.loop.create_future()
-        self.update: Update | None = None
-        self.position = Position()
+        self.update: Frame | None = None
+        self.client = ClientState()
         self.ended = False
 
     async def pass_on(self, message: Any) -> None:
@@ -57,8 +57,8 @@ class Stream:
         if gzip:
             headers.append((b"content-encoding", b"gzip"))
         await self.send({**self.start, "headers": headers})
-        first = Update.of(self.first.decode())
-        await self.write(GZIP_HEADER + first.packed if gzip else first.plain)
+        first = Frame.of(self.first.decode())
+        await self.write(GZIP_HEADER + first.standalone if gzip else first.plain)
         await self.write(PUSH_PACKED if gzip else PUSH)
         end = watcher.listen(int(self.room), self.audience, int(self.version), self.take)
         gone = asyncio.ensure_future(receive())
@@ -70,10 +70,10 @@ class Stream:
                 self.waiting = self.loop.create_future()
                 update, self.update = self.update, None
                 if update is not None:
-                    await self.write(self.position.piece(update) if gzip else update.plain)
+                    await self.write(self.client.compressed(update) if gzip else update.plain)
                     await asyncio.sleep(0)  # the others first
                     await self.write(PUSH_PACKED if gzip else PUSH)
-            await self.write(ANEW.packed if gzip else ANEW.plain)
+            await self.write(ANEW.standalone if gzip else ANEW.plain)
             await self.send({"type": "http.response.body", "body": b""})
         finally:
             over.cancel()
@@ -84,9 +84,9 @@ class Stream:
         """Send a piece of the open response."""
         await self.send({"type": "http.response.body", "body": body, "more_body": True})
 
-    def take(self, update: Update) -> None:
+    def take(self, update: Frame) -> None:
         """Take an update. A slow phone that has not had the one before gets only this one."""
-        if self.update is None or not update.is_life:
+        if self.update is None or not update.is_heartbeat:
             self.update = update
         self.go_on()
 

@@ -1,4 +1,4 @@
-"""Updates compressed once for all who listen, each the shorter for what came before it."""
+"""Server-sent events compressed once for all listeners of a channel, each using those before it."""
 
 from __future__ import annotations
 
@@ -6,88 +6,89 @@ import zlib
 from dataclasses import dataclass
 from itertools import count
 
-from quiz.web.live_updates import LIFE
+from quiz.web.live_updates import HEARTBEAT_EVENT
 
-LONGEST_CHAIN = 48 * 1024
-"""Bytes of text in a chain of updates, some eight questions: who comes late has to wait for the
-next chain before her pieces are the short ones, too."""
+MAX_SERIES_BYTES = 48 * 1024
+"""Bytes of text in a series of frames, some eight questions. Whoever comes late gets the longer
+form of each frame until the next series begins."""
 
-NUMBERS = count(1)
-"""Every update in a chain has a number of its own."""
+FRAME_NUMBERS = count(1)
+"""Every frame of a series has a number of its own in this process."""
 
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
 
 @dataclass(frozen=True)
-class Update:
-    """The same words three times: as they are, and compressed for two kinds of listener."""
+class Frame:
+    """One event in three forms: plain, compressed by itself, and compressed as part of a series."""
 
     plain: bytes
-    packed: bytes
-    """A piece of a gzip stream that can follow any other: it looks back at nothing before it."""
+    standalone: bytes
+    """A part of a gzip stream that can follow any other: it refers to nothing before it."""
 
-    shorter: bytes = b""
-    """The same for whoever has had every update of a chain, up to the one that this follows."""
+    continued: bytes = b""
+    """The same for a client that has every frame of the series up to the previous one."""
 
     number: int = 0
-    follows: int = -1
+    previous: int = -1
 
     @property
-    def begins(self) -> bool:
-        """Whether a chain begins here: this is for everybody, and more can follow it."""
-        return self.shorter == self.packed
+    def begins_series(self) -> bool:
+        """Whether a series begins here, so that both compressed forms are the same."""
+        return self.continued == self.standalone
 
     @property
-    def is_life(self) -> bool:
-        """Whether this says nothing but that the line is alive."""
-        return self.plain == LIFE.encode()
+    def is_heartbeat(self) -> bool:
+        """Whether the event says nothing but that the connection is alive."""
+        return self.plain == HEARTBEAT_EVENT.encode()
 
     @classmethod
-    def of(cls, text: str) -> Update:
-        """Return an update outside of any chain."""
-        packer = new_packer()
-        return cls(text.encode(), packer.compress(text.encode()) + packer.flush(zlib.Z_FULL_FLUSH))
+    def of(cls, text: str) -> Frame:
+        """Return a frame outside any series."""
+        plain = text.encode()
+        compressor = create_compressor()
+        return cls(plain, compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH))
 
 
-def new_packer() -> zlib._Compress:
-    """Return what makes pieces of a gzip stream, without its header."""
+def create_compressor() -> zlib._Compress:
+    """Return a compressor that makes parts of a gzip stream, without its header."""
     return zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
 
 
-class Chain:
-    """Updates that all listeners of a channel get one after the other.
+class SharedCompressor:
+    """Compresses the events of a channel as one stream that all its listeners share.
 
-    The pages of a class have most of their markup in common. Compressed as what follows the
-    others, one takes a third of the bytes; and still all phones get the same ones. Who comes
-    late, or is too slow, gets pieces that stand for themselves until the next chain begins.
+    The pages of a class have most of their markup in common. Eight questions with their answers
+    are 48 KiB; 19 KiB if each page is compressed by itself, and 9 KiB as a series. Whoever comes
+    late, or missed a frame, gets standalone frames until the next series begins.
     """
 
     def __init__(self) -> None:
-        self.packer = new_packer()
-        self.length = LONGEST_CHAIN
+        self.compressor = create_compressor()
+        self.length = MAX_SERIES_BYTES
         self.last = 0
 
-    def add(self, text: str) -> Update:
-        """Return the next update."""
-        body = text.encode()
-        begins = self.length + len(body) > LONGEST_CHAIN
+    def add(self, text: str) -> Frame:
+        """Return the next frame."""
+        plain = text.encode()
+        begins = self.length + len(plain) > MAX_SERIES_BYTES
         if begins:
-            self.packer, self.length = new_packer(), 0
-        self.length += len(body)
-        shorter = self.packer.compress(body) + self.packer.flush(zlib.Z_SYNC_FLUSH)
-        packed = shorter if begins else Update.of(text).packed
-        follows, self.last = self.last, next(NUMBERS)
-        return Update(body, packed, shorter, self.last, follows)
+            self.compressor, self.length = create_compressor(), 0
+        self.length += len(plain)
+        continued = self.compressor.compress(plain) + self.compressor.flush(zlib.Z_SYNC_FLUSH)
+        standalone = continued if begins else Frame.of(text).standalone
+        previous, self.last = self.last, next(FRAME_NUMBERS)
+        return Frame(plain, standalone, continued, self.last, previous)
 
 
 @dataclass
-class Position:
-    """How far a listener has come in the chain of a channel."""
+class ClientState:
+    """The last frame of a series that a client has received."""
 
-    had: int = 0
+    last: int = 0
 
-    def piece(self, update: Update) -> bytes:
-        """Return the shortest piece of an update for this listener, who has it from now on."""
-        in_chain = update.follows == self.had
-        self.had = update.number if in_chain or update.begins else 0
-        return update.shorter if in_chain else update.packed
+    def compressed(self, frame: Frame) -> bytes:
+        """Return the shortest form of a frame that the client can read; it has received it then."""
+        in_series = frame.previous == self.last
+        self.last = frame.number if in_series or frame.begins_series else 0
+        return frame.continued if in_series else frame.standalone

@@ -21,7 +21,7 @@ STAFF = "staff"
 RETRY = 2000
 """Milliseconds after which a phone that has lost the line tries again."""
 
-LIFE = "event: beat\ndata\n\n"
+HEARTBEAT_EVENT = "event: beat\ndata\n\n"
 """A sign of life. It has no id, so that it changes nothing about what was seen last."""
 
 
@@ -32,7 +32,7 @@ def response(room: Room | RoomVersion, audience: str) -> Response:
     anew every two seconds, which works as well.
     """
     seen = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
-    first = LIFE if seen == str(room.version) else event(room.version, "look")
+    first = HEARTBEAT_EVENT if seen == str(room.version) else event(room.version, "look")
     wanted = f"{room.id} {room.version} {audience} {security.binding()}"
     headers = {HEADER: wanted, "X-Accel-Buffering": "no"}
     return Response(f"retry: {RETRY}\n\n{first}", mimetype="text/event-stream", headers=headers)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -15,12 +13,11 @@ from quiz.domain.room import Move
 from quiz.server import broadcaster
 from quiz.server.asgi import Application
 from quiz.server.broadcaster import Watcher
-from quiz.server.shared_compression import GZIP_HEADER, Chain, Position, Update
+from quiz.server.shared_compression import Frame
 from quiz.service import live
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
-from quiz.web.live_updates import LIFE
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
@@ -106,7 +103,7 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
     watcher = Application(app).watcher
 
     async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:
-        updates: asyncio.Queue[Update] = asyncio.Queue()
+        updates: asyncio.Queue[Frame] = asyncio.Queue()
         end = watcher.listen(1, audience, version, updates.put_nowait)
         update = await asyncio.wait_for(updates.get(), 10)
         return update.plain.decode(), end
@@ -134,7 +131,7 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
     watcher.tell_first()  # nobody listens, so there is nothing to wait for
 
     async def class_of_one() -> None:
-        updates: asyncio.Queue[Update] = asyncio.Queue()
+        updates: asyncio.Queue[Frame] = asyncio.Queue()
         version = hall.move(Move.NEXT)
         end = watcher.listen(1, "vi", version, updates.put_nowait)
         for move in (Move.REVEAL, Move.NEXT, Move.REVEAL):
@@ -178,39 +175,6 @@ def test_who_is_in_no_room_is_told_nothing(hall, address):
     assert "303 see other" in head(address, None, "/rooms/1/e")
 
 
-class Ear:
-    """What a phone understands of the pieces that it is sent."""
-
-    def __init__(self) -> None:
-        self.position = Position()
-        self.unpack = zlib.decompressobj(wbits=31)
-        self.unpack.decompress(GZIP_HEADER + Update.of(LIFE).packed)
-        self.bytes = 0
-
-    def hear(self, update: Update) -> str:
-        piece = self.position.piece(update)
-        self.bytes += len(piece)
-        return self.unpack.decompress(piece).decode()
-
-
-def test_every_phone_understands_every_update_whenever_it_came_and_whatever_it_missed():
-    chain = Chain()
-    words = Random(1).choices(["div", "class", "câu", "chọn", "trả lời", "đáp án", "vì sao"], k=400)
-    faithful, late, slow = Ear(), Ear(), Ear()
-    alone = 0
-    for number in range(60):
-        text = LIFE if number % 7 == 3 else f"id: {number}\ndata: {' '.join(words)}\n\n"
-        update = chain.add(text)
-        alone += len(update.packed)
-        assert faithful.hear(update) == text
-        if number >= 5:
-            assert late.hear(update) == text
-        if number % 11:
-            assert slow.hear(update) == text
-    assert faithful.bytes < late.bytes < alone
-    assert faithful.bytes < alone / 2
-
-
 def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, caplog):
     """The first room cannot be drawn: the text of its questions is not to be found."""
     with hall.database.writing() as db:
@@ -222,8 +186,8 @@ def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, capl
     watcher = Application(app).watcher
 
     async def two_rooms() -> None:
-        broken: asyncio.Queue[Update] = asyncio.Queue()
-        sound: asyncio.Queue[Update] = asyncio.Queue()
+        broken: asyncio.Queue[Frame] = asyncio.Queue()
+        sound: asyncio.Queue[Frame] = asyncio.Queue()
         ends = [
             watcher.listen(1, "vi", 1, broken.put_nowait),
             watcher.listen(number, "vi", 1, sound.put_nowait),

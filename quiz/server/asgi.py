@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask
 
 from quiz.server.answer_endpoint import Lane
-from quiz.server.broadcaster import Watcher
+from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import Stream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits, room
@@ -63,10 +63,10 @@ class Application:
         self.pages = WSGIAdapter(pages, threads=THREADS)
         self.reports = WSGIAdapter(pages, threads=THREADS_FOR_REPORTS)
         self.passwords = WSGIAdapter(pages, threads=THREADS_FOR_PASSWORDS)
-        self.watcher = Watcher(pages, partial(room.update, pages))
+        self.broadcaster = Broadcaster(pages, partial(room.update, pages))
         self.lane = Lane(pages)
         self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
-        pages.extensions["watcher"] = self.watcher  # whom views tell of what they changed
+        pages.extensions["broadcaster"] = self.broadcaster  # for views that change a room
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request. If even the page that says so breaks, a plain one says that we broke.
@@ -111,7 +111,7 @@ class Application:
         await self.adapter(scope)(scope, body, stream.pass_on)
         if stream.start is not None:
             with self.one_more(stream):
-                await stream.keep_open(self.watcher, accepts_gzip(scope), receive)
+                await stream.keep_open(self.broadcaster, accepts_gzip(scope), receive)
 
     def adapter(self, scope: Any) -> WSGIAdapter:
         """Return the pool of threads that serves a request."""

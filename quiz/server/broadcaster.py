@@ -1,11 +1,11 @@
-"""Live updates of rooms: what a page that waits is told, over server-sent events.
+"""Live updates of rooms: sends server-sent events to every page that listens in this process.
 
-An update is the state of now, not a log: its id is the version of the room. A participant's page
-gets the part that has changed, drawn once for each language and handed to every phone as the
-same bytes. Pages of staff, and whoever missed something, are told to look for themselves.
+An event is the state of now, not a log: its id is the version of the room. Participants get the
+part of the page that has changed, rendered once for each language and sent to every phone as the
+same bytes. Pages of staff, and whoever missed something, are told to request the page themselves.
 
-Each process looks whether the database has moved, and at once after a change of its own; so any
-process may serve any phone, and there is nothing else to run.
+Each process polls the database for changes, and does so at once after a change of its own; so any
+process may serve any phone, and no message broker is needed.
 """
 
 from __future__ import annotations
@@ -25,135 +25,131 @@ from quiz.store import rooms
 from quiz.store.database import Database
 from quiz.web.live_updates import HEARTBEAT_EVENT, STAFF, event
 
-LOOK_EVERY = 0.05
-"""Seconds between two looks at the database while anybody waits for updates."""
+POLL_INTERVAL = 0.05
+"""Seconds between two polls of the database while anybody listens."""
 
-COUNT_EVERY = 1.0
-"""Seconds between two hints that figures may have changed: nobody needs to see each answer."""
+COUNT_INTERVAL = 1.0
+"""Seconds between two hints that counts may have changed: staff need not see each answer."""
 
-FIRST = 0.25
-"""Seconds for which whoever moved a room waits until phones have been told."""
+NOTIFY_TIMEOUT = 0.25
+"""Seconds for which whoever moved a room waits until its listeners have been sent the page."""
 
-REST = 1.0
-"""Seconds to leave alone what could not be looked at or drawn."""
+ERROR_BACKOFF = 1.0
+"""Seconds to wait after the database could not be read."""
 
-BEAT_EVERY = 15.0
-"""Seconds between two signs of life: proxies end what is silent, and pages notice a dead line."""
+HEARTBEAT = 15.0
+"""Seconds between two heartbeats: proxies close silent connections, and pages notice dead ones."""
 
 
 @dataclass(eq=False)
 class Channel:
-    """Everybody who is told the same: those in one room, in one language, or its staff."""
+    """Listeners that get the same events: those of one room in one language, or its staff."""
 
     room: int
     audience: str
     version: int
     listeners: set[Callable[[Frame], None]] = field(default_factory=set)
     compressor: SharedCompressor = field(default_factory=SharedCompressor)
-    told: float = field(default_factory=monotonic)
+    last_sent: float = field(default_factory=monotonic)
 
     @property
     def for_staff(self) -> bool:
-        """Whether console and wall listen here, who also want to know of new answers."""
+        """Whether console and projector listen here, which are told of new answers as well."""
         return self.audience == STAFF
 
 
-class Watcher:
-    """Looks at the database for all who listen, from a thread of its own."""
+class Broadcaster:
+    """Polls the database in a thread of its own, and publishes what has changed."""
 
-    def __init__(self, app: Flask, draw: Callable[[int, str], tuple[int, str]]) -> None:
-        """``draw`` returns the version of a room and its page for participants in a language."""
+    def __init__(self, app: Flask, render: Callable[[int, str], tuple[int, str]]) -> None:
+        """``render`` returns the version of a room and its page for participants in a language."""
         self.app = app
-        self.draw = draw
+        self.render = render
         self.channels: dict[tuple[int, str], Channel] = {}
         self.lock = Lock()
-        self.moved = Event()
-        self.pressing: deque[Event] = deque()
+        self.changed = Event()
+        self.notifying: deque[Event] = deque()
         self.thread: Thread | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
 
-    def listen(
-        self, room: int, audience: str, version: int, tell: Callable[[Frame], None]
+    def subscribe(
+        self, room: int, audience: str, version: int, listener: Callable[[Frame], None]
     ) -> Callable[[], None]:
-        """Call ``tell``, in the loop that runs now, whenever a room moves on from a version.
+        """Call ``listener``, in the running loop, whenever a room moves on from a version.
 
-        Returns what ends it. All who listen share one loop, and are told in one go.
+        Returns what unsubscribes it. All listeners share one loop, and are called together.
         """
         self.loop = asyncio.get_running_loop()
         with self.lock:
             first = (room, audience) not in self.channels
             channel = self.channels.setdefault((room, audience), Channel(room, audience, version))
-            channel.listeners.add(tell)
+            channel.listeners.add(listener)
             missed = channel.version != version
             if self.thread is None:
-                self.thread = Thread(target=self.watch, name="watcher", daemon=True)
+                self.thread = Thread(target=self.poll, name="broadcaster", daemon=True)
                 self.thread.start()
         if first:
-            self.wake()  # the room may have moved since the version was read
+            self.changed.set()  # the room may have moved since the version was read
         if missed:
-            tell(Frame.of(event(channel.version, "look")))
+            listener(Frame.of(event(channel.version, "refresh")))
 
-        def end() -> None:
+        def unsubscribe() -> None:
             with self.lock:
-                channel.listeners.discard(tell)
+                channel.listeners.discard(listener)
                 if not channel.listeners:
                     self.channels.pop((room, audience), None)
 
-        return end
+        return unsubscribe
 
-    def wake(self) -> None:
-        """Look at once: this process has changed something, or somebody new listens."""
-        self.moved.set()
+    def notify_now(self) -> None:
+        """Publish what this process has just changed, and wait for a moment until that is done.
 
-    def tell_first(self) -> None:
-        """Look at once, and wait for a moment until it is done.
-
-        A console whose page is drawn meanwhile would keep thirty phones waiting.
+        Thirty phones would wait for the console, if its page were rendered meanwhile.
         """
         if self.thread is not None:
-            told = Event()
-            self.pressing.append(told)
-            self.wake()
-            told.wait(FIRST)
+            done = Event()
+            self.notifying.append(done)
+            self.changed.set()
+            done.wait(NOTIFY_TIMEOUT)
 
-    def watch(self) -> None:
-        """Look again and again, as long as anybody listens."""
+    def poll(self) -> None:
+        """Poll the database as long as anybody listens."""
         database: Database = self.app.extensions["database"]
         seen: object = None
         counted: object = None
         ticks = 0
-        while self.goes_on():
-            woken = self.moved.wait(LOOK_EVERY)
-            self.moved.clear()
-            pressing = [self.pressing.popleft() for _ in range(len(self.pressing))]
+        while self.has_listeners():
+            changed_here = self.changed.wait(POLL_INTERVAL)
+            self.changed.clear()
+            notifying = [self.notifying.popleft() for _ in range(len(self.notifying))]
             ticks += 1
-            self.give_signs_of_life()
+            self.publish_heartbeats()
             try:
                 now = database.data_version()
-                if woken or now != seen:
-                    self.tell_of_moves(database)
+                if changed_here or now != seen:
+                    self.publish_moves(database)
                     seen = now
-                for told in pressing:
-                    told.set()
-                if now != counted and ticks * LOOK_EVERY >= COUNT_EVERY:
-                    self.tell_of_counts()
+                for done in notifying:
+                    done.set()
+                if now != counted and ticks * POLL_INTERVAL >= COUNT_INTERVAL:
+                    self.publish_counts()
                     counted, ticks = now, 0
-            except Exception as error:  # the next look may well succeed
+            except Exception as error:  # the next poll may well succeed
                 self.app.logger.error("updates are late: %s", type(error).__name__)
-                sleep(REST)
+                sleep(ERROR_BACKOFF)
 
-    def goes_on(self) -> bool:
-        """Whether anybody listens. If not, this thread ends, and who comes next starts another."""
+    def has_listeners(self) -> bool:
+        """Whether anybody listens. If not, this thread ends; the next subscriber starts another."""
         with self.lock:
             if not self.channels:
                 self.thread = None
             return bool(self.channels)
 
-    def tell_of_moves(self, database: Database) -> None:
-        """Tell everybody in rooms that have moved.
+    def publish_moves(self, database: Database) -> None:
+        """Publish the pages of rooms that have moved.
 
-        Where a page cannot be drawn, phones are told to ask for it themselves. That is logged, and
-        the other rooms do not wait for it.
+        Where a page cannot be rendered, phones are told to request it themselves. That is logged,
+        and the other rooms do not wait for it.
         """
         with self.lock:
             channels = list(self.channels.values())
@@ -166,41 +162,41 @@ class Watcher:
             page = ""
             if version and not channel.for_staff:
                 try:
-                    version, page = self.draw(channel.room, channel.audience)
+                    version, page = self.render(channel.room, channel.audience)
                 except Exception as error:  # of whatever kind: it is that of one room
                     self.app.logger.error(
-                        "room %d cannot be drawn in %s: %s",
+                        "room %d cannot be rendered in %s: %s",
                         channel.room,
                         channel.audience,
                         type(error).__name__,
                     )
-            text = event(version, "page", page) if page else event(version, "look")
+            text = event(version, "page", page) if page else event(version, "refresh")
             self.publish(channel, text, version)
 
-    def tell_of_counts(self) -> None:
-        """Let console and wall look how many have joined and answered."""
+    def publish_counts(self) -> None:
+        """Tell staff to request how many have joined and answered."""
         for channel in list(self.channels.values()):
             if channel.for_staff:
-                self.publish(channel, event(channel.version, "look"), channel.version)
+                self.publish(channel, event(channel.version, "refresh"), channel.version)
 
-    def give_signs_of_life(self) -> None:
-        """Let everybody know who has heard nothing for a while that the line is alive."""
+    def publish_heartbeats(self) -> None:
+        """Send a heartbeat to every channel that was silent for a while."""
         for channel in list(self.channels.values()):
-            if monotonic() - channel.told >= BEAT_EVERY:
+            if monotonic() - channel.last_sent >= HEARTBEAT:
                 self.publish(channel, HEARTBEAT_EVENT, channel.version)
 
     def publish(self, channel: Channel, text: str, version: int) -> None:
-        """Hand an update to all who listen."""
-        update = channel.compressor.add(text)
+        """Send an event to all listeners of a channel."""
+        frame = channel.compressor.add(text)
         with self.lock:
-            channel.version, channel.told = version, monotonic()
+            channel.version, channel.last_sent = version, monotonic()
             listeners = list(channel.listeners)
         if self.loop is not None:
             with suppress(RuntimeError):  # the loop has ended: the server stops
-                self.loop.call_soon_threadsafe(tell_all, listeners, update)
+                self.loop.call_soon_threadsafe(call_all, listeners, frame)
 
 
-def tell_all(listeners: Collection[Callable[[Frame], None]], update: Frame) -> None:
-    """Hand an update to each."""
-    for tell in listeners:
-        tell(update)
+def call_all(listeners: Collection[Callable[[Frame], None]], frame: Frame) -> None:
+    """Call every listener with a frame."""
+    for listener in listeners:
+        listener(frame)

@@ -6,7 +6,7 @@ import asyncio
 from random import uniform
 from typing import Any
 
-from quiz.server.broadcaster import Watcher
+from quiz.server.broadcaster import Broadcaster
 from quiz.server.shared_compression import GZIP_HEADER, ClientState, Frame
 from quiz.web import limits
 from quiz.web.live_updates import HEADER
@@ -50,7 +50,7 @@ class Stream:
         else:
             self.first += message.get("body", b"")
 
-    async def keep_open(self, watcher: Watcher, gzip: bool, receive: Any) -> None:
+    async def keep_open(self, broadcaster: Broadcaster, gzip: bool, receive: Any) -> None:
         """Send updates as they come, until the phone has gone."""
         hidden = {HEADER.lower().encode(), b"content-length"}
         headers = [pair for pair in self.start["headers"] if pair[0].lower() not in hidden]
@@ -60,7 +60,7 @@ class Stream:
         first = Frame.of(self.first.decode())
         await self.write(GZIP_HEADER + first.standalone if gzip else first.plain)
         await self.write(PUSH_PACKED if gzip else PUSH)
-        end = watcher.listen(int(self.room), self.audience, int(self.version), self.take)
+        end = broadcaster.subscribe(int(self.room), self.audience, int(self.version), self.take)
         gone = asyncio.ensure_future(receive())
         gone.add_done_callback(lambda _gone: self.close())
         over = self.loop.call_later(uniform(*LONGEST_STREAM), self.close)  # noqa: S311 - no secret

@@ -121,7 +121,7 @@ def end_class(id: int, *, counting: bool) -> Response:
     else:
         live.discard(session, room, version=room.version, today=today(), by=me().id)
     session.commit()
-    live_updates.tell_first()
+    live_updates.notify_now()
     current_app.extensions["sealer"].forget()
     return back
 

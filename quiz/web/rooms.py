@@ -303,7 +303,7 @@ def act(id: int) -> Response:
         db.give_up()
         return shown(mine(id), view_named(), refusal)
     session.commit()
-    live_updates.tell_first()
+    live_updates.notify_now()
     if request.form.get("do") in {Move.CLOSE, "discard"}:
         current_app.extensions["sealer"].forget()
     if view_named() == "wall":

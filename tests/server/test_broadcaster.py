@@ -12,7 +12,7 @@ from sqlalchemy import select
 from quiz.domain.room import Move
 from quiz.server import broadcaster
 from quiz.server.asgi import Application
-from quiz.server.broadcaster import Watcher
+from quiz.server.broadcaster import Broadcaster
 from quiz.server.shared_compression import Frame
 from quiz.service import live
 from quiz.store.attempts import new_token
@@ -36,11 +36,11 @@ def head(*asked: str | None) -> str:
     return line.head
 
 
-def await_end(watcher: Watcher) -> None:
-    """Wait until a watcher to whom nobody listens looks no more: it would open the database."""
-    if thread := watcher.thread:
+def await_end(broadcast: Broadcaster) -> None:
+    """Wait until a broadcaster without listeners polls no more: it would open the database."""
+    if thread := broadcast.thread:
         thread.join(10)
-    assert watcher.thread is None
+    assert broadcast.thread is None
 
 
 @pytest.fixture(params=TWINS)
@@ -72,7 +72,7 @@ def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hal
     assert "x-accel-buffering: no" in lines[0].head
     assert "quiz-updates" not in lines[0].head
     for line in (*lines, english):
-        assert "event: look" in line.read()  # it has seen nothing yet
+        assert "event: refresh" in line.read()  # it has seen nothing yet
     version = hall.move(Move.NEXT)
     pages = [line.read() for line in lines]
     assert pages[0].startswith(f"id: {version}\nevent: page\ndata: ")
@@ -88,9 +88,9 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
     version = hall.move(Move.NEXT)
     for path, extra, word in [
         (f"/r/e?seen={version}", "", "beat"),
-        (f"/r/e?seen={version - 1}", "", "look"),
+        (f"/r/e?seen={version - 1}", "", "refresh"),
         (f"/r/e?seen={version - 1}", f"Last-Event-ID: {version}\r\n", "beat"),
-        (f"/r/e?seen={version}", f"Last-Event-ID: {version - 1}\r\n", "look"),
+        (f"/r/e?seen={version}", f"Last-Event-ID: {version - 1}\r\n", "refresh"),
     ]:
         line = Line(address, hall.token, path, extra)
         assert f"event: {word}" in line.read(), (path, extra)
@@ -100,11 +100,11 @@ def test_a_phone_that_comes_back_is_told_whether_it_missed_anything(hall, addres
 def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall, settings):
     """A room may move between the page and the stream, when others have been told already."""
     app = create_app(settings, shipped_bank())
-    watcher = Application(app).watcher
+    broadcast = Application(app).broadcaster
 
     async def told(audience: str, version: int) -> tuple[str, Callable[[], None]]:
         updates: asyncio.Queue[Frame] = asyncio.Queue()
-        end = watcher.listen(1, audience, version, updates.put_nowait)
+        end = broadcast.subscribe(1, audience, version, updates.put_nowait)
         update = await asyncio.wait_for(updates.get(), 10)
         return update.plain.decode(), end
 
@@ -120,30 +120,30 @@ def test_whoever_read_an_old_version_is_told_though_nothing_moves_any_more(hall,
         before = hall.move(move) - 1
         with ThreadPoolExecutor(1) as elsewhere:  # in this thread the browser tests keep a loop
             elsewhere.submit(asyncio.run, class_in_two_languages(before)).result()
-        await_end(watcher)
+        await_end(broadcast)
     app.extensions["database"].close()
 
 
 def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkeypatch):
-    monkeypatch.setattr(broadcaster, "FIRST", 60.0)
+    monkeypatch.setattr(broadcaster, "NOTIFY_TIMEOUT", 60.0)
     app = create_app(settings, shipped_bank())
-    watcher = Application(app).watcher
-    watcher.tell_first()  # nobody listens, so there is nothing to wait for
+    broadcast = Application(app).broadcaster
+    broadcast.notify_now()  # nobody listens, so there is nothing to wait for
 
     async def class_of_one() -> None:
         updates: asyncio.Queue[Frame] = asyncio.Queue()
         version = hall.move(Move.NEXT)
-        end = watcher.listen(1, "vi", version, updates.put_nowait)
+        end = broadcast.subscribe(1, "vi", version, updates.put_nowait)
         for move in (Move.REVEAL, Move.NEXT, Move.REVEAL):
             version = hall.move(move)
-            await asyncio.to_thread(watcher.tell_first)
+            await asyncio.to_thread(broadcast.notify_now)
             assert updates.get_nowait().plain.startswith(f"id: {version}\n".encode())
             assert updates.empty()
         end()
 
     with ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(asyncio.run, class_of_one()).result()
-    await_end(watcher)
+    await_end(broadcast)
     app.extensions["database"].close()
 
 
@@ -152,7 +152,7 @@ def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address)
         Line(address, hall.take_in(), extra=extra) for extra in ("", "Accept-Encoding: gzip\r\n")
     ]
     for line in lines:
-        line.socket.settimeout(broadcaster.BEAT_EVERY / 2)  # no sign of life pushes it through
+        line.socket.settimeout(broadcaster.HEARTBEAT / 2)  # no sign of life pushes it through
         assert line.read_through_a_filter()
     hall.move(Move.NEXT)
     for line in lines:
@@ -160,11 +160,11 @@ def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address)
         line.close()
 
 
-def test_closing_sends_nothing_but_a_hint_to_look(hall, address):
+def test_closing_sends_nothing_but_a_hint_to_refresh(hall, address):
     line = Line(address, hall.token)
     line.read()
     hall.move(Move.CLOSE)
-    assert line.read() == "id: 0\nevent: look\ndata\n\n"
+    assert line.read() == "id: 0\nevent: refresh\ndata\n\n"
     line.close()
     assert "204 no content" in head(address, hall.token)
 
@@ -183,14 +183,14 @@ def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, capl
         db.get_one(Room, 1).revisions = "00000000 00000000"
         db.commit()
     app = create_app(settings, shipped_bank())
-    watcher = Application(app).watcher
+    broadcast = Application(app).broadcaster
 
     async def two_rooms() -> None:
         broken: asyncio.Queue[Frame] = asyncio.Queue()
         sound: asyncio.Queue[Frame] = asyncio.Queue()
         ends = [
-            watcher.listen(1, "vi", 1, broken.put_nowait),
-            watcher.listen(number, "vi", 1, sound.put_nowait),
+            broadcast.subscribe(1, "vi", 1, broken.put_nowait),
+            broadcast.subscribe(number, "vi", 1, sound.put_nowait),
         ]
         for _ in range(2):
             with hall.database.writing() as db:
@@ -201,13 +201,13 @@ def test_what_is_wrong_with_one_room_keeps_no_other_waiting(hall, settings, capl
             told = (await asyncio.wait_for(sound.get(), 10)).plain.decode()
             assert told.startswith(f"id: {version}\nevent: page")
             hint = (await asyncio.wait_for(broken.get(), 10)).plain.decode()
-            assert hint == f"id: {version}\nevent: look\ndata\n\n", "her own request may do better"
+            assert hint == f"id: {version}\nevent: refresh\ndata\n\n", "its request may succeed"
         for end in ends:
             end()
 
     with ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(asyncio.run, two_rooms()).result()
-    await_end(watcher)
+    await_end(broadcast)
     app.extensions["database"].close()
     assert len(caplog.records) == 2, "once for each move"
 
@@ -223,14 +223,14 @@ def test_a_language_in_which_little_is_written_shows_the_first_one_instead(hall,
     app = create_app(settings, shipped_bank())
     with hall.database.reading() as db:
         for room in db.scalars(select(Room).where(Room.stage == "revealing")):
-            _version, page = Application(app).watcher.draw(room.id, "eo")
+            _version, page = Application(app).broadcaster.render(room.id, "eo")
             assert "Câu 1" in page or "Question 1" in page
     app.extensions["database"].close()
 
 
 def test_a_room_that_closes_while_its_page_is_drawn_shows_no_page(hall, settings):
-    """Its version was read before: what is sent then must be a hint to look, and no whole page."""
+    """Its version was read before: what is sent then must be a hint to refresh, and no page."""
     app = create_app(settings, shipped_bank())
     hall.move(Move.CLOSE)
-    assert Application(app).watcher.draw(1, "vi") == (0, "")
+    assert Application(app).broadcaster.render(1, "vi") == (0, "")
     app.extensions["database"].close()

@@ -304,7 +304,7 @@ class Browser:
     def __init__(self, address: str, hall: Hall) -> None:
         self.hall = hall
         self.line = Line(address, hall.token)
-        assert "event: look" in self.line.read()
+        assert "event: refresh" in self.line.read()
         self.connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
         self.headers = {
             "Cookie": f"s={hall.token}",

@@ -309,7 +309,7 @@ def test_a_file_of_the_next_month_says_so(clock, filled, officer, make_staff):
 @pytest.fixture
 def led_here(app):
     """A class that listens to this process."""
-    channels = Application(app).watcher.channels
+    channels = Application(app).broadcaster.channels
     channels[1, "vi"] = Channel(1, "vi", 1)
     yield
     channels.clear()
@@ -332,7 +332,7 @@ def test_while_a_class_is_led_here_another_process_writes_the_same(
 ):
     content = officer.visit(path).response.data
     assert officer.response.headers["Content-Disposition"]
-    app.extensions["watcher"].channels.clear()
+    app.extensions["broadcaster"].channels.clear()
     app.extensions["report_cache"].files.things.clear()
     assert officer.visit(path).response.data == content
 

@@ -47,7 +47,7 @@ function connect() {
   lastSign = Date.now();
   eventSource = new EventSource(wanted);
   eventSource.addEventListener("beat", markAlive);
-  eventSource.addEventListener("look", () => { markAlive(); refresh(); });
+  eventSource.addEventListener("refresh", () => { markAlive(); refresh(); });
   eventSource.addEventListener("page", (event) => { markAlive(); applyUpdate(event.data); });
 }
 

@@ -1,7 +1,7 @@
-"""The outermost application: open responses of live rooms here, everything else through Flask.
+"""ASGI application around Flask: keeps event streams open, and passes everything else to Flask.
 
-Flask decides who may listen to what, and answers at once. Where its answer asks for it, the
-response is kept open here, in asyncio, where two thousand that wait cost no thread.
+Flask decides who may listen to what, and answers at once. If its response asks for it, the
+response is kept open here, in asyncio, where two thousand of them need no thread.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flask import Flask
 
 from quiz.server.answer_endpoint import Lane
 from quiz.server.broadcaster import Broadcaster
-from quiz.server.event_stream import Stream, accepts_gzip
+from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits, room
 from quiz.web.errors import places
@@ -28,50 +28,48 @@ from quiz.web.plain import PlainResponses
 
 THREADS = 6
 """Requests that Flask works on at once. Threads that wait for Python wake up again and again to ask
-for it; with sixteen, a class took a fifth longer to come in. Answers take the lane, and no thread.
+for it; with sixteen, a class took a fifth longer to join. Most answers need no thread.
 """
 
-THREADS_FOR_REPORTS = 2
-"""Requests for reports at once. They take long, and wait for others; no class waits for a thread
-of theirs."""
+REPORT_THREADS = 2
+"""Requests for reports at once. They take long, so that no class waits for one of their threads."""
 
-THREADS_FOR_PASSWORDS = 2
-"""Forms at once that may have a password hashed. Each waits for its turn; no class waits for them,
-however many somebody sends."""
+PASSWORD_THREADS = 2
+"""Forms at once that may have a password hashed. Each waits for its turn, and no class waits for
+them, however many somebody sends."""
 
-PATIENCE = 20.0
+BODY_TIMEOUT = 20.0
 """Seconds in which a form must have arrived: 64 KiB take two on the slowest line we promise."""
 
-REPORT = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
-"""Addresses of reports, in any language."""
+REPORT_PATH = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
+"""Paths of reports, in any language."""
 
-PASSWORDS = re.compile(r"(/[\w-]+)?/(sign-in|invitation|account|people|keys)(/|$)")
-"""Addresses of forms with a password, in any language."""
+PASSWORD_PATH = re.compile(r"(/[\w-]+)?/(sign-in|invitation|account|people|keys)(/|$)")
+"""Paths of forms with a password, in any language."""
 
-MOST_FOR_STAFF, MOST_FOR_PHONES = 3, 1
-"""Open responses for one browser: console, wall and a second console; and one where people answer.
-Over HTTP/1.1 a browser has six connections to a host, and needs some of them for everything else.
-"""
+MAX_STAFF_STREAMS, MAX_PARTICIPANT_STREAMS = 3, 1
+"""Event streams of one browser: console, projector and a second console; and one where people
+answer. Over HTTP/1.1 a browser has six connections to a host, and needs some for all else."""
 
 
 class Application:
-    """Speak ASGI to the server and WSGI to Flask."""
+    """ASGI application that serves the quiz."""
 
-    def __init__(self, pages: Flask) -> None:
-        self.flask = pages
-        self.plain: PlainResponses = pages.extensions["limits"].plain
-        self.pages = WSGIAdapter(pages, threads=THREADS)
-        self.reports = WSGIAdapter(pages, threads=THREADS_FOR_REPORTS)
-        self.passwords = WSGIAdapter(pages, threads=THREADS_FOR_PASSWORDS)
-        self.broadcaster = Broadcaster(pages, partial(room.update, pages))
-        self.lane = Lane(pages)
-        self.streams: defaultdict[str, list[Stream]] = defaultdict(list)
-        pages.extensions["broadcaster"] = self.broadcaster  # for views that change a room
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.plain: PlainResponses = app.extensions["limits"].plain
+        self.pages = WSGIAdapter(app, threads=THREADS)
+        self.reports = WSGIAdapter(app, threads=REPORT_THREADS)
+        self.passwords = WSGIAdapter(app, threads=PASSWORD_THREADS)
+        self.broadcaster = Broadcaster(app, partial(room.update, app))
+        self.lane = Lane(app)
+        self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
+        app.extensions["broadcaster"] = self.broadcaster  # for views that change a room
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one request. If even the page that says so breaks, a plain one says that we broke.
+        """Serve one request. If even the error page breaks, a plain one is sent.
 
-        What is sent after a response has begun would be taken for a part of it: the server ends
+        What is sent after a response has begun would be taken for a part of it: the server closes
         the connection then.
         """
         begun = False
@@ -86,18 +84,18 @@ class Application:
         try:
             await self.serve(scope, receive, send_on)
         except Exception as error:
-            self.flask.logger.error("a request broke\n%s", places(error))
+            self.app.logger.error("a request broke\n%s", places(error))
             if not begun:
                 await send_all(self.plain.messages(500), send)
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request.
 
-        A form is read here, before it takes a thread: slow senders keep only themselves waiting.
+        The body is read before a thread is taken: a slow client keeps nobody else waiting.
         """
         try:
-            async with asyncio.timeout(PATIENCE):
-                body = await read(receive)
+            async with asyncio.timeout(BODY_TIMEOUT):
+                body = await read_body(receive)
         except TimeoutError:
             await send_all(self.plain.messages(408), send)
             return
@@ -107,43 +105,43 @@ class Application:
             await send_all(receipt, send)
             return
 
-        stream = Stream(send)
-        await self.adapter(scope)(scope, body, stream.pass_on)
+        stream = EventStream(send)
+        await self.adapter(scope)(scope, body, stream.forward)
         if stream.start is not None:
-            with self.one_more(stream):
+            with self.registered(stream):
                 await stream.keep_open(self.broadcaster, accepts_gzip(scope), receive)
 
     def adapter(self, scope: Any) -> WSGIAdapter:
         """Return the pool of threads that serves a request."""
-        if REPORT.match(scope["path"]):
+        if REPORT_PATH.match(scope["path"]):
             return self.reports
-        if scope["method"] == "POST" and PASSWORDS.match(scope["path"]):
+        if scope["method"] == "POST" and PASSWORD_PATH.match(scope["path"]):
             return self.passwords
         return self.pages
 
     @contextmanager
-    def one_more(self, stream: Stream) -> Iterator[None]:
-        """Count an open response. Where a browser has too many, the one it opened first ends."""
-        mine = self.streams[stream.owner]
-        mine.append(stream)
-        most = MOST_FOR_STAFF if stream.audience == STAFF else MOST_FOR_PHONES
-        for old in mine[:-most]:
-            old.close()
+    def registered(self, stream: EventStream) -> Iterator[None]:
+        """Register an open stream. Where a browser has too many, its oldest one is closed."""
+        same_owner = self.streams[stream.owner]
+        same_owner.append(stream)
+        most = MAX_STAFF_STREAMS if stream.audience == STAFF else MAX_PARTICIPANT_STREAMS
+        for oldest in same_owner[:-most]:
+            oldest.close()
         try:
             yield
         finally:
-            mine.remove(stream)
-            if not mine:
+            same_owner.remove(stream)
+            if not same_owner:
                 del self.streams[stream.owner]
 
-    def end_streams(self) -> None:
-        """End every open response, so that the server can stop. May be called by a signal."""
+    def close_streams(self) -> None:
+        """Close every event stream, so that the server can stop. A signal handler may call it."""
         for stream in chain(*self.streams.values()):
             stream.loop.call_soon_threadsafe(stream.close)
 
 
-async def read(receive: Any) -> bytes | None:
-    """Return a form, or as much of it as shows that it is too long; None if it was cut off."""
+async def read_body(receive: Any) -> bytes | None:
+    """Return the body of a request, or as much as shows it is too long; None if it was cut off."""
     body = b""
     while len(body) <= limits.LONGEST_BODY:
         message = await receive()
@@ -156,6 +154,6 @@ async def read(receive: Any) -> bytes | None:
 
 
 async def send_all(messages: Iterable[Any], send: Any) -> None:
-    """Send a whole response."""
+    """Send all messages of a response."""
     for message in messages:
         await send(message)

@@ -1,4 +1,4 @@
-"""One open response: what Flask answered first, and then updates as they come."""
+"""Event stream: a response of Flask that is kept open, and sends events as they come."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from quiz.server.shared_compression import GZIP_HEADER, ClientState, Frame
 from quiz.web import limits
 from quiz.web.live_updates import HEADER
 
-PUSH, PUSH_PACKED = b":\n\n", b"\x00\x00\x00\xff\xff"
-"""What follows an update at once and says nothing: a comment, or an empty block of deflate. Filters
-on the way hold back the last piece of a response until there is another one."""
+FLUSH, FLUSH_COMPRESSED = b":\n\n", b"\x00\x00\x00\xff\xff"
+"""What follows an event at once and says nothing: a comment, or an empty block of deflate. Proxies
+that filter hold back the last part of a response until another one arrives."""
+
+LIFETIME = (240.0, 360.0)
+"""Seconds after which a stream ends: at random, so that a class that came in together does not
+come back together. The page reconnects at once, and whoever has left, or may no longer lead the
+class, is refused then."""
+
+RECONNECT = Frame.of("retry: 50\n\n")
+"""Tells a page to reconnect within milliseconds."""
 
 
-LONGEST_STREAM = (240.0, 360.0)
-"""Seconds after which an open response ends: at random, so that a class that came in together does
-not come back together. The page asks anew at once, and whoever has left, or may no longer lead a
-class, is refused."""
-
-ANEW = Frame.of("retry: 50\n\n")
-"""Tells a page to ask anew within milliseconds."""
-
-
-class Stream:
-    """A response that is passed on as it is, unless it asks to be kept open."""
+class EventStream:
+    """Forwards a response of Flask, and keeps it open if it asks for that."""
 
     def __init__(self, send: Any) -> None:
         self.send = send
@@ -34,14 +33,14 @@ class Stream:
         self.room = self.version = self.audience = self.owner = ""
         self.first = b""
         self.loop = asyncio.get_running_loop()
-        self.waiting = self.loop.create_future()
-        self.update: Frame | None = None
+        self.woken = self.loop.create_future()
+        self.frame: Frame | None = None
         self.client = ClientState()
-        self.ended = False
+        self.closed = False
 
-    async def pass_on(self, message: Any) -> None:
-        """Pass on what Flask answers, or hold it back if there is more to come."""
-        wanted = find(message.get("headers", ()), HEADER)
+    async def forward(self, message: Any) -> None:
+        """Forward a message of Flask; hold it back if the response is to be kept open."""
+        wanted = get_header(message.get("headers", ()), HEADER)
         if wanted:
             self.start = message
             self.room, self.version, self.audience, self.owner = wanted.split()
@@ -51,7 +50,7 @@ class Stream:
             self.first += message.get("body", b"")
 
     async def keep_open(self, broadcaster: Broadcaster, gzip: bool, receive: Any) -> None:
-        """Send updates as they come, until the phone has gone."""
+        """Send events until the client disconnects, or the stream is closed."""
         hidden = {HEADER.lower().encode(), b"content-length"}
         headers = [pair for pair in self.start["headers"] if pair[0].lower() not in hidden]
         if gzip:
@@ -59,54 +58,56 @@ class Stream:
         await self.send({**self.start, "headers": headers})
         first = Frame.of(self.first.decode())
         await self.write(GZIP_HEADER + first.standalone if gzip else first.plain)
-        await self.write(PUSH_PACKED if gzip else PUSH)
-        end = broadcaster.subscribe(int(self.room), self.audience, int(self.version), self.take)
-        gone = asyncio.ensure_future(receive())
-        gone.add_done_callback(lambda _gone: self.close())
-        over = self.loop.call_later(uniform(*LONGEST_STREAM), self.close)  # noqa: S311 - no secret
+        await self.write(FLUSH_COMPRESSED if gzip else FLUSH)
+        unsubscribe = broadcaster.subscribe(
+            int(self.room), self.audience, int(self.version), self.enqueue
+        )
+        disconnect = asyncio.ensure_future(receive())
+        disconnect.add_done_callback(lambda _disconnect: self.close())
+        lifetime = self.loop.call_later(uniform(*LIFETIME), self.close)  # noqa: S311 - no secret
         try:
-            while not self.ended:
-                await self.waiting
-                self.waiting = self.loop.create_future()
-                update, self.update = self.update, None
-                if update is not None:
-                    await self.write(self.client.compressed(update) if gzip else update.plain)
-                    await asyncio.sleep(0)  # the others first
-                    await self.write(PUSH_PACKED if gzip else PUSH)
-            await self.write(ANEW.standalone if gzip else ANEW.plain)
+            while not self.closed:
+                await self.woken
+                self.woken = self.loop.create_future()
+                frame, self.frame = self.frame, None
+                if frame is not None:
+                    await self.write(self.client.compressed(frame) if gzip else frame.plain)
+                    await asyncio.sleep(0)  # other clients first
+                    await self.write(FLUSH_COMPRESSED if gzip else FLUSH)
+            await self.write(RECONNECT.standalone if gzip else RECONNECT.plain)
             await self.send({"type": "http.response.body", "body": b""})
         finally:
-            over.cancel()
-            end()
-            gone.cancel()
+            lifetime.cancel()
+            unsubscribe()
+            disconnect.cancel()
 
     async def write(self, body: bytes) -> None:
-        """Send a piece of the open response."""
+        """Send a part of the open response."""
         await self.send({"type": "http.response.body", "body": body, "more_body": True})
 
-    def take(self, update: Frame) -> None:
-        """Take an update. A slow phone that has not had the one before gets only this one."""
-        if self.update is None or not update.is_heartbeat:
-            self.update = update
-        self.go_on()
+    def enqueue(self, frame: Frame) -> None:
+        """Send a frame next. It replaces one that a slow client has not been sent yet."""
+        if self.frame is None or not frame.is_heartbeat:
+            self.frame = frame
+        self.wake()
 
     def close(self) -> None:
-        """End, for nobody listens any more, or the server stops."""
-        self.ended = True
-        self.go_on()
+        """End the response: the client has gone, has too many streams, or the server stops."""
+        self.closed = True
+        self.wake()
 
-    def go_on(self) -> None:
-        """Let the loop above look what there is to do."""
-        if not self.waiting.done():
-            self.waiting.set_result(None)
+    def wake(self) -> None:
+        """Let ``keep_open`` send what is due."""
+        if not self.woken.done():
+            self.woken.set_result(None)
 
 
-def find(headers: Any, name: str) -> str:
-    """Return the value of a header, or nothing. Any bytes may stand in it."""
+def get_header(headers: Any, name: str) -> str:
+    """Return the value of a header, or an empty string. Any bytes may stand in it."""
     wanted = name.lower().encode()
     return next((value.decode("latin-1") for key, value in headers if key.lower() == wanted), "")
 
 
 def accepts_gzip(scope: Any) -> bool:
-    """Whether whoever asks can read gzip."""
-    return "gzip" in limits.codings(find(scope["headers"], "accept-encoding"))
+    """Whether the client can read gzip."""
+    return "gzip" in limits.codings(get_header(scope["headers"], "accept-encoding"))

@@ -75,7 +75,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop."""
-        self.application.end_streams()
+        self.application.close_streams()
         super().handle_exit(sig, frame)
 
 

@@ -24,7 +24,7 @@ from uvicorn.server import ServerState
 
 from quiz.domain.room import Move
 from quiz.server import asgi, event_stream, http_protocol
-from quiz.server.asgi import MOST_FOR_PHONES, Application
+from quiz.server.asgi import MAX_PARTICIPANT_STREAMS, Application
 from quiz.server.http_protocol import LimitedProtocol
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
@@ -123,7 +123,7 @@ def test_an_open_response_ends_after_a_while_and_the_page_asks_anew(
         heard.append(await reader.readuntil(b"\r\n0\r\n\r\n"))
         writer.close()
 
-    monkeypatch.setattr(event_stream, "LONGEST_STREAM", (0.1, 0.1))
+    monkeypatch.setattr(event_stream, "LIFETIME", (0.1, 0.1))
     meet(app, client)
     assert b"retry: 50\n" in heard[-1]
     phone.client.get("/x")
@@ -228,7 +228,7 @@ def test_an_address_that_finishes_nothing_gives_way_to_its_own_next_request(app,
             assert (await answer(reader)).startswith(b"HTTP/1.1 403")
 
     monkeypatch.setattr(http_protocol, "MAX_UNFINISHED_PER_ADDRESS", 3)
-    monkeypatch.setattr(asgi, "PATIENCE", 1)
+    monkeypatch.setattr(asgi, "BODY_TIMEOUT", 1)
     meet(app, *[slow] * 20, client)
     assert heard.count(b"") >= 17
 
@@ -252,7 +252,7 @@ def test_what_is_no_request_or_too_long_a_one_is_told_so_by_us(app, monkeypatch)
 
         return client
 
-    monkeypatch.setattr(asgi, "PATIENCE", 0.1)
+    monkeypatch.setattr(asgi, "BODY_TIMEOUT", 0.1)
     head = PAGE[:-2]
     meet(
         app,
@@ -366,7 +366,7 @@ def test_a_class_goes_on_among_a_thousand_clients_that_want_to_stop_it(hall, tmp
         with urlopen(f"{address}/j", timeout=30) as page:  # noqa: S310 - our own address
             assert page.status == 200, "and others can still come in"
         told = ["event: page" in last(line) for line in lines]
-        assert told == [False] * (50 - MOST_FOR_PHONES) + [True] * MOST_FOR_PHONES
+        assert told == [False] * (50 - MAX_PARTICIPANT_STREAMS) + [True] * MAX_PARTICIPANT_STREAMS
 
 
 def last(line: Line) -> str:

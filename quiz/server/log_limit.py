@@ -1,4 +1,4 @@
-"""The log of a server, which nobody can fill by making the same thing happen again and again."""
+"""Rate limit of log lines, so that nobody can fill the disk by repeating what is logged."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-MOST_A_MINUTE = 10
-"""Lines of one kind that are written in a minute."""
+MAX_LINES_PER_MINUTE = 10
+"""Lines of one kind that are logged in a minute."""
 
-MOST_KINDS = 100
-"""Kinds of lines in a minute. The program words some thirty."""
+MAX_KINDS = 100
+"""Kinds of lines in a minute. The program has some thirty messages."""
 
 
 class LogLimit(logging.Filter):
-    """Lets so many lines of each kind pass. A kind is a message before its values are filled in."""
+    """Passes so many lines of each kind. A kind is a message before its values are filled in."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -24,13 +24,13 @@ class LogLimit(logging.Filter):
         self.lines: Counter[tuple[str, str]] = Counter()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is written."""
+        """Whether a line is logged."""
         minute = int(self.clock() // 60)
         if minute != self.minute:
             self.minute = minute
             self.lines.clear()
         kind = (record.name, record.msg)
-        if len(self.lines) >= MOST_KINDS and kind not in self.lines:
+        if len(self.lines) >= MAX_KINDS and kind not in self.lines:
             return False
         self.lines[kind] += 1
-        return self.lines[kind] <= MOST_A_MINUTE
+        return self.lines[kind] <= MAX_LINES_PER_MINUTE

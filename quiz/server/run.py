@@ -1,4 +1,4 @@
-"""The server: one process, made ready for a class."""
+"""Start-up of the server: one process, tuned for a class."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ from quiz.store.refusals import StoreRefusal
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # malloc.h
 
-FOR_FILES = 128
-"""Files that are open beside connections: databases with their journals, templates, words."""
+RESERVED_FILES = 128
+"""Files that are open beside connections: databases with their journals, templates, catalogues."""
 
-YOUNG = 20_000
-"""Objects to make before the youngest are looked over for garbage. With Python's 700, and thousands
-of answers under way that are none, an eighth of the time of a full hall went into looking."""
+GC_THRESHOLD = 20_000
+"""Allocations between two collections of the youngest generation. With Python's 700, and thousands
+of answers under way that are no garbage, an eighth of the time of a full school went into it."""
 
-SWITCH = 0.001
+SWITCH_INTERVAL = 0.001
 """Seconds for which one thread may keep the others waiting. Python's own 5 ms are felt in a class:
-the writer lets go of Python with every statement, and has to wait this long to get it back. At a
-third of this, threads that all wait for each other wake up too often.
+the thread that writes answers releases the GIL with every statement, and has to wait this long to
+get it back. At a third of this, threads that wait for each other wake up too often.
 """
 
 
 def run(app: Flask, listener: socket.socket) -> None:
-    """Serve on a socket that listens already, until Ctrl-C."""
+    """Serve on a listening socket until Ctrl-C."""
     for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)  # now, and not while the first class waits
+        app.jinja_env.get_template(name)  # compiled now, and not while the first class waits
     with suppress(SQLAlchemyError, StoreRefusal):  # a class is served without it as well
         rehearse(app.extensions["database"], app.extensions["bank"], now=app.config["CLOCK"]())
-    gc.freeze()  # what was made so far stays
-    gc.set_threshold(YOUNG)
-    give_memory_back()
-    sys.setswitchinterval(SWITCH)
-    LimitedProtocol.max_connections = most_connections()
+    gc.freeze()  # what has been made so far stays
+    gc.set_threshold(GC_THRESHOLD)
+    tune_malloc()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    LimitedProtocol.max_connections = raise_file_limit()
     application = Application(app)
     config = uvicorn.Config(
         application,
@@ -67,20 +67,20 @@ def run(app: Flask, listener: socket.socket) -> None:
 
 
 class Server(uvicorn.Server):
-    """The server, which does not wait for phones that only listen when it is told to stop."""
+    """uvicorn server that closes event streams when it is told to stop."""
 
     def __init__(self, config: uvicorn.Config, application: Application) -> None:
         super().__init__(config)
         self.application = application
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop."""
+        """Stop the server."""
         self.application.close_streams()
         super().handle_exit(sig, frame)
 
 
-def give_memory_back() -> None:
-    """Let the C library give back what is not used any more, where it can be told so (glibc).
+def tune_malloc() -> None:
+    """Have glibc return unused memory to the system; other C libraries are left as they are.
 
     It would give each thread a heap of its own, and keep in it the 19 MiB that checking a password
     took.
@@ -89,20 +89,20 @@ def give_memory_back() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(M_ARENA_MAX, 1)
         library.mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
-        library.malloc_trim(0)  # what reading the program took
+        library.malloc_trim(0)  # what importing the program took
 
 
-def most_connections() -> int | None:
-    """Take as many connections as the system grants, and return how many that may be.
+def raise_file_limit() -> int | None:
+    """Raise the limit of open files; return how many connections it allows, or None if any number.
 
-    Each phone needs one. Some are left for files; on Windows there is no such limit.
+    Each phone needs one. Some are reserved for files. On Windows there is no such limit.
     """
     if os.name != "posix":
         return None
     import resource  # noqa: PLC0415 - there is none on Windows
 
-    _, granted = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, granted))
-    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return None if most == resource.RLIM_INFINITY else max(most - FOR_FILES, most // 2)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if limit == resource.RLIM_INFINITY else max(limit - RESERVED_FILES, limit // 2)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from quiz.server.asgi import Application
 from quiz.server.http_protocol import LimitedProtocol
 from quiz.server.log_limit import LogLimit
-from quiz.server.warmup import rehearse
+from quiz.server.warmup import warm_up
 from quiz.store.refusals import StoreRefusal
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # malloc.h
@@ -42,7 +42,7 @@ def run(app: Flask, listener: socket.socket) -> None:
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)  # compiled now, and not while the first class waits
     with suppress(SQLAlchemyError, StoreRefusal):  # a class is served without it as well
-        rehearse(app.extensions["database"], app.extensions["bank"], now=app.config["CLOCK"]())
+        warm_up(app.extensions["database"], app.extensions["bank"], now=app.config["CLOCK"]())
     gc.freeze()  # what has been made so far stays
     gc.set_threshold(GC_THRESHOLD)
     tune_malloc()

@@ -1,4 +1,4 @@
-"""A class that is held before the first one comes, and that leaves nothing behind."""
+"""Warm-up: a class played before the first one comes, and rolled back."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from quiz.store.database import Database
 from quiz.store.tables import Room
 
 
-def rehearse(database: Database, bank: Bank, *, now: datetime) -> None:
-    """Let a class join, answer, see the answer and go on; then undo it all.
+def warm_up(database: Database, bank: Bank, *, now: datetime) -> None:
+    """Play a class that joins, answers and goes on, then roll everything back.
 
-    A statement is compiled when it is first used, which takes a millisecond or two: the first class
-    would wait at its first questions.
+    SQLAlchemy compiles a statement when it is first used, which takes a millisecond or two: the
+    first class would wait at its first questions.
     """
     today = day_of(now)
     questions = [each for each in bank.questions.values() if each.kind == "choice"][:2]
@@ -47,13 +47,13 @@ def rehearse(database: Database, bank: Bank, *, now: datetime) -> None:
     )
     token = new_token()
     with database.writing() as db:
-        nobody = staff.add(db, email="rehearsal@localhost", role=Role.FACILITATOR)
-        room = rooms.prepare(db, bank, plan, facilitator=nobody.id, today=today)
+        facilitator = staff.add(db, email="warm-up@localhost", role=Role.FACILITATOR)
+        room = rooms.prepare(db, bank, plan, facilitator=facilitator.id, today=today)
         live.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
         joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
         sent = Sent(token=token, question=question.id, posted={ANSWER: question.best})
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
-            room = rooms.find(db, room.id, nobody.id) or room
+            room = rooms.find(db, room.id, facilitator.id) or room
             live.move(db, bank, room, move, version=room.version, today=today)
             db.flush()
             answering.keep(bank, db, [sent])  # once; later it is refused

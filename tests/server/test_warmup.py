@@ -1,4 +1,4 @@
-"""What is done before the first class comes."""
+"""The class that is played before the first one comes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import CacheStats
 
 from quiz.domain.refusals import QuestionClosed
 from quiz.domain.room import Move
-from quiz.server.warmup import rehearse
+from quiz.server.warmup import warm_up
 from quiz.service import live, rooms
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -46,12 +46,12 @@ def compiled() -> Iterator[list[str]]:
 
 def test_nothing_is_left_of_it(lived_in: Database, bank: Bank) -> None:
     before = everything(lived_in)
-    rehearse(lived_in, bank, now=NOW)
+    warm_up(lived_in, bank, now=NOW)
     assert everything(lived_in) == before
 
 
 def test_the_first_presses_compile_no_statement(database: Database, bank: Bank) -> None:
-    rehearse(database, bank, now=NOW)
+    warm_up(database, bank, now=NOW)
     questions = [each for each in bank.questions.values() if each.kind == "multiple"][:2]
     with database.writing() as db:
         room = open_class(db, bank, [each.id for each in questions], NOW)

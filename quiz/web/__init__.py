@@ -51,7 +51,7 @@ from quiz.web import (
 )
 from quiz.web.limits import Limits
 from quiz.web.plain import PlainResponses
-from quiz.web.sealer import Sealer
+from quiz.web.scheduler import Sealer
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
 

@@ -91,7 +91,7 @@ def serve(host: str | None, port: int | None, lan: str | None, data: Path | None
         app = create_app(chosen)
         database = app.extensions["database"]
         listener = listen(chosen.host, chosen.port)
-        app.extensions["sealer"].watch()
+        app.extensions["scheduler"].start()
         here = address = web_address(*listener.getsockname()[:2])
         port = listener.getsockname()[1]
         told = None if lan == EVERYWHERE else lan

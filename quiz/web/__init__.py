@@ -51,7 +51,7 @@ from quiz.web import (
 )
 from quiz.web.limits import Limits
 from quiz.web.plain import PlainResponses
-from quiz.web.scheduler import Sealer
+from quiz.web.scheduler import Scheduler
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
 
@@ -107,8 +107,8 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     drawn.init(app)
     app.add_template_global(form_key.field, "form_key")
     errors.init(app)
-    app.extensions["sealer"] = sealer = Sealer(app)
-    app.before_request(sealer.seal_before_request)
+    app.extensions["scheduler"] = scheduler = Scheduler(app)
+    app.before_request(scheduler.before_request)
     app.extensions["joins"] = Writer(app.extensions["database"], joining.take_in)
     app.extensions["answers"] = Writer(
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])

@@ -122,7 +122,7 @@ def end_class(id: int, *, counting: bool) -> Response:
         live.discard(session, room, version=room.version, today=today(), by=me().id)
     session.commit()
     live_updates.notify_now()
-    current_app.extensions["sealer"].forget()
+    current_app.extensions["scheduler"].scrub()
     return back
 
 

@@ -305,7 +305,7 @@ def act(id: int) -> Response:
     session.commit()
     live_updates.notify_now()
     if request.form.get("do") in {Move.CLOSE, "discard"}:
-        current_app.extensions["sealer"].forget()
+        current_app.extensions["scheduler"].scrub()
     if view_named() == "wall":
         return moved(url_for("rooms.wall", id=room.id))
     return moved(address_of(room))

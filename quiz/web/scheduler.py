@@ -1,6 +1,6 @@
-"""Sealing what is due, closing rooms left open, and forgetting what was deleted.
+"""Scheduled jobs: seal past days, close rooms left open, scrub what was deleted from the disk.
 
-All of it happens whether or not anybody is there.
+They run in a thread of their own, whether or not anybody uses the quiz.
 """
 
 from __future__ import annotations
@@ -16,93 +16,93 @@ from sqlalchemy.exc import SQLAlchemyError
 from quiz.service import housekeeping
 from quiz.web import clock, db, pages
 
-PAUSE = 60.0
-"""Seconds between two looks at the clock."""
+INTERVAL = 60.0
+"""Seconds between two runs, and until a job that failed is tried again."""
 
 
-class Sealer:
-    """Seals when the day has changed: before a request, and beside them all."""
+class Scheduler:
+    """Runs jobs that are due: daily ones before the first request of a day, too."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.done_for: date | None = None
         self.stopped = Event()
-        self.busy = Lock()
-        self.not_before = 0.0
-        self.first_look: tuple[datetime, float] | None = None
-        self.to_forget = False
+        self.running = Lock()
+        self.retry_at = 0.0
+        self.first_run: tuple[datetime, float] | None = None
+        self.must_scrub = False
 
-    def seal_when_due(self) -> None:
-        """Seal once for each day; what fails is tried again."""
+    def run_daily_jobs(self) -> None:
+        """Seal the quizzes of past days, once for each day; after a failure, try again."""
         day = clock.today()
-        if day == self.done_for or monotonic() < self.not_before:
+        if day == self.done_for or monotonic() < self.retry_at:
             return
-        if not self.busy.acquire(blocking=False):
-            return  # somebody else is at it
+        if not self.running.acquire(blocking=False):
+            return  # another thread runs them
         try:
             housekeeping.seal(db.database(), pages.bank(), now=clock.now())
             self.done_for = day
         except SQLAlchemyError as error:
-            self.not_before = monotonic() + PAUSE
+            self.retry_at = monotonic() + INTERVAL
             self.app.logger.error("sealing is tried again later: %s", type(error).__name__)
         finally:
-            self.busy.release()
+            self.running.release()
 
-    def seal_before_request(self) -> None:
-        """Seal when due, but let nobody wait who wants to leave."""
+    def before_request(self) -> None:
+        """Run the daily jobs before a request, except where somebody wants to leave at once."""
         if request.endpoint not in {"leave.leave", "static"}:
-            self.seal_when_due()
+            self.run_daily_jobs()
 
-    def forget(self) -> None:
-        """Let what was deleted be gone from the disk. If somebody reads, it is tried again."""
-        self.to_forget = True
+    def scrub(self) -> None:
+        """Scrub deleted data from the disk. While somebody reads, it is tried again later."""
+        self.must_scrub = True
         with suppress(SQLAlchemyError):
             db.database().forget_deleted()
-            self.to_forget = False
+            self.must_scrub = False
 
-    def look(self) -> None:
-        """Do all that is due."""
-        self.seal_when_due()
+    def run_due_jobs(self) -> None:
+        """Run all jobs that are due."""
+        self.run_daily_jobs()
         self.close_rooms()
-        if self.to_forget:
-            self.forget()
+        if self.must_scrub:
+            self.scrub()
         else:
             with suppress(SQLAlchemyError):
                 db.database().empty_log()
 
-    def watch(self, pause: float = PAUSE) -> None:
-        """Look at the clock from a thread of its own, until ``stop``."""
-        Thread(target=self._watch, args=(pause,), name="sealer", daemon=True).start()
+    def start(self, interval: float = INTERVAL) -> None:
+        """Run due jobs from a thread of its own, until ``stop``."""
+        Thread(target=self._run, args=(interval,), name="scheduler", daemon=True).start()
 
     def stop(self) -> None:
         """Let the thread end."""
         self.stopped.set()
 
     def close_rooms(self) -> None:
-        """Close rooms that have been open for too long; what fails is tried again."""
+        """Close rooms that have been open for too long; after a failure, try again."""
         try:
-            self.to_forget |= bool(
+            self.must_scrub |= bool(
                 housekeeping.close_rooms(
                     db.database(),
                     pages.bank(),
                     now=clock.now(),
-                    reckoned=self.reckon(),
+                    reckoned=self.steady_now(),
                     today=clock.today(),
                 )
             )
         except SQLAlchemyError as error:
             self.app.logger.error("closing is tried again later: %s", type(error).__name__)
 
-    def reckon(self) -> datetime:
-        """Return what time it would be if nobody had set the clock since the first look."""
-        if self.first_look is None:
-            self.first_look = clock.now(), clock.steady()
-        began, seconds = self.first_look
+    def steady_now(self) -> datetime:
+        """Return the time as if nobody had set the clock since the first run."""
+        if self.first_run is None:
+            self.first_run = clock.now(), clock.steady()
+        began, seconds = self.first_run
         return began + timedelta(seconds=clock.steady() - seconds)
 
-    def _watch(self, pause: float) -> None:
+    def _run(self, interval: float) -> None:
         with self.app.app_context():
             while True:
-                self.look()
-                if self.stopped.wait(pause):
+                self.run_due_jobs()
+                if self.stopped.wait(interval):
                     return

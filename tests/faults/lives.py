@@ -103,7 +103,7 @@ def live(app: Flask, listener: socket, log: Path) -> NoReturn:
     """Serve as ``quiz serve`` does, with the log on the same disk."""
     try:
         os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
-        app.extensions["sealer"].watch()
+        app.extensions["scheduler"].start()
         run(app, listener)
     finally:
         os._exit(1)

@@ -283,5 +283,5 @@ def test_what_every_request_meets_has_been_thought_of_here(app):
     assert met == {
         "quiz.web.access.close",  # answers are open to everybody
         "quiz.web.security.check_form",  # called in the lane
-        "quiz.web.scheduler.seal_before_request",  # done by a thread as well
+        "quiz.web.scheduler.before_request",  # done by a thread as well
     }

@@ -30,7 +30,7 @@ def test_who_left_is_soon_in_no_file(app, phone):
     phone.open("/x")
     folder = app.extensions["database"].path.parent
     with app.app_context():
-        app.extensions["sealer"].look()
+        app.extensions["scheduler"].run_due_jobs()
     assert id not in b"".join(each.read_bytes() for each in folder.glob("quiz.db*"))
 
 

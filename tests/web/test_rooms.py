@@ -623,12 +623,12 @@ def test_a_room_that_was_left_open_closes_by_itself(app, clock, teacher, classro
     answer_all(phones, "leave")
     clock.forward(hours=11, minutes=59)
     with app.app_context():
-        app.extensions["sealer"].close_rooms()
+        app.extensions["scheduler"].close_rooms()
     assert count(app, Batch) == 0
     clock.forward(minutes=1)
     with app.app_context():
-        app.extensions["sealer"].close_rooms()
-        app.extensions["sealer"].close_rooms()
+        app.extensions["scheduler"].close_rooms()
+        app.extensions["scheduler"].close_rooms()
     assert count(app, Batch) == 1
     assert count(app, Attempt) == 0
 
@@ -641,7 +641,7 @@ def test_a_class_goes_on_when_somebody_sets_the_clock_and_still_ends(
 ):
     def look_at_the_clock():
         with app.app_context():
-            app.extensions["sealer"].close_rooms()
+            app.extensions["scheduler"].close_rooms()
 
     phones = classroom(questions=[CHOICE])
     teacher.press("next")

@@ -175,7 +175,7 @@ def test_a_class_that_closed_while_somebody_read_is_soon_in_no_file(
 
     assert found()
     with app.app_context():
-        app.extensions["sealer"].look()
+        app.extensions["scheduler"].run_due_jobs()
     assert not found()
 
 
@@ -184,7 +184,7 @@ def test_a_room_that_closes_by_itself_is_nobodys_deed(app, clock, make_staff):
     fill(teacher, **READY)
     clock.forward(hours=13)
     with app.app_context():
-        app.extensions["sealer"].close_rooms()
+        app.extensions["scheduler"].close_rooms()
     with app.extensions["database"].reading() as db:
         [event] = db.scalars(select(Event).where(Event.what == "room-closed"))
         assert (event.about, event.staff) == ("room:1", None)

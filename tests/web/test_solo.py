@@ -398,11 +398,11 @@ def test_tomorrow_answers_are_destroyed_and_totals_stay(
 def test_the_day_ends_with_nobody_present(app, phone, clock):
     phone.start().finish()
     clock.forward(days=1)
-    app.extensions["sealer"].watch(pause=0.01)
+    app.extensions["scheduler"].start(interval=0.01)
     deadline = time.monotonic() + 10
     while rows(app, "attempt") and time.monotonic() < deadline:
         pass
-    app.extensions["sealer"].stop()
+    app.extensions["scheduler"].stop()
     assert rows(app, "attempt") == 0
     assert rows(app, "batch") == 1
 

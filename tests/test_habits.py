@@ -88,8 +88,8 @@ def test_markup_is_made_in_reviewed_places_only():
         if "Markup(" in file.read_text(encoding="utf-8")
     ]
     assert users == [
-        "web/drawn.py",
         "web/form_key.py",
+        "web/page_cache.py",
         "web/participant.py",
         "web/qr.py",
         "web/receipts.py",

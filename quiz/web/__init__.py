@@ -26,13 +26,13 @@ from quiz.web import (
     clock,
     dashboards,
     db,
-    drawn,
     errors,
     form_key,
     leave,
     limits,
     locale,
     names,
+    page_cache,
     pages,
     paper,
     participant,
@@ -104,7 +104,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     reminders.init(app)
     access.init(app)
     security.init(app)
-    drawn.init(app)
+    page_cache.init(app)
     app.add_template_global(form_key.field, "form_key")
     errors.init(app)
     app.extensions["scheduler"] = scheduler = Scheduler(app)

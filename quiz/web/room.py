@@ -40,7 +40,7 @@ from quiz.service.joining import Entered, Entry
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, drawn, errors, join_link, live_updates, participant, receipts, solo
+from quiz.web import db, errors, join_link, live_updates, page_cache, participant, receipts, solo
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
@@ -78,7 +78,7 @@ def ask() -> Response:
     scanned = request.cookies.get(code_cookie())
     if not scanned and current_room() is not None:
         return moved("room.show")
-    response = notice(scanned) if scanned else drawn.response("join", code_page)
+    response = notice(scanned) if scanned else page_cache.response("join", code_page)
     return forget_code(response)
 
 
@@ -190,7 +190,7 @@ def receipt(kept: Kept) -> Receipt:
 def same_for_many(kept: Kept) -> str:
     """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
     g.language_path = url_for("room.show").removeprefix(request.script_root)
-    return drawn.once(kept, lambda: scene_page(unmoved(kept), kept.chosen))
+    return page_cache.once(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 
 
 def unmoved(kept: Kept) -> Room:
@@ -325,7 +325,7 @@ def notice(typed: str) -> Response:
     throttles().codes.belong(code)
     signed = join_link.sign(code)
     return make_response(
-        drawn.once(("notice", code), lambda: render_template("room/notice.html", code=signed))
+        page_cache.once(("notice", code), lambda: render_template("room/notice.html", code=signed))
     )
 
 

@@ -1,7 +1,7 @@
-"""Pages that are the same for a whole class: drawn once, and handed to each with her own fields.
+"""Cache of pages that are the same for a whole class, with placeholders for personal fields.
 
-Sixty phones that come in by one code see one page. Drawing it takes longer than all else that
-they ask for; only the fields that prove whose forms these are differ.
+Sixty phones that join by one code get one page. Rendering it takes longer than all else that they
+ask for; it differs only in the hidden fields that prove whose forms these are.
 """
 
 from __future__ import annotations
@@ -21,66 +21,67 @@ FIELDS = {
     "participant_field": participant.field,
     "seat_field": participant.seat_field,
 }
-"""What templates call, and what it returns to somebody."""
+"""Functions that templates call for the hidden fields of whoever asks."""
 
-LEFT_OPEN = {name: Markup(f"<!-- {name} -->") for name in FIELDS}  # noqa: S704 - our own names
-"""What stands in their place meanwhile. No word of a page can look like it: those are escaped."""
+PLACEHOLDERS = {name: Markup(f"<!-- {name} -->") for name in FIELDS}  # noqa: S704 - our own names
+"""What stands for the fields in a cached page. Text is escaped, and so never looks like it."""
 
-MOST = 1000
-"""Drawings that are kept, of two to eight kilobytes each."""
+MAX_ENTRIES = 1000
+"""Pages in each cache, of two to eight kilobytes each."""
 
 
 def init(app: Flask) -> None:
-    """Let forms have their fields, and pages be kept without them."""
-    app.extensions["drawn"] = Cache(MOST)
-    app.extensions["packed"] = Cache(MOST)
-    app.extensions["receipts"] = Cache(MOST)
+    """Register the caches, and the fields of forms as template globals."""
+    app.extensions["pages"] = Cache(MAX_ENTRIES)
+    app.extensions["compressed_pages"] = Cache(MAX_ENTRIES)
+    app.extensions["receipts"] = Cache(MAX_ENTRIES)
     app.extensions["lengths"] = Cache(1)
     for name in FIELDS:
         app.add_template_global(partial(field, name), name)
 
 
 def field(name: str) -> Markup:
-    """Return a field of whoever asks, or leave it open in a page that is drawn for many."""
-    return LEFT_OPEN[name] if "drawn_for_many" in g else FIELDS[name]()
+    """Return a field of whoever asks, or its placeholder while a page is rendered for the cache."""
+    return PLACEHOLDERS[name] if "rendering_for_cache" in g else FIELDS[name]()
 
 
-def response(of: Hashable, draw: Callable[[], str]) -> Response:
-    """Return the response with a page for whoever asks, drawn as by ``once``.
+def response(key: Hashable, render: Callable[[], str]) -> Response:
+    """Return the response with a page of the cache, with the fields of whoever asks.
 
-    Before they have a token all have the same fields, for they are nobody yet: so it is packed once
-    for all of them, too.
+    People without a token all have the same fields, so for them the response is compressed once,
+    too.
     """
     if participant.token() is not None:
-        return make_response(once(of, draw))
+        return make_response(cached_page(key, render))
 
-    def pack() -> tuple[bytes, str | None]:
-        compress: Compress = current_app.extensions["compress"]
-        packed = compress.after_request(make_response(once(of, draw)))
-        return packed.get_data(), packed.content_encoding
+    def compress() -> tuple[bytes, str | None]:
+        extension: Compress = current_app.extensions["compress"]
+        compressed = extension.after_request(make_response(cached_page(key, render)))
+        return compressed.get_data(), compressed.content_encoding
 
-    kept: Cache[tuple[bytes, str | None]] = current_app.extensions["packed"]
-    offered = request.headers.get("Accept-Encoding")
-    body, packing = kept.once((of, request.script_root, request.is_secure, offered), pack)
-    return Response(body, headers={"Content-Encoding": packing} if packing else None)
+    cache: Cache[tuple[bytes, str | None]] = current_app.extensions["compressed_pages"]
+    accepted = request.headers.get("Accept-Encoding")
+    body, encoding = cache.once((key, request.script_root, request.is_secure, accepted), compress)
+    return Response(body, headers={"Content-Encoding": encoding} if encoding else None)
 
 
-def once(of: Hashable, draw: Callable[[], str]) -> str:
-    """Return a page for whoever asks; it is drawn if that has not been done before.
+def cached_page(key: Hashable, render: Callable[[], str]) -> str:
+    """Return a page with the fields of whoever asks; it is rendered if it is not in the cache.
 
-    ``of`` names all that it depends on besides its language. What ``draw`` raises is raised here.
+    ``key`` names all that it depends on besides its language and whether the connection is secure.
+    What ``render`` raises is raised here.
     """
 
-    def draw_for_many() -> str:
-        g.drawn_for_many = True
+    def render_for_cache() -> str:
+        g.rendering_for_cache = True
         try:
-            return draw()
+            return render()
         finally:
-            del g.drawn_for_many
+            del g.rendering_for_cache
 
-    pages: Cache[str] = current_app.extensions["drawn"]
-    text = pages.once((of, request.script_root, request.is_secure), draw_for_many)
-    for name, place in LEFT_OPEN.items():
-        if place in text:
-            text = text.replace(place, FIELDS[name]())
-    return text
+    cache: Cache[str] = current_app.extensions["pages"]
+    page = cache.once((key, request.script_root, request.is_secure), render_for_cache)
+    for name, placeholder in PLACEHOLDERS.items():
+        if placeholder in page:
+            page = page.replace(placeholder, FIELDS[name]())
+    return page

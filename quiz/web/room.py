@@ -190,7 +190,7 @@ def receipt(kept: Kept) -> Receipt:
 def same_for_many(kept: Kept) -> str:
     """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
     g.language_path = url_for("room.show").removeprefix(request.script_root)
-    return page_cache.once(kept, lambda: scene_page(unmoved(kept), kept.chosen))
+    return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 
 
 def unmoved(kept: Kept) -> Room:
@@ -325,7 +325,9 @@ def notice(typed: str) -> Response:
     throttles().codes.belong(code)
     signed = join_link.sign(code)
     return make_response(
-        page_cache.once(("notice", code), lambda: render_template("room/notice.html", code=signed))
+        page_cache.cached_page(
+            ("notice", code), lambda: render_template("room/notice.html", code=signed)
+        )
     )
 
 

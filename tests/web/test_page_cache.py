@@ -1,4 +1,4 @@
-"""Pages that are drawn once for many: the same for each, and nothing in them of anybody."""
+"""Pages that are rendered once for many: the same for each, and nothing in them of anybody."""
 
 import gzip
 import re
@@ -8,11 +8,11 @@ import pytest
 from tests.web.classroom import CHOICE, join
 
 FIELD = re.compile(r'<input type="hidden" name="(?:form_token|t)" value="([^"]+)">')
-LEFT_OPEN = "<!--"
+PLACEHOLDER = "<!--"
 
 
 def without_fields(phone):
-    assert LEFT_OPEN not in phone.response.text
+    assert PLACEHOLDER not in phone.response.text
     return FIELD.sub("", phone.response.text)
 
 
@@ -24,7 +24,7 @@ def test_what_is_handed_out_is_what_would_be_drawn_for_her(
     for move in {"lobby": [], "asking": ["next"], "revealing": ["next", "reveal"]}[stage]:
         teacher.press(move)
     first, second = (join(make_phone(), code) for _ in range(2))
-    app.extensions["drawn"].things.clear()
+    app.extensions["pages"].things.clear()
     third = join(make_phone(), code)
     assert without_fields(first) == without_fields(second) == without_fields(third)
 
@@ -65,7 +65,7 @@ def test_what_is_kept_knows_nobody(app, teacher, open_room, make_phone):
     secrets = {field for phone in phones for field in FIELD.findall(phone.response.text)}
     for phone in phones:
         phone.answer("leave")
-    kept = app.extensions["drawn"].things
+    kept = app.extensions["pages"].things
     assert len(kept) >= 3
     assert not [secret for secret in secrets if any(secret in text for text in kept.values())]
 

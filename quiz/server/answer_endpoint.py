@@ -24,8 +24,8 @@ from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import behind_proxies, limits, participant, room, security
-from quiz.web.press import Press
 from quiz.web.receipts import Receipt, packed
+from quiz.web.submission import Press
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

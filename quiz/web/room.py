@@ -44,9 +44,9 @@ from quiz.web import db, errors, join_link, live_updates, page_cache, participan
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
-from quiz.web.press import Press
 from quiz.web.receipts import PLACE, Receipt
 from quiz.web.solo import moved
+from quiz.web.submission import Press
 from quiz.web.throttle import throttles
 
 bp = Blueprint("room", __name__)

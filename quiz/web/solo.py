@@ -37,7 +37,7 @@ from quiz.web import db, errors, participant
 from quiz.web.clock import today
 from quiz.web.locale import language
 from quiz.web.pages import bank
-from quiz.web.press import Press
+from quiz.web.submission import Press
 
 bp = Blueprint("solo", __name__)
 

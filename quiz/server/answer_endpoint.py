@@ -25,7 +25,7 @@ from quiz.service.cache import Cache
 from quiz.store.writer import Writer
 from quiz.web import behind_proxies, limits, participant, room, security
 from quiz.web.receipts import Receipt, packed
-from quiz.web.submission import Press
+from quiz.web.submission import Submission
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -79,8 +79,8 @@ class Lane:
                 return None
             try:
                 security.check_form()
-                press = Press(request.form)
-                return None if press.do in {"change", "show"} else room.sent(press)
+                submission = Submission(request.form)
+                return None if submission.action in {"change", "show"} else room.sent(submission)
             except HTTPException:
                 return None
 

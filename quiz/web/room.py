@@ -46,7 +46,7 @@ from quiz.web.locale import language, speak
 from quiz.web.pages import bank
 from quiz.web.receipts import PLACE, Receipt
 from quiz.web.solo import moved
-from quiz.web.submission import Press
+from quiz.web.submission import Submission
 from quiz.web.throttle import throttles
 
 bp = Blueprint("room", __name__)
@@ -131,14 +131,14 @@ def show() -> Response:
 @bp.post("/r")
 def act() -> Response:
     """Keep an answer, and say that it was kept, once it is."""
-    press = Press(request.form)
+    submission = Submission(request.form)
     by_script = "Quiz-Send" in request.headers
-    if press.do == "change":
+    if submission.action == "change":
         return make_response(page(change=True, bare=by_script))
-    if press.do == "show":  # in place of a link, where the form carries the token
+    if submission.action == "show":  # in place of a link, where the form carries the token
         return make_response(page(bare=by_script))
     try:
-        kept = answers().write(sent(press))
+        kept = answers().write(sent(submission))
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
@@ -216,15 +216,15 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, scene_page(room, (), bare=True)
 
 
-def sent(press: Press) -> Sent:
+def sent(submission: Submission) -> Sent:
     """Return what one press of a button sends as an answer. Raises BadRequest."""
-    if press.do not in {"answer", *DOUBTS} and not press.turn:
+    if submission.action not in {"answer", *DOUBTS} and not submission.story_choice:
         raise BadRequest
     return Sent(
         token=participant.token() or "",
-        question=press.question,
-        step=press.turns_shown,
-        posted=press.posted,
+        question=submission.question,
+        step=submission.step,
+        posted=submission.posted,
     )
 
 
@@ -282,7 +282,7 @@ def scene_page(
 
 def late_words(scene: live.Scene) -> str:
     """Return what to say where an answer came too late and something else is asked now."""
-    if Press(request.form).question == scene.question.id:
+    if Submission(request.form).question == scene.question.id:
         words = _(
             "The step before was closed when your answer arrived, so that answer does not count. "
             "The story has gone on."

@@ -37,7 +37,7 @@ from quiz.web import db, errors, participant
 from quiz.web.clock import today
 from quiz.web.locale import language
 from quiz.web.pages import bank
-from quiz.web.submission import Press
+from quiz.web.submission import Submission
 
 bp = Blueprint("solo", __name__)
 
@@ -99,18 +99,18 @@ def show() -> str:
 @bp.post("/a")
 def act() -> Response:
     """Do what a button of the quiz says, and show what comes next."""
-    press = Press(request.form)
-    if press.do == "hand-over":
+    submission = Submission(request.form)
+    if submission.action == "hand-over":
         return hand_over()
     try:
-        carry_out(press)
+        carry_out(submission)
     except NoAttempt:
         raise
     except Refusal as refusal:
         db.give_up()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
-    if participant.carried() or press.do == "look":
+    if participant.carried() or submission.action == "look":
         return make_response(page())
     return moved("solo.show")
 
@@ -134,25 +134,25 @@ def to_the_class(_refusal: InLiveClass) -> Response:
     return moved("room.show")
 
 
-def carry_out(press: Press) -> None:
+def carry_out(submission: Submission) -> None:
     """Carry out one press of a button. Raises a Refusal."""
-    session, token, question = db.session(), require_token(), press.question
-    match press.do:
+    session, token, question = db.session(), require_token(), submission.question
+    match submission.action:
         case "look":
             return  # the same page in another language, with what is marked on it
         case "begin":
             solo.read_notice(session, token)
         case "answer" | "unsure":
-            solo.answer(session, bank(), token, question, press.posted, language())
+            solo.answer(session, bank(), token, question, submission.posted, language())
         case "skip":
             solo.skip(session, bank(), token, question)
         case "on":
             solo.go_on(session, bank(), token, question)
         case "back":
-            solo.go_back(session, bank(), token, question, press.turns_shown)
-        case _ if press.turn:
-            turns = press.turns_shown
-            solo.answer(session, bank(), token, question, press.posted, language(), turns)
+            solo.go_back(session, bank(), token, question, submission.step)
+        case _ if submission.story_choice:
+            turns = submission.step
+            solo.answer(session, bank(), token, question, submission.posted, language(), turns)
         case _:
             raise BadRequest
 

@@ -1,6 +1,6 @@
-"""One press of a button of the quiz, alone or in a class.
+"""Fields of a submitted answer form, alone or in a class.
 
-It says what was sent, and judges nothing: what may be chosen is for the question to say.
+Nothing is judged here: what may be chosen is for the question to say.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from quiz.domain.kinds.common import small_number
 from quiz.domain.question import Posted
 
 
-class Press:
-    """Which question the page showed, and what was chosen there."""
+class Submission:
+    """The button that was pressed, the question that the page showed, and what was chosen there."""
 
     def __init__(self, form: MultiDict[str, str]) -> None:
         self.form = form
-        self.do = form.get("do", "")
+        self.action = form.get("do", "")
         self.question = form.get("q", "")
-        self.turn = form.get("turn", "")
+        self.story_choice = form.get("turn", "")
 
     @property
     def posted(self) -> Posted:
@@ -26,6 +26,6 @@ class Press:
         return self.form.to_dict(flat=False)
 
     @property
-    def turns_shown(self) -> int:
-        """How many turns of a story the page showed."""
+    def step(self) -> int:
+        """How many choices of a story the page showed as made."""
         return small_number(self.form.get("turns", "")) or 0

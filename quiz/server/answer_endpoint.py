@@ -37,7 +37,7 @@ MOST = 1000
 """Responses that are kept, of some four kilobytes each."""
 
 
-class Lane:
+class AnswerEndpoint:
     """Takes plain answers, and leaves the rest."""
 
     def __init__(self, app: Flask) -> None:
@@ -56,7 +56,7 @@ class Lane:
         environ = self.front(environ_of(scope, body), None)
         if self.limits.fault(environ):
             return None
-        sent = self.read(environ)
+        sent = self.parse(environ)
         if sent is None:
             return None
         try:
@@ -64,11 +64,11 @@ class Lane:
             key = (kept.room, kept.version, *map(environ.get, DIFFERS_BY))
             if ready := self.ready.find(key):
                 return ready.messages(kept.chosen)
-            return await asyncio.to_thread(self.draw, environ, kept, key)
+            return await asyncio.to_thread(self.render, environ, kept, key)
         except Exception:  # Flask sends it to the writer once more, and says what became of it
             return None
 
-    def read(self, environ: WSGIEnvironment) -> Sent | None:
+    def parse(self, environ: WSGIEnvironment) -> Sent | None:
         """Return what was sent as an answer, if it is a plain one."""
         with self.app.request_context(environ):
             if (
@@ -84,7 +84,7 @@ class Lane:
             except HTTPException:
                 return None
 
-    def draw(self, environ: WSGIEnvironment, kept: Kept, key: Hashable) -> list[Any]:
+    def render(self, environ: WSGIEnvironment, kept: Kept, key: Hashable) -> list[Any]:
         """Return the response that Flask would give, and keep what it has in common with others."""
         with self.app.request_context(environ):
             response = self.app.process_response(room.received(kept))

@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask
 
-from quiz.server.answer_endpoint import Lane
+from quiz.server.answer_endpoint import AnswerEndpoint
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
@@ -62,7 +62,7 @@ class Application:
         self.reports = WSGIAdapter(app, threads=REPORT_THREADS)
         self.passwords = WSGIAdapter(app, threads=PASSWORD_THREADS)
         self.broadcaster = Broadcaster(app, partial(room.update, app))
-        self.lane = Lane(app)
+        self.answer_endpoint = AnswerEndpoint(app)
         self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
         app.extensions["broadcaster"] = self.broadcaster  # for views that change a room
 
@@ -101,7 +101,7 @@ class Application:
             return
         if body is None:
             return
-        if receipt := await self.lane(scope, body):
+        if receipt := await self.answer_endpoint(scope, body):
             await send_all(receipt, send)
             return
 

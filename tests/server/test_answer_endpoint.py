@@ -251,9 +251,9 @@ def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
 
 def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
     phone, question = sender()
-    lane = phone.application.lane
+    endpoint = phone.application.answer_endpoint
     phone.send(best(question))
-    ((key, ready),) = lane.ready.things.items()
+    ((key, ready),) = endpoint.ready.things.items()
     text = str([vars(ready)])
     assert phone.form_token not in text
     assert phone.cookie.partition("=")[2] not in text
@@ -266,15 +266,15 @@ def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
         "http_version": "1.1",
         "headers": [(b"host", b"localhost"), (b"cookie", phone.cookie.encode())],
     }
-    lane.ready.things.clear()
+    endpoint.ready.things.clear()
     app.extensions["receipts"].things.clear()
     with app.extensions["database"].reading() as db:
         room = db.scalars(select(Room)).one()
     kept = Kept(key[0], key[1], question.best)
     assert kept.version < room.version
-    messages = lane.draw(lane.front(environ_of(scope, b""), None), kept, key)
+    messages = endpoint.render(endpoint.front(environ_of(scope, b""), None), kept, key)
     assert "data-version" in messages[1]["body"].decode()  # where the class is now
-    assert not lane.ready.things
+    assert not endpoint.ready.things
 
 
 def test_what_every_request_meets_has_been_thought_of_here(app):

@@ -47,6 +47,9 @@ REPORT_PATH = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
 PASSWORD_PATH = re.compile(r"(/[\w-]+)?/(sign-in|invitation|account|people|keys)(/|$)")
 """Paths of forms with a password, in any language."""
 
+ANSWER_PATH = re.compile(r"(/[\w-]+)?/r$")
+"""Paths of answers in a class, in any language."""
+
 MAX_STAFF_STREAMS, MAX_PARTICIPANT_STREAMS = 3, 1
 """Event streams of one browser: console, projector and a second console; and one where people
 answer. Over HTTP/1.1 a browser has six connections to a host, and needs some for all else."""
@@ -62,7 +65,7 @@ class Application:
         self.reports = WSGIAdapter(app, threads=REPORT_THREADS)
         self.passwords = WSGIAdapter(app, threads=PASSWORD_THREADS)
         self.broadcaster = Broadcaster(app, partial(room.update, app))
-        self.answer_endpoint = AnswerEndpoint(app)
+        self.answer_endpoint = AnswerEndpoint(app, self.pages)
         self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
         app.extensions["broadcaster"] = self.broadcaster  # for views that change a room
 
@@ -101,22 +104,21 @@ class Application:
             return
         if body is None:
             return
-        if receipt := await self.answer_endpoint(scope, body):
-            await send_all(receipt, send)
-            return
-
         stream = EventStream(send)
-        await self.adapter(scope)(scope, body, stream.forward)
+        await self.handler(scope)(scope, body, stream.forward)
         if stream.start is not None:
             with self.registered(stream):
                 await stream.keep_open(self.broadcaster, accepts_gzip(scope), receive)
 
-    def adapter(self, scope: Any) -> WSGIAdapter:
-        """Return the pool of threads that serves a request."""
-        if REPORT_PATH.match(scope["path"]):
+    def handler(self, scope: Any) -> WSGIAdapter | AnswerEndpoint:
+        """Return what serves a request: the endpoint of answers, or a pool of threads."""
+        path, is_post = scope["path"], scope["method"] == "POST"
+        if REPORT_PATH.match(path):
             return self.reports
-        if scope["method"] == "POST" and PASSWORD_PATH.match(scope["path"]):
+        if is_post and PASSWORD_PATH.match(path):
             return self.passwords
+        if is_post and ANSWER_PATH.match(path):
+            return self.answer_endpoint
         return self.pages
 
     @contextmanager

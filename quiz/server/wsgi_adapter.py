@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -26,8 +27,14 @@ class WSGIAdapter:
         self.app = app
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
-    async def __call__(self, scope: Any, body: bytes, send: Any) -> None:
-        """Serve one request whose whole body has been read, with ``send`` of ASGI."""
+    async def __call__(
+        self, scope: Any, body: bytes, send: Any, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        """Serve one request whose whole body has been read, with ``send`` of ASGI.
+
+        ``extra`` is added to the environment of the request.
+        """
+        environ = {**environ_of(scope, body), **(extra or {})}
         loop = asyncio.get_running_loop()
 
         def send_now(messages: list[Any]) -> None:
@@ -38,12 +45,8 @@ class WSGIAdapter:
             for message in messages:
                 await send(message)
 
-        rest = await loop.run_in_executor(self.pool, self.run, scope, body, send_now)
+        rest = await loop.run_in_executor(self.pool, run_wsgi, self.app, environ, send_now)
         await send_all(rest)
-
-    def run(self, scope: Any, body: bytes, send_now: Any) -> list[Any]:
-        """Call the application; return the messages that have not been sent yet."""
-        return run_wsgi(self.app, environ_of(scope, body), send_now)
 
 
 def run_wsgi(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:

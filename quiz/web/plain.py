@@ -30,9 +30,7 @@ class PlainResponses:
     def headers(self, status: int) -> list[tuple[str, str]]:
         """Return the headers of a response, which is the last of its connection."""
         return [
-            *security.HEADERS.items(),
-            ("Cache-Control", "no-store"),
-            ("X-Robots-Tag", "noindex, nofollow"),
+            *security.private_headers(secure=False).items(),
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(self.bodies[status]))),
         ]

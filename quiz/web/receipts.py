@@ -1,8 +1,8 @@
-"""What says that an answer is in: made once for a question, and for all who answer it alike.
+"""Receipts of answers: rendered once for a question, and completed with what somebody chose.
 
 Before the reveal nobody may find out what somebody else chose. If the first who chooses something
-waited for a drawing, and whoever chooses it later did not, each could find out by a clock. So all
-that could be chosen is drawn at once, and every receipt is put together from it in the same way.
+waited for a rendering, and whoever chooses it later did not, each could find out by a clock. So
+all that could be chosen is rendered at once, and every receipt is put together in the same way.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
 from quiz.service.live import Scene
 from quiz.web.assets import unindented
 
-PLACE = Markup("<!-- mine -->")
-"""Where a receipt says what was chosen. No word of a page can look like it."""
+PLACEHOLDER = Markup("<!-- mine -->")
+"""What stands for the choice in a rendered receipt. Text is escaped, and so never looks like it."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Receipt:
 
     @classmethod
     def of(cls, page: str, scene: Scene) -> Receipt:
-        """Return the receipt for what a scene asks, whose page was drawn with PLACE in it."""
-        before, _, after = page.partition(PLACE)
+        """Return the receipt for what a scene asks, whose page was rendered with PLACEHOLDER."""
+        before, _, after = page.partition(PLACEHOLDER)
         one = macro("one")
         items = scene.question.items(scene.node)
         words = {item.id: one(scene.question, item.id, scene.letters) for item in items}
@@ -51,19 +51,23 @@ class Receipt:
 
 
 def macro(name: str) -> Callable[..., str]:
-    """Return what draws a part of a receipt."""
-    draw: Callable[..., str] = get_template_attribute("room/_mine.html", name)
-    return lambda *args: unindented(draw(*args))
+    """Return a function that renders a part of a receipt."""
+    render: Callable[..., str] = get_template_attribute("room/_mine.html", name)
+    return lambda *args: unindented(render(*args))
 
 
-def packed(text: str, packing: str) -> bytes:
-    """Return a receipt as it is sent. Packing it costs the same whatever it says."""
-    return gzip.compress(text.encode(), 6) if packing == "gzip" else text.encode()
+def encoding(accepted: str) -> str:
+    """Return how receipts are encoded for a client: by gzip, or not at all."""
+    return "gzip" if "gzip" in accepted else ""
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """Return a receipt as it is sent. Compressing it costs the same whatever it says."""
+    return gzip.compress(text.encode(), 6) if encoding == "gzip" else text.encode()
 
 
 def response(text: str) -> Response:
-    """Return the response with a receipt: packed by gzip, or not at all."""
-    packing = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
-    request.environ["HTTP_ACCEPT_ENCODING"] = packing  # nothing else packs it afterwards
-    headers = {"Content-Encoding": packing} if packing else None
-    return Response(packed(text, packing), headers=headers)
+    """Return the response with a receipt."""
+    used = encoding(request.headers.get("Accept-Encoding", ""))
+    request.environ["HTTP_ACCEPT_ENCODING"] = used  # nothing else compresses it afterwards
+    return Response(encoded(text, used), headers={"Content-Encoding": used} if used else None)

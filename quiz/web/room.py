@@ -5,6 +5,9 @@ Wherever the room stands, the address is the same: ``/r``.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from concurrent.futures import Future
+
 from flask import (
     Blueprint,
     Flask,
@@ -44,7 +47,7 @@ from quiz.web import db, errors, join_link, live_updates, page_cache, participan
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
 from quiz.web.pages import bank
-from quiz.web.receipts import PLACE, Receipt
+from quiz.web.receipts import PLACEHOLDER, Receipt
 from quiz.web.solo import moved
 from quiz.web.submission import Submission
 from quiz.web.throttle import throttles
@@ -52,6 +55,9 @@ from quiz.web.throttle import throttles
 bp = Blueprint("room", __name__)
 
 CODE_COOKIE = "k"
+
+SAVING = "quiz.saving"
+"""Key in the environment of a request: the future of an answer that the server has submitted."""
 
 
 @bp.get("/j/<code>")
@@ -130,15 +136,18 @@ def show() -> Response:
 
 @bp.post("/r")
 def act() -> Response:
-    """Keep an answer, and say that it was kept, once it is."""
-    submission = Submission(request.form)
+    """Save an answer and confirm it; or show the page again, if that is what was asked for.
+
+    The server around Flask has submitted the answer before, if it could read it.
+    """
     by_script = "Quiz-Send" in request.headers
-    if submission.action == "change":
-        return make_response(page(change=True, bare=by_script))
-    if submission.action == "show":  # in place of a link, where the form carries the token
-        return make_response(page(bare=by_script))
+    answer = parse_answer()
+    if answer is None:
+        change = Submission(request.form).action == "change"
+        return make_response(page(change=change, bare=by_script))
+    saving: Future[Kept] = request.environ.get(SAVING) or answers().promise(answer)
     try:
-        kept = answers().write(sent(submission))
+        kept = saving.result()
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
@@ -176,15 +185,20 @@ def first_page(room: Room) -> str:
 
 
 def receipt(kept: Kept) -> Receipt:
-    """Return what says that an answer is in. Raises Moved if the room has moved since."""
+    """Return the receipt of a question, rendered once. Raises Moved if the room has moved since."""
 
-    def draw() -> Receipt:
+    def render() -> Receipt:
         room = unmoved(kept)
-        page = scene_page(room, (), bare=True, template="room/received.html", instead=PLACE)
+        page = scene_page(room, (), bare=True, template="room/received.html", instead=PLACEHOLDER)
         return Receipt.of(page, live.scene(db.reading(), bank(), room))
 
-    ready: Cache[Receipt] = current_app.extensions["receipts"]
-    return ready.once((kept.room, kept.version, request.script_root), draw)
+    cache: Cache[Receipt] = current_app.extensions["receipts"]
+    return cache.once(receipt_key(kept, request.script_root), render)
+
+
+def receipt_key(kept: Kept, script_root: str) -> Hashable:
+    """Return what a receipt depends on besides what was chosen: the question and the language."""
+    return kept.room, kept.version, script_root
 
 
 def same_for_many(kept: Kept) -> str:
@@ -216,8 +230,16 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, scene_page(room, (), bare=True)
 
 
+def parse_answer() -> Sent | None:
+    """Return the answer in the submitted form; None if it asks for a page. Raises BadRequest."""
+    submission = Submission(request.form)
+    if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
+        return None
+    return sent(submission)
+
+
 def sent(submission: Submission) -> Sent:
-    """Return what one press of a button sends as an answer. Raises BadRequest."""
+    """Return the answer in a submission. Raises BadRequest."""
     if submission.action not in {"answer", *DOUBTS} and not submission.story_choice:
         raise BadRequest
     return Sent(

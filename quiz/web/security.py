@@ -66,20 +66,24 @@ def init(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def private_headers(*, secure: bool) -> dict[str, str]:
+    """Return the headers of a response that no cache and no search engine may keep."""
+    headers = {**HEADERS, "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+    if secure:
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    return headers
+
+
 def add_headers(response: Response) -> Response:
     """Put the headers on a response."""
-    response.headers.update(HEADERS)
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    response.headers.update(private_headers(secure=request.is_secure))
     if request.endpoint == "static" and response.status_code in {200, 304}:
         # The name of the file changes with its content; so nobody has to ask for its age, either.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers.pop("Last-Modified", None)
         response.headers.pop("Content-Disposition", None)
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    if request.endpoint != "pages.landing" or response.status_code != 200:
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if request.endpoint == "pages.landing" and response.status_code == 200:
+        del response.headers["X-Robots-Tag"]
     return response
 
 

@@ -135,7 +135,7 @@ def to_the_class(_refusal: InLiveClass) -> Response:
 
 
 def carry_out(submission: Submission) -> None:
-    """Carry out one press of a button. Raises a Refusal."""
+    """Do what the button that was pressed says. Raises a Refusal."""
     session, token, question = db.session(), require_token(), submission.question
     match submission.action:
         case "look":

@@ -226,7 +226,7 @@ class Hall:
         """Return the phones of the class, each made for its token, with a form in its hand."""
         phones = [make(token) for token in self.tokens]
         for phone in phones[::3]:
-            phone.by_script = True  # which takes the lane of answers
+            phone.by_script = True  # which the answer endpoint answers itself
         all_at_once(lambda phone: phone.open("/r"), phones)
         return phones
 

@@ -1,10 +1,10 @@
-"""The lane of answers: what it takes is answered as Flask would, and it takes nothing else."""
+"""The endpoint of answers: what it answers itself is what the Flask view would answer."""
 
 import asyncio
 import re
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from urllib.parse import urlencode
 
@@ -14,9 +14,8 @@ from sqlalchemy import select
 
 from quiz.domain.question import Kind
 from quiz.server.asgi import Application
-from quiz.server.wsgi_adapter import environ_of
 from quiz.service.answering import Kept
-from quiz.store.tables import Answer, Room
+from quiz.store.tables import Answer
 from tests.questions import posted
 from tests.web.classroom import CHOICE, join
 
@@ -44,7 +43,7 @@ class Sender:
     def send(self, fields, *, by_flask=False, path=None, method="POST", **changed):
         """Return status, headers and body, and whether Flask was asked; None leaves a header out.
 
-        Past the lane, if that is wanted.
+        By the Flask view alone, if that is wanted.
         """
         body = urlencode({"form_token": self.form_token, **fields}, doseq=True).encode()
         headers = {"cookie": self.cookie, **PLAIN}
@@ -178,7 +177,7 @@ def test_whatever_is_different_is_left_to_flask(sender, fields, changed, status)
         ({"cookie": "s=" + "x" * 17_000}, 431),
     ],
 )
-def test_what_no_page_sees_is_not_taken_by_the_lane(app, sender, changed, status):
+def test_what_no_page_sees_is_not_saved(app, sender, changed, status):
     phone, question = sender()
     taken, asked = phone.send(best(question), **changed)
     assert taken[0] == status
@@ -249,39 +248,62 @@ def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
         assert db.scalars(select(Answer)).all() == []
 
 
-def test_what_is_kept_knows_nobody_and_is_of_one_moment(app, teacher, sender):
+def test_a_cached_receipt_knows_nobody_and_is_of_one_moment(app, teacher, sender, monkeypatch):
     phone, question = sender()
-    endpoint = phone.application.answer_endpoint
     phone.send(best(question))
-    ((key, ready),) = endpoint.ready.things.items()
-    text = str([vars(ready)])
+    cache = app.extensions["receipts"].things
+    (((room, version, _prefix), receipt),) = cache.items()
+    text = str(vars(receipt))
     assert phone.form_token not in text
     assert phone.cookie.partition("=")[2] not in text
     teacher.press("reveal")
     teacher.visit("/rooms/1")
-    scope = {
-        "method": "GET",
-        "raw_path": b"/r",
-        "query_string": b"",
-        "http_version": "1.1",
-        "headers": [(b"host", b"localhost"), (b"cookie", phone.cookie.encode())],
-    }
-    endpoint.ready.things.clear()
-    app.extensions["receipts"].things.clear()
+    cache.clear()
+    before: Future[Kept] = Future()
+    before.set_result(Kept(room, version, question.best))
+    monkeypatch.setattr(app.extensions["answers"], "promise", lambda _answer: before)
+    (status, _headers, body), asked = phone.send(best(question), accept_encoding=None)
+    assert (status, asked) == (200, True)
+    assert "data-version" in body.decode()  # where the class is now
+    assert not cache
+
+
+@pytest.mark.parametrize("script", ["1", None])
+@pytest.mark.parametrize("fields", [{}, {"a": ["fly"]}, {"q": "no-such-question"}])
+def test_every_answer_is_submitted_once(app, sender, monkeypatch, script, fields):
+    phone, question = sender()
+    answers = app.extensions["answers"]
+    submitted, submit = [], answers.promise
+
+    def note(answer):
+        submitted.append(answer)
+        return submit(answer)
+
+    monkeypatch.setattr(answers, "promise", note)
+    phone.send({**best(question), **fields}, quiz_send=script)
+    assert len(submitted) == 1
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_without_script_an_answer_is_saved_and_the_page_shown(app, sender, cookies):
+    phone, question = sender()
+    token = phone.cookie.partition("=")[2]
+    carried = {} if cookies else {"t": token, "a": question.best}
+    changed = {} if cookies else {"cookie": None}
+    (status, _headers, _body), asked = phone.send(
+        {**best(question), **carried}, quiz_send=None, **changed
+    )
+    assert asked
+    assert status == (303 if cookies else 200)
     with app.extensions["database"].reading() as db:
-        room = db.scalars(select(Room)).one()
-    kept = Kept(key[0], key[1], question.best)
-    assert kept.version < room.version
-    messages = endpoint.render(endpoint.front(environ_of(scope, b""), None), kept, key)
-    assert "data-version" in messages[1]["body"].decode()  # where the class is now
-    assert not endpoint.ready.things
+        assert len(db.scalars(select(Answer)).all()) == 1
 
 
 def test_what_every_request_meets_has_been_thought_of_here(app):
-    """A check of every request that is added later does not happen in the lane by itself."""
+    """A check of every request that is added later does not happen in the endpoint by itself."""
     met = {f"{each.__module__}.{each.__name__}" for each in app.before_request_funcs[None]}
     assert met == {
         "quiz.web.access.close",  # answers are open to everybody
-        "quiz.web.security.check_form",  # called in the lane
+        "quiz.web.security.check_form",  # called in the endpoint
         "quiz.web.scheduler.before_request",  # done by a thread as well
     }

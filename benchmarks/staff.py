@@ -18,7 +18,7 @@ from quiz.service import demonstration
 from quiz.store import bank, staff
 from quiz.store.opening import open_database
 from quiz.web.settings import Settings
-from quiz.web.staff_session import COOKIE
+from quiz.web.staff.sessions import COOKIE
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 
 OFFICER = "a-token-that-only-this-benchmark-knows"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.web import access
+from quiz.web import permissions
 from tests.sources import QUIZ, ROOT, SCRIPTS, TEMPLATES
 
 STYLES = QUIZ / "web" / "static" / "css"
@@ -120,7 +120,9 @@ IN_DEVELOPMENT = {"/pattern-book", "/pattern-book/stories"}
 
 def test_addresses_of_participants_are_short_neutral_words(app):
     paths = {
-        rule.rule for rule in app.url_map.iter_rules() if not access.is_for_staff(rule.endpoint)
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not permissions.is_for_staff(rule.endpoint)
     }
     assert (
         paths - {"/static/<path:filename>"} - IN_DEVELOPMENT - FOR_SIGNING_IN - FOR_PROGRAMS

@@ -15,7 +15,7 @@ from quiz.service import live
 from quiz.service.reports import formats
 from quiz.store import bank
 from quiz.store.tables import Room
-from quiz.web import access
+from quiz.web import permissions
 from quiz.web.locale import SOURCE, TRANSLATIONS
 from tests.classes import open_class
 from tests.sources import SCRIPTS, TEMPLATES
@@ -193,7 +193,7 @@ def test_the_pages_of_a_class_are_as_quiet(app, clock, make_phone, language):
 
 def test_addresses_of_participants_are_quiet_too(app):
     for rule in app.url_map.iter_rules():
-        if not access.is_for_staff(rule.endpoint):
+        if not permissions.is_for_staff(rule.endpoint):
             assert not is_loud(rule.rule), rule.rule
 
 

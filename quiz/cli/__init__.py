@@ -38,8 +38,8 @@ from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
 from quiz.web import create_app, settings
-from quiz.web.lan import HERE, adapters
-from quiz.web.lan import host as lan_host
+from quiz.web.network import HERE, adapters
+from quiz.web.network import host as lan_host
 from quiz.web.settings import Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan

@@ -27,7 +27,7 @@ from quiz.store import bank, filesystems, opening
 from quiz.store.bank.contacts import DAYS_A_CALL_COUNTS
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sqlite import SQLite
-from quiz.web import lan
+from quiz.web import network
 from quiz.web.secret_key import NAME, secret_key
 from quiz.web.settings import BadSetting, Settings
 
@@ -71,7 +71,7 @@ def examine(chosen: Settings, *, today: date) -> Iterator[Finding]:
     yield from about_key(chosen)
     yield from about_questions(today)
     yield from about_data(chosen, today)
-    yield from about_phones(chosen, lan.hosts(), port_of_server(chosen))
+    yield from about_phones(chosen, network.hosts(), port_of_server(chosen))
 
 
 def about_folder(chosen: Settings) -> Iterator[Finding]:
@@ -257,7 +257,7 @@ def about_phones(chosen: Settings, hosts: Sequence[str], port: int) -> Iterator[
         words = _("Phones on the same Wi-Fi open %(address)s, and the quiz answers there.")
         yield Finding(FINE, words % address)
         yield Finding(LOOK, phones.guest_networks())
-    elif answers(lan.HERE, port):
+    elif answers(network.HERE, port):
         words = _("The quiz answers on this machine, but not to phones. For them: quiz serve --lan")
         yield Finding(LOOK, words)
     else:

@@ -10,7 +10,7 @@ import click
 import segno
 
 from quiz.cli.words import _
-from quiz.web import lan
+from quiz.web import network
 
 QUIET = 4
 """Light modules around a code, without which it is not found."""
@@ -23,7 +23,7 @@ BLACK_ON_WHITE, WHITE, BLACK, RESET = "\x1b[30;107m", "\x1b[107m", "\x1b[40m", "
 
 def invite(port: int, chosen: str | None) -> None:
     """Print the address that phones on the same network open, as text and as a QR code."""
-    found = lan.hosts()
+    found = network.hosts()
     host = chosen or next(iter(found), None)
     if host is None:
         click.echo(

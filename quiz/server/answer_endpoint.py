@@ -20,8 +20,9 @@ from werkzeug.exceptions import HTTPException
 from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
 from quiz.service.answering import Kept, Sent
 from quiz.store.writer import Writer
-from quiz.web import behind_proxies, limits, receipts, room, security
-from quiz.web.receipts import Receipt
+from quiz.web import behind_proxies, limits, security
+from quiz.web.participant import classroom, receipts
+from quiz.web.participant.receipts import Receipt
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -50,7 +51,7 @@ class AnswerEndpoint:
             if "HTTP_QUIZ_SEND" in environ:
                 messages = await self.render(environ, saved)
         if messages is None:
-            await self.view(scope, body, send, {room.SAVING: saving})
+            await self.view(scope, body, send, {classroom.SAVING: saving})
             return
         for message in messages:
             await send(message)
@@ -68,13 +69,13 @@ class AnswerEndpoint:
                 return environ, None
             try:
                 security.check_form()
-                return environ, room.parse_answer()
+                return environ, classroom.parse_answer()
             except HTTPException:
                 return environ, None
 
     async def render(self, environ: WSGIEnvironment, saved: Kept) -> list[Any]:
         """Return the messages of the response to an answer. Raises Moved."""
-        key = room.receipt_key(saved, environ["SCRIPT_NAME"])
+        key = classroom.receipt_key(saved, environ["SCRIPT_NAME"])
         receipt: Receipt | None = self.app.extensions["receipts"].find(key)
         if receipt is None:
             receipt = await asyncio.to_thread(self.render_receipt, environ, saved)
@@ -90,7 +91,7 @@ class AnswerEndpoint:
     def render_receipt(self, environ: WSGIEnvironment, saved: Kept) -> Receipt:
         """Return the receipt of the question that was answered. Raises Moved."""
         with self.app.request_context(environ):
-            return room.receipt(saved)
+            return classroom.receipt(saved)
 
 
 @cache

@@ -21,9 +21,10 @@ from quiz.server.answer_endpoint import AnswerEndpoint
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
-from quiz.web import limits, room
+from quiz.web import limits
 from quiz.web.errors import places
 from quiz.web.live_updates import STAFF
+from quiz.web.participant import classroom
 from quiz.web.plain import PlainResponses
 
 THREADS = 6
@@ -64,7 +65,7 @@ class Application:
         self.pages = WSGIAdapter(app, threads=THREADS)
         self.reports = WSGIAdapter(app, threads=REPORT_THREADS)
         self.passwords = WSGIAdapter(app, threads=PASSWORD_THREADS)
-        self.broadcaster = Broadcaster(app, partial(room.update, app))
+        self.broadcaster = Broadcaster(app, partial(classroom.update, app))
         self.answer_endpoint = AnswerEndpoint(app, self.pages)
         self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
         app.extensions["broadcaster"] = self.broadcaster  # for views that change a room

@@ -20,40 +20,38 @@ from quiz.store.bank import Bank
 from quiz.store.opening import open_database
 from quiz.store.writer import Writer
 from quiz.web import (
-    access,
-    account,
     assets,
     clock,
-    dashboards,
     db,
     errors,
     form_key,
-    leave,
+    labels,
     limits,
     locale,
-    names,
     page_cache,
-    pages,
-    paper,
-    participant,
-    pattern_book,
-    people,
-    reminders,
-    reports,
-    room,
-    rooms,
+    permissions,
     security,
-    sign_in,
-    solo,
-    staff_session,
     throttle,
-    waiting,
 )
 from quiz.web.limits import Limits
+from quiz.web.participant import classroom, cookie, pages, quick_exit, solo
 from quiz.web.plain import PlainResponses
 from quiz.web.scheduler import Scheduler
 from quiz.web.secret_key import secret_key
 from quiz.web.settings import Settings, make_folder
+from quiz.web.staff import (
+    account,
+    accounts,
+    api_keys,
+    login,
+    notices,
+    paper,
+    reports,
+    rooms,
+    sessions,
+    style_guide,
+    waiting,
+)
 
 
 def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
@@ -71,7 +69,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.config.update(
         PROPAGATE_EXCEPTIONS=False,
         SECRET_KEY=settings.secret_key or secret_key(settings.data),
-        MAX_CONTENT_LENGTH=limits.LONGEST_BODY_OF_ANYBODY,  # access.close allows staff more
+        MAX_CONTENT_LENGTH=limits.LONGEST_BODY_OF_ANYBODY,  # permissions.close allows staff more
         LEAVE_TO=settings.leave_to,
         URL=settings.url,
         LAN_PORT=None,  # set where phones on the same network are let in
@@ -91,8 +89,8 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.add_template_filter(day, "day")
 
     locale.init(app)
-    names.init(app)
-    participant.init(app)
+    labels.init(app)
+    cookie.init(app)
     inside = Limits(app.wsgi_app, settings.hosts, PlainResponses(app), url=settings.url)
     app.extensions["limits"] = inside
     app.wsgi_app = behind_proxies(inside, proxies=settings.proxies)  # type: ignore[method-assign]
@@ -100,9 +98,9 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.extensions["bank"] = questions or bank.load(bank.CONTENT, today=clock.system_clock().date())
     db.init(app, open_database(settings.database))
     throttle.init(app)
-    staff_session.init(app)
-    reminders.init(app)
-    access.init(app)
+    sessions.init(app)
+    notices.init(app)
+    permissions.init(app)
     security.init(app)
     page_cache.init(app)
     app.add_template_global(form_key.field, "form_key")
@@ -114,11 +112,11 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
-    for_staff = (sign_in, account, people, rooms, paper, reports, waiting, dashboards)
-    for part in (pages, solo, leave, room, *for_staff):
+    for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys)
+    for part in (pages, solo, quick_exit, classroom, *for_staff):
         app.register_blueprint(part.bp)
     if settings.development:
-        app.register_blueprint(pattern_book.bp)
+        app.register_blueprint(style_guide.bp)
     return app
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
-from quiz.web import lan
+from quiz.web import network
 
 
 def public(endpoint: str, **values: object) -> str:
@@ -25,7 +25,7 @@ def site() -> str:
     if config["URL"]:
         return str(config["URL"])
     if config["LAN_PORT"] and is_here(request.host_url):
-        return f"http://{config['LAN_HOST'] or lan.host()}:{config['LAN_PORT']}"
+        return f"http://{config['LAN_HOST'] or network.host()}:{config['LAN_PORT']}"
     return request.host_url.rstrip("/")
 
 

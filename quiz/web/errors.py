@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from quiz.domain import refusals
-from quiz.web import access, db, limits
+from quiz.web import db, limits, permissions
 from quiz.web.locale import FIRST
 
 WORDS = {
@@ -210,7 +210,7 @@ def refuse(refusal: refusals.Refusal) -> tuple[str, int, dict[str, str]]:
     nothing_open = isinstance(refusal, refusals.NoAttempt)
     if isinstance(refusal, refusals.LinkExpired):
         template = "sign_in/expired.html"
-    elif access.is_for_staff(request.endpoint):
+    elif permissions.is_for_staff(request.endpoint):
         template = "errors/refused_to_staff.html"
     else:
         template = "errors/refused.html"

@@ -21,8 +21,9 @@ from werkzeug.exceptions import BadRequest
 
 from quiz.store import forms
 from quiz.store.tables import Room, UsedForm
-from quiz.web import db, staff_session
+from quiz.web import db
 from quiz.web.clock import today
+from quiz.web.staff import sessions
 
 FIELD = "form_key"
 KEY = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
@@ -73,4 +74,4 @@ def sent() -> bytes:
     content = sorted(
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_CONTENT
     )
-    return repr((staff_session.here().staff.id, content)).encode()
+    return repr((sessions.here().staff.id, content)).encode()

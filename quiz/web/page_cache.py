@@ -14,12 +14,13 @@ from flask_compress import Compress
 from markupsafe import Markup
 
 from quiz.service.cache import Cache
-from quiz.web import participant, security
+from quiz.web import security
+from quiz.web.participant import cookie
 
 FIELDS = {
     "form_token": security.field,
-    "participant_field": participant.field,
-    "seat_field": participant.seat_field,
+    "participant_field": cookie.field,
+    "seat_field": cookie.seat_field,
 }
 """Functions that templates call for the hidden fields of whoever asks."""
 
@@ -51,7 +52,7 @@ def response(key: Hashable, render: Callable[[], str]) -> Response:
     People without a token all have the same fields, so for them the response is compressed once,
     too.
     """
-    if participant.token() is not None:
+    if cookie.token() is not None:
         return make_response(cached_page(key, render))
 
     def compress() -> tuple[bytes, str | None]:

@@ -14,7 +14,8 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.service import housekeeping
-from quiz.web import clock, db, pages
+from quiz.web import clock, db
+from quiz.web.participant import pages
 
 INTERVAL = 60.0
 """Seconds between two runs, and until a job that failed is tried again."""

@@ -19,7 +19,9 @@ from flask import Flask, Response, abort, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 
-from quiz.web import access, participant, staff_session
+from quiz.web import permissions
+from quiz.web.participant import cookie
+from quiz.web.staff import sessions
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -135,7 +137,7 @@ def form_owner() -> str:
     So what she sent after she was signed out can be sent again once she has signed in. A new
     password ends all forms made before, like all sessions elsewhere.
     """
-    person = staff_session.current() if access.is_for_staff(request.endpoint) else None
+    person = sessions.current() if permissions.is_for_staff(request.endpoint) else None
     return digest("person", f"{person.id} {person.password}") if person else binding()
 
 
@@ -145,11 +147,11 @@ def binding() -> str:
     Before somebody has signed in they belong to nobody, so that a page which has been open since
     before she did so elsewhere still works.
     """
-    if access.is_for_staff(request.endpoint):
-        return digest("staff", staff_session.token())
+    if permissions.is_for_staff(request.endpoint):
+        return digest("staff", sessions.token())
     if request.blueprint == "sign_in":
         return digest("sign-in", None)
-    return digest("participant", participant.token())
+    return digest("participant", cookie.token())
 
 
 def digest(kind: str, token: str | None) -> str:

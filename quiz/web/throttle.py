@@ -6,8 +6,8 @@ school sits behind one address, so nobody is refused because of a guesser beside
 * A signed link to a class (``quiz.web.join_link``) is never slowed.
 * A typed code of a class to which this address belongs (its facilitator or somebody who joined
   sits there) is accepted even while wrong codes are refused.
-* A browser in which somebody has signed in before (``quiz.web.known_browser``) has a count of its
-  own; any other browser is counted by account and address together.
+* A browser in which somebody has signed in before (``quiz.web.staff.known_browser``) has a count of
+  its own; any other browser is counted by account and address together.
 
 What that leaves to a guesser is reckoned in docs/threat-model.md.
 """

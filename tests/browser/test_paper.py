@@ -16,7 +16,7 @@ from quiz.service.rooms import Plan
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
-from quiz.web.staff_session import COOKIE
+from quiz.web.staff.sessions import COOKIE
 from tests.browser.examine import (
     axe_faults_in_both,
     html_faults,

@@ -12,7 +12,7 @@ from quiz import cli
 from quiz.cli import main
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch
-from quiz.web import lan
+from quiz.web import network
 from tests.browser.server import serving
 from tests.people import joined_sentences
 from tests.postgres import PASSWORD
@@ -68,7 +68,7 @@ def test_the_drill(tmp_path):
     with serving(new, QUIZ_HOST=cli.EVERYWHERE) as address:
         examined = said("doctor", "--data", new, QUIZ_PORT=address.rpartition(":")[2])
         assert "✗" not in examined
-        assert ("the quiz answers there" in examined) == (lan.host() != lan.HERE)
+        assert ("the quiz answers there" in examined) == (network.host() != network.HERE)
         assert "Close that program" in refused("restore", file, "--data", new, "--force")
 
 

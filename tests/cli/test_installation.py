@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from quiz.web import lan
+from quiz.web import network
 from tests.browser.server import serving
 from tests.cli.commands import environment, link_of, refused, run
 
@@ -98,7 +98,7 @@ def test_an_address_of_the_site_that_is_none_is_said(tmp_path):
 def test_an_address_that_this_machine_has_not_is_refused_with_those_it_has(tmp_path):
     said = refused(run("serve", "--data", tmp_path, "--lan", "198.51.100.9"))
     assert "This machine has these addresses: " in said
-    assert lan.adapters()[0][1] in said
+    assert network.adapters()[0][1] in said
 
 
 # ── Any folder ──

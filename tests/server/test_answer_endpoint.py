@@ -303,7 +303,7 @@ def test_what_every_request_meets_has_been_thought_of_here(app):
     """A check of every request that is added later does not happen in the endpoint by itself."""
     met = {f"{each.__module__}.{each.__name__}" for each in app.before_request_funcs[None]}
     assert met == {
-        "quiz.web.access.close",  # answers are open to everybody
+        "quiz.web.permissions.close",  # answers are open to everybody
         "quiz.web.security.check_form",  # called in the endpoint
         "quiz.web.scheduler.before_request",  # done by a thread as well
     }

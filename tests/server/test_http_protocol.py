@@ -29,7 +29,7 @@ from quiz.server.http_protocol import LimitedProtocol
 from quiz.store.attempts import new_token
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Room
-from quiz.web import access
+from quiz.web import permissions
 from tests.browser.server import read_address, serving
 from tests.classes import join as take_seat
 from tests.server.event_streams import Hall, Line
@@ -171,7 +171,7 @@ def test_a_request_that_never_ends_is_cut_off(app):
 @pytest.fixture
 def long(app, monkeypatch) -> bytes:
     """A request for something longer than any page."""
-    monkeypatch.setitem(access.PAGES, "long", access.EVERYBODY)
+    monkeypatch.setitem(permissions.PAGES, "long", permissions.EVERYBODY)
     app.add_url_rule("/long", "long", lambda: Response(["x" * 100_000] * 50 + ["</html>"]))
     return PAGE.replace(b"help", b"long")
 

@@ -4,8 +4,8 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from quiz.domain.staff import Role
-from quiz.web import access
-from quiz.web.staff_session import COOKIE
+from quiz.web import permissions
+from quiz.web.staff.sessions import COOKIE
 
 VALUES = {"int": 1, "default": "x", "path": "x", "string": "x"}
 
@@ -38,20 +38,22 @@ def answer(app, method, path, cookie=None):
     headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
     with app.test_request_context(path, method=method, headers=headers):
         try:
-            return access.close()
+            return permissions.close()
         except NotFound:
             return 404
 
 
 def test_every_page_is_in_the_table_and_no_other(app):
-    assert set(access.PAGES) == set(app.view_functions), "say in access.PAGES who may open it"
+    assert set(permissions.PAGES) == set(app.view_functions), (
+        "say in permissions.PAGES who may open it"
+    )
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_pages_and_meets_404_elsewhere(app, make_staff, role):
     cookie = make_staff(role).client.get_cookie(COOKIE).value
     for endpoint, method, path in requests(app):
-        expected = None if role in access.PAGES[endpoint] else 404
+        expected = None if role in permissions.PAGES[endpoint] else 404
         assert answer(app, method, path, cookie) == expected, endpoint
 
 
@@ -59,7 +61,7 @@ def test_each_role_opens_its_pages_and_meets_404_elsewhere(app, make_staff, role
 def test_who_is_not_signed_in_is_asked_to_sign_in(app, cookie):
     for endpoint, method, path in requests(app):
         answered = answer(app, method, path, cookie)
-        if None in access.PAGES[endpoint]:
+        if None in permissions.PAGES[endpoint]:
             assert answered is None, endpoint
         elif method == "GET":
             assert answered.status_code == 303, endpoint
@@ -74,7 +76,7 @@ def test_without_a_second_factor_only_the_account_is_open(app, make_staff, role)
     colleague.visit("/account/second-factor").press("remove", current=colleague.password)
     cookie = colleague.client.get_cookie(COOKIE).value
     for endpoint, method, path in requests(app):
-        allowed = access.PAGES[endpoint]
+        allowed = permissions.PAGES[endpoint]
         answered = answer(app, method, path, cookie)
         if None in allowed or endpoint.startswith("account."):
             assert answered is None, endpoint
@@ -85,7 +87,7 @@ def test_without_a_second_factor_only_the_account_is_open(app, make_staff, role)
 
 
 def test_people_are_managed_by_admins_alone():
-    for endpoint, allowed in access.PAGES.items():
+    for endpoint, allowed in permissions.PAGES.items():
         if endpoint.startswith("people."):
             assert allowed == {Role.ADMIN}
 
@@ -129,7 +131,7 @@ def test_who_may_open_what_is_as_it_was_meant(app, make_staff, role):
     others = {
         path
         for endpoint, method, path in requests(app)
-        if method == "GET" and access.is_for_staff(endpoint) and "/1" not in path
+        if method == "GET" and permissions.is_for_staff(endpoint) and "/1" not in path
     }
     assert {path for path in others if not path.endswith("/x")} == set(OPEN_TO)
     for path, roles in OPEN_TO.items():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.web import lan
+from quiz.web import network
 
 WARNING = "Điện thoại không mở được địa chỉ này"
 
@@ -17,7 +17,7 @@ def link_for(admin, email):
     ("config", "site"),
     [
         ({"URL": "https://quiz.example:8443"}, "https://quiz.example:8443"),
-        ({"LAN_PORT": 8123}, f"http://{lan.host()}:8123"),
+        ({"LAN_PORT": 8123}, f"http://{network.host()}:8123"),
         ({"LAN_PORT": 8123, "LAN_HOST": "10.42.0.1"}, "http://10.42.0.1:8123"),
         ({"LAN_PORT": 8123, "URL": "https://quiz.example"}, "https://quiz.example"),
         ({}, "http://localhost"),

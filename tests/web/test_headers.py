@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.routing import Rule
 
-from quiz.web import access, create_app
+from quiz.web import create_app, permissions
 from tests.proof import FULL
 from tests.shipped import shipped_bank
 from tests.web.headers import check_headers
@@ -74,7 +74,7 @@ def test_errors_have_them_too(app, phone, monkeypatch):
     def broken():
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setitem(access.PAGES, "broken", access.EVERYBODY)
+    monkeypatch.setitem(permissions.PAGES, "broken", permissions.EVERYBODY)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     response = app.test_client().get("/broken")
     assert response.status_code == 500

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.web import lan
+from quiz.web import network
 
 LOOPBACK = ("lo", "127.0.0.1")
 DOCKER, TUNNEL = ("docker0", "172.17.0.1"), ("tun0", "10.8.0.6")
@@ -41,7 +41,7 @@ WLAN, CABLE = ("wlan0", "192.168.1.23"), ("enp3s0", "192.168.5.9")
     ],
 )
 def test_phones_are_told_what_they_most_likely_reach(route, own, told):
-    found = lan.ranked(own, route)
+    found = network.ranked(own, route)
     assert found[0] == told
     reachable = {address for _name, address in own if not address.startswith(("127.", "169.254."))}
     assert set(found) == reachable
@@ -49,10 +49,10 @@ def test_phones_are_told_what_they_most_likely_reach(route, own, told):
 
 @pytest.mark.parametrize("own", [[LOOPBACK], [LOOPBACK, DOCKER], []])
 def test_who_is_on_no_network_is_told_none(own):
-    assert lan.ranked(own, None) == []
+    assert network.ranked(own, None) == []
 
 
 def test_the_addresses_are_those_of_this_machine():
-    own = [address for _name, address in lan.adapters()]
+    own = [address for _name, address in network.adapters()]
     assert "127.0.0.1" in own
-    assert lan.host() in own
+    assert network.host() in own

@@ -19,7 +19,7 @@ from flask_compress import flask_compress
 
 from quiz.server.asgi import Application
 from quiz.store import passwords
-from quiz.web import access, create_app, limits, security
+from quiz.web import create_app, limits, permissions, security
 from quiz.web.limits import LONGEST_BODY_OF_ANYBODY
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
@@ -152,7 +152,7 @@ def anonymous(app: Flask, method: str) -> list[bytes]:
         each
         for each in app.url_map.iter_rules()
         if method in (each.methods or ())
-        and not access.is_for_staff(each.endpoint)
+        and not permissions.is_for_staff(each.endpoint)
         and not each.endpoint.startswith("pattern_book.")  # is there in development only
     ]
     found = [

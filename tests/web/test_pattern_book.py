@@ -8,7 +8,7 @@ import pytest
 from quiz.domain.kinds import Story
 from quiz.domain.question import Quality
 from quiz.web import create_app
-from quiz.web.pages import bank
+from quiz.web.participant.pages import bank
 from tests.shipped import shipped_bank
 from tests.sources import TEMPLATES
 

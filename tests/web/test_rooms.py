@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from quiz.service.answering import Kept
 from quiz.store.tables import Answer, Attempt, Batch, Room
-from quiz.web import create_app, join_link, lan, room
+from quiz.web import create_app, join_link, network
+from quiz.web.participant import classroom as pages_of_classroom
 from tests.databases import KINDS, TWINS
 from tests.shipped import shipped_bank
 from tests.web.classroom import CHOICE, answer_all, join
@@ -114,7 +115,9 @@ def test_bad_fields_are_named_and_nothing_is_lost(teacher):
 def test_a_code_is_dead_when_its_class_closes_and_rests_for_90_days(
     clock, phone, make_staff, monkeypatch
 ):
-    monkeypatch.setattr("quiz.web.rooms.SystemRandom", lambda: Random(1))  # always the same draw
+    monkeypatch.setattr(
+        "quiz.web.staff.rooms.SystemRandom", lambda: Random(1)
+    )  # always the same draw
 
     def open_one(number):
         teacher = make_staff(email=f"teacher-{number}@example.org")
@@ -454,7 +457,7 @@ def test_a_receipt_shows_what_it_acknowledges(app, teacher, classroom):
     cookie = phone.client.get_cookie("s")
     with app.test_request_context("/r", headers={"Cookie": f"s={cookie.value}"}):
         kept = Kept(1, version, ("badge",))
-        receipt = room.receipt(kept).text(kept.chosen)
+        receipt = pages_of_classroom.receipt(kept).text(kept.chosen)
     assert words["badge"] in receipt
     assert words["leave"] not in receipt
 
@@ -665,7 +668,7 @@ def test_a_wall_on_the_laptop_itself_tells_phones_the_address_of_the_laptop(
     app.config["LAN_PORT"] = 8123
     open_room()
     teacher.visit("/rooms/1/wall")
-    assert f"{lan.host()}:8123/j" in teacher.text
+    assert f"{network.host()}:8123/j" in teacher.text
     assert "localhost" not in teacher.text
 
 

@@ -20,10 +20,10 @@ from quiz.service import paper
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
-from quiz.web.names import words_of
-from quiz.web.pages import bank
-from quiz.web.rooms import mine, shown_version
-from quiz.web.sign_in import moved
+from quiz.web.labels import words_of
+from quiz.web.participant.pages import bank
+from quiz.web.staff.login import moved
+from quiz.web.staff.rooms import mine, shown_version
 
 bp = Blueprint("paper", __name__)
 

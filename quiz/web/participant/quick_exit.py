@@ -16,7 +16,8 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.service import solo
-from quiz.web import db, participant, room
+from quiz.web import db
+from quiz.web.participant import classroom, cookie
 
 bp = Blueprint("leave", __name__)
 
@@ -31,7 +32,7 @@ def leave() -> Response:
         return response
     forget_attempt()
     response.headers["Clear-Site-Data"] = '"storage"'
-    return room.forget_code(participant.forget(response))
+    return classroom.forget_code(cookie.forget(response))
 
 
 def looks_ahead() -> bool:
@@ -47,7 +48,7 @@ def comes_from_elsewhere() -> bool:
 
 def forget_attempt() -> None:
     """Delete the unfinished attempt. Leaving goes on if the database cannot: sealing will."""
-    token = participant.token()
+    token = cookie.token()
     if token is None:
         return
     try:

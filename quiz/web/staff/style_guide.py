@@ -13,9 +13,9 @@ from wtforms import Form, StringField
 from quiz.domain.kinds.story import stories as stories_of
 from quiz.service.reports.figures import Group, Share
 from quiz.store.bank import editorial
-from quiz.web import story_drawing
 from quiz.web.locale import in_language
-from quiz.web.pages import bank
+from quiz.web.participant.pages import bank
+from quiz.web.staff import story_drawing
 
 bp = Blueprint("pattern_book", __name__)
 

@@ -13,9 +13,10 @@ from werkzeug.exceptions import BadRequest
 from quiz.domain.refusals import NotWaiting
 from quiz.service.reports import release
 from quiz.service.reports.release import Reason
-from quiz.web import db, errors, staff_session
+from quiz.web import db, errors
 from quiz.web.clock import now
-from quiz.web.sign_in import moved
+from quiz.web.staff import sessions
+from quiz.web.staff.login import moved
 
 bp = Blueprint("waiting", __name__, url_prefix="/reports/waiting")
 
@@ -40,7 +41,7 @@ def act() -> Response:
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise BadRequest
     session = db.session()
-    by, id_ = staff_session.here().staff, int(number)
+    by, id_ = sessions.here().staff, int(number)
     try:
         match request.form.get("do"):
             case "withhold":

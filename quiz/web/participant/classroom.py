@@ -43,13 +43,14 @@ from quiz.service.joining import Entered, Entry
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.store.writer import Writer
-from quiz.web import db, errors, join_link, live_updates, page_cache, participant, receipts, solo
+from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
 from quiz.web.locale import language, speak
-from quiz.web.pages import bank
-from quiz.web.receipts import PLACEHOLDER, Receipt
-from quiz.web.solo import moved
-from quiz.web.submission import Submission
+from quiz.web.participant import cookie, receipts, solo
+from quiz.web.participant.pages import bank
+from quiz.web.participant.receipts import PLACEHOLDER, Receipt
+from quiz.web.participant.solo import moved
+from quiz.web.participant.submission import Submission
 from quiz.web.throttle import throttles
 
 bp = Blueprint("room", __name__)
@@ -101,7 +102,7 @@ def join() -> Response:
     typed = request.form.get("code", "")
     if request.form.get("do") != "join":
         return notice(typed)
-    token, previous = participant.seat(), participant.token()
+    token, previous = cookie.seat(), cookie.token()
     try:
         code = admitted(typed)
         entry = Entry(typed=code, token=token, language=language(), previous=previous)
@@ -119,11 +120,11 @@ def take_seat(room: Room, token: str) -> Response:
     The first page carries the token in its forms too, for browsers that refuse cookies.
     """
     alone = Mode(room.mode) is Mode.SELF_PACED
-    if participant.has_cookie():
-        return participant.keep(moved("solo.show" if alone else "room.show"), token)
+    if cookie.has_cookie():
+        return cookie.keep(moved("solo.show" if alone else "room.show"), token)
     g.participant_token = token
     page = solo.page() if alone else first_page(room)
-    return participant.keep(make_response(page), token)
+    return cookie.keep(make_response(page), token)
 
 
 @bp.get("/r")
@@ -152,7 +153,7 @@ def act() -> Response:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
         return received(kept)
-    if participant.carried():
+    if cookie.carried():
         return make_response(page())
     return moved("room.show")
 
@@ -243,7 +244,7 @@ def sent(submission: Submission) -> Sent:
     if submission.action not in {"answer", *DOUBTS} and not submission.story_choice:
         raise BadRequest
     return Sent(
-        token=participant.token() or "",
+        token=cookie.token() or "",
         question=submission.question,
         step=submission.step,
         posted=submission.posted,
@@ -259,7 +260,7 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
     room = current_room()
     if room is not None:
         return scene_page(room, problem=problem, change=change, bare=bare)
-    if problem is None and participant.token() is None:
+    if problem is None and cookie.token() is None:
         return code_page()
     words = errors.words(problem) if problem else None
     return render_template("room/closed.html", problem=words)
@@ -286,7 +287,7 @@ def scene_page(
         late, problem = late_words(scene), None  # nothing is wrong with what is asked now
     at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
     if chosen is None and at_question:
-        chosen = live.chosen_by(db.reading(), scene, participant.token() or "")
+        chosen = live.chosen_by(db.reading(), scene, cookie.token() or "")
     text = render_template(
         template or f"room/{scene.place.stage}.html",
         scene=scene,
@@ -320,7 +321,7 @@ def late_words(scene: live.Scene) -> str:
 
 def current_room() -> Room | None:
     """Return the open room that this phone is in, as it is after anything that was just written."""
-    token = participant.token()
+    token = cookie.token()
     if token is None:
         return None
     db.forget_reading()
@@ -329,7 +330,7 @@ def current_room() -> Room | None:
 
 def current_version() -> RoomVersion | None:
     """Return the open room that this phone is in with its version, which is all that most ask."""
-    token = participant.token()
+    token = cookie.token()
     return None if token is None else live.version_of(db.reading(), token)
 
 

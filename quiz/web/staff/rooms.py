@@ -45,13 +45,14 @@ from quiz.service import live, paper, rooms
 from quiz.service.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
-from quiz.web import addresses, db, errors, form_key, join_link, live_updates, staff_session
+from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
+from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, words_of
 from quiz.web.locale import in_language
-from quiz.web.names import MODES, PHASES, PROJECTORS, THEMES, words_of
-from quiz.web.pages import bank
-from quiz.web.qr import drawing
-from quiz.web.sign_in import moved
+from quiz.web.participant.pages import bank
+from quiz.web.staff import sessions
+from quiz.web.staff.login import moved
+from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
 
 bp = Blueprint("rooms", __name__)
@@ -451,7 +452,7 @@ def mine(id: int) -> Room:
 
 def me() -> int:
     """Return the id of whoever is signed in."""
-    return staff_session.here().staff.id
+    return sessions.here().staff.id
 
 
 def view_named() -> str:

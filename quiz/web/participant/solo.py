@@ -33,11 +33,12 @@ from quiz.domain.refusals import (
 from quiz.service import solo
 from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
-from quiz.web import db, errors, participant
+from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.locale import language
-from quiz.web.pages import bank
-from quiz.web.submission import Submission
+from quiz.web.participant import cookie
+from quiz.web.participant.pages import bank
+from quiz.web.participant.submission import Submission
 
 bp = Blueprint("solo", __name__)
 
@@ -68,7 +69,7 @@ def start() -> Response:
     form = ThemeForm(request.form)
     if not form.validate():
         raise BadRequest
-    before = participant.token()
+    before = cookie.token()
     token = new_token()
     solo.start(
         db.session(),
@@ -82,12 +83,12 @@ def start() -> Response:
     )
     db.session().commit()
     in_page = "Quiz-Send" in request.headers or form.cookies.data == "no"
-    if participant.has_cookie() or not in_page:
-        return participant.keep(moved("solo.show"), token)
+    if cookie.has_cookie() or not in_page:
+        return cookie.keep(moved("solo.show"), token)
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
     g.participant_token = token
-    return participant.keep(make_response(page()), token)
+    return cookie.keep(make_response(page()), token)
 
 
 @bp.get("/a")
@@ -110,7 +111,7 @@ def act() -> Response:
         db.give_up()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
-    if participant.carried() or submission.action == "look":
+    if cookie.carried() or submission.action == "look":
         return make_response(page())
     return moved("solo.show")
 
@@ -178,16 +179,16 @@ def ticked(sight: solo.Sight) -> Sequence[str]:
 
 def hand_over() -> Response:
     """Forget everything of this person, and start clean for the next one."""
-    token = participant.token()
+    token = cookie.token()
     if token is not None:
         solo.leave(db.session(), token)
         db.session().commit()
-    return participant.forget(moved("solo.themes"))
+    return cookie.forget(moved("solo.themes"))
 
 
 def require_token() -> str:
     """Return the participant's token. Raises NoAttempt."""
-    token = participant.token()
+    token = cookie.token()
     if token is None:
         raise NoAttempt
     return token
@@ -195,7 +196,7 @@ def require_token() -> str:
 
 def is_under_way() -> bool:
     """Whether somebody has begun a quiz here and not finished it."""
-    return participant.stands() not in (None, Standing.FINISHED)
+    return cookie.stands() not in (None, Standing.FINISHED)
 
 
 def moved(endpoint: str) -> Response:

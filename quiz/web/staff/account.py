@@ -14,9 +14,10 @@ from wtforms.validators import InputRequired
 from quiz.domain.refusals import TooManyTries, UnfitPassword, WrongCode, WrongPassword
 from quiz.service import staffing
 from quiz.store import staff
-from quiz.web import db, errors, qr, staff_session
+from quiz.web import db, errors
 from quiz.web.clock import now
-from quiz.web.sign_in import CodeForm, NewPasswordForm, mark, moved
+from quiz.web.staff import qr, sessions
+from quiz.web.staff.login import CodeForm, NewPasswordForm, mark, moved
 from quiz.web.throttle import throttles
 
 bp = Blueprint("account", __name__)
@@ -53,7 +54,7 @@ def act() -> Response:
     """Change the password, or end a session."""
     if "end" in request.form:
         return end_session(EndForm(request.form).end.data or "")
-    form, here = ChangePasswordForm(request.form), staff_session.here()
+    form, here = ChangePasswordForm(request.form), sessions.here()
     if not form.validate():
         return make_response(page(form), 400)
     try:
@@ -69,7 +70,7 @@ def act() -> Response:
         mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
         return make_response(page(form), errors.status(refusal), errors.headers(refusal))
     db.session().commit()
-    staff_session.look_again()
+    sessions.look_again()
     return make_response(page(ChangePasswordForm(), changed=True))
 
 
@@ -109,15 +110,15 @@ def change_second_factor() -> Response:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """Sign this browser out."""
-    staffing.sign_out(db.session(), staff_session.here())
+    staffing.sign_out(db.session(), sessions.here())
     db.session().commit()
-    return staff_session.forget(moved(url_for("pages.landing")))
+    return sessions.forget(moved(url_for("pages.landing")))
 
 
 @contextmanager
 def failures_counted() -> Iterator[None]:
     """Count a wrong password or code against this session. Raises TooManyTries if it must wait."""
-    tries, session = throttles().sessions, staff_session.here().id.hex()
+    tries, session = throttles().sessions, sessions.here().id.hex()
     tries.check(session)
     try:
         yield
@@ -133,7 +134,7 @@ def require_password(form: PasswordForm) -> None:
     """
     try:
         with failures_counted():
-            staffing.require_password(staff_session.here(), form.current.data or "")
+            staffing.require_password(sessions.here(), form.current.data or "")
     except (WrongPassword, TooManyTries) as refusal:
         mark(form.current, refusal)
         raise
@@ -144,7 +145,7 @@ def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
 
     Raises WrongCode or WrongPassword.
     """
-    here, given = staff_session.here(), password.current.data or ""
+    here, given = sessions.here(), password.current.data or ""
     match request.form["do"]:
         case "begin":
             staffing.require_password(here, given)
@@ -161,7 +162,7 @@ def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
 
 def end_session(id: str) -> Response:
     """End one of somebody's own sessions; with this one, she is signed out."""
-    here = staff_session.here()
+    here = sessions.here()
     try:
         ended = bytes.fromhex(id)
     except ValueError:
@@ -169,13 +170,13 @@ def end_session(id: str) -> Response:
     staffing.end_session(db.session(), here.staff, ended)
     db.session().commit()
     if ended == here.id:
-        return staff_session.forget(moved(url_for("sign_in.show")))
+        return sessions.forget(moved(url_for("sign_in.show")))
     return moved(url_for("account.show"))
 
 
 def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
     """Return the page of somebody's account."""
-    here = staff_session.here()
+    here = sessions.here()
     return render_template(
         "account/show.html",
         form=form,
@@ -188,7 +189,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
 
 def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
     """Return the page of somebody's second factor, as it stands now."""
-    person = staff.get(db.reading(), staff_session.here().staff.id)
+    person = staff.get(db.reading(), sessions.here().staff.id)
     ready = staffing.has_second_factor(person)
     under_way = person.totp is not None and not ready
     return render_template(

@@ -29,8 +29,9 @@ from quiz.domain.refusals import (
 from quiz.domain.staff import SUGGESTED, Role, clean_email
 from quiz.service import staffing
 from quiz.store.tables import Staff
-from quiz.web import access, db, errors, known_browser, staff_session
+from quiz.web import db, errors, permissions
 from quiz.web.clock import now
+from quiz.web.staff import known_browser, sessions
 from quiz.web.throttle import throttles
 
 bp = Blueprint("sign_in", __name__)
@@ -86,7 +87,7 @@ class NewPasswordForm(Form):
 @bp.get("/sign-in")
 def show() -> str | Response:
     """Ask for e-mail address and password."""
-    person = staff_session.current()
+    person = sessions.current()
     if person is not None:
         return moved(home(person.role))
     return render_template("sign_in/show.html", form=SignInForm(next=request.args.get("next", "")))
@@ -110,7 +111,7 @@ def enter() -> Response:
             person,
             form.password.data or "",
             now=now(),
-            before=staff_session.token(),
+            before=sessions.token(),
         )
     except SignInFailed as refusal:
         tries.fail(account, browser)
@@ -124,13 +125,13 @@ def enter() -> Response:
     if person is not None and signed_in.complete:
         return let_in(person, signed_in.token, form.next.data)
     asked = url_for("sign_in.second", next=form.next.data or None)
-    return staff_session.keep(moved(asked), signed_in.token)
+    return sessions.keep(moved(asked), signed_in.token)
 
 
 @bp.get("/sign-in/code")
 def second() -> str | Response:
     """Ask for the second factor."""
-    if staff_session.waiting() is None:
+    if sessions.waiting() is None:
         return moved(url_for("sign_in.show", next=request.args.get("next")))
     return render_template("sign_in/second.html", form=CodeForm(next=request.args.get("next", "")))
 
@@ -139,7 +140,7 @@ def second() -> str | Response:
 def give_code() -> Response:
     """Take the second factor."""
     form = CodeForm(request.form)
-    browser = staff_session.waiting()
+    browser = sessions.waiting()
     if browser is None:
         return moved(url_for("sign_in.show", next=form.next.data or None))
     if not form.validate():
@@ -152,7 +153,7 @@ def give_code() -> Response:
             db.session(),
             browser,
             form.code.data or "",
-            token=staff_session.token() or "",
+            token=sessions.token() or "",
             now=now(),
         )
     except WrongCode as refusal:
@@ -206,7 +207,7 @@ def account_of(person: Staff | None, email: str) -> str:
 
 def let_in(person: Staff, token: str, wanted: str | None) -> Response:
     """Send somebody who has signed in on to her page, with the cookies of this browser."""
-    return known_browser.keep(staff_session.keep(moved(onward(wanted, person.role)), token), person)
+    return known_browser.keep(sessions.keep(moved(onward(wanted, person.role)), token), person)
 
 
 def refused(template: str, form: Form, refusal: Refusal) -> Response:
@@ -224,7 +225,7 @@ def mark(field: object, refusal: Refusal) -> None:
 
 def onward(signed: str | None, role: str) -> str:
     """Return where to go after signing in: to the page that was wanted, if it is one of ours."""
-    return access.wanted_path(signed or "") or home(role)
+    return permissions.wanted_path(signed or "") or home(role)
 
 
 def home(role: str) -> str:

@@ -35,11 +35,12 @@ from quiz.service.reports.figures import QuestionFigure, Report
 from quiz.service.reports.formats import Export
 from quiz.service.reports.worker import Job
 from quiz.store.reports import Filter, Released, batches
-from quiz.web import db, live_updates, staff_session
+from quiz.web import db, live_updates
 from quiz.web.clock import now, today
+from quiz.web.labels import KINDS, PHASES_SHORT, SKILLS, SOURCES, THEMES, month_words
 from quiz.web.locale import TRANSLATIONS, language, own_name
-from quiz.web.names import KINDS, PHASES_SHORT, SKILLS, SOURCES, THEMES, month_words
-from quiz.web.pages import bank
+from quiz.web.participant.pages import bank
+from quiz.web.staff import sessions
 
 FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -406,5 +407,5 @@ def note(name: str, groups: int) -> None:
     """Keep who took a file, and of how many groups."""
     what, about = f"export {name.rpartition('.')[2]}", f"groups {groups}"
     with db.database().writing() as writing:
-        staffing.note_export(writing, staff_session.here().staff, what, about, now=now())
+        staffing.note_export(writing, sessions.here().staff, what, about, now=now())
         writing.commit()

@@ -9,8 +9,9 @@ from flask import Flask
 
 from quiz.domain.staff import Role
 from quiz.service import copies
-from quiz.web import db, staff_session
+from quiz.web import db
 from quiz.web.clock import today
+from quiz.web.staff import sessions
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def init(app: Flask) -> None:
 
 def backup_missing() -> BackupMissing | None:
     """Return what an admin has to know, or None: nobody else can do anything about it."""
-    person = staff_session.current()
+    person = sessions.current()
     if person is None or person.role != Role.ADMIN:
         return None
     session = db.reading()

@@ -23,10 +23,11 @@ from quiz.domain.staff import Role, clean_email
 from quiz.service import live, staffing
 from quiz.store import rooms, staff
 from quiz.store.tables import Room, Staff
-from quiz.web import addresses, db, errors, form_key, live_updates, staff_session
+from quiz.web import addresses, db, errors, form_key, live_updates
 from quiz.web.clock import now, today
-from quiz.web.pages import bank
-from quiz.web.sign_in import mark, moved
+from quiz.web.participant.pages import bank
+from quiz.web.staff import sessions
+from quiz.web.staff.login import mark, moved
 
 bp = Blueprint("people", __name__)
 
@@ -151,7 +152,7 @@ def new_link(id: int, *, without_second_factor: bool) -> Response:
 
 def me() -> Staff:
     """Return who is managing."""
-    return staff_session.here().staff
+    return sessions.here().staff
 
 
 def list_page(form: InviteForm) -> str:

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from quiz.domain.staff import Role
 from quiz.service import staffing
-from quiz.web import db, limits, security, staff_session
+from quiz.web import db, limits, security
 from quiz.web.clock import now
+from quiz.web.staff import sessions
 
 STAFF: frozenset[Role | None] = frozenset(Role)
 ADMINS: frozenset[Role | None] = frozenset({Role.ADMIN})
@@ -108,7 +109,7 @@ def close() -> Response | tuple[str, int] | None:
         return None
     if not allowed:
         abort(404)
-    person = staff_session.current()
+    person = sessions.current()
     if person is None:
         return ask_to_sign_in()
     if person.role not in allowed:
@@ -154,5 +155,5 @@ def signer() -> URLSafeSerializer:
 def note_denied() -> None:
     """Keep that somebody of the staff asked for a page that is not hers."""
     with db.database().writing() as writing:
-        staffing.note_denied(writing, staff_session.here().staff, request.endpoint or "", now=now())
+        staffing.note_denied(writing, sessions.here().staff, request.endpoint or "", now=now())
         writing.commit()

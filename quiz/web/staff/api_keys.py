@@ -15,10 +15,11 @@ from quiz.domain.text import clean
 from quiz.service import staffing
 from quiz.store import staff
 from quiz.store.tables import Staff
-from quiz.web import account, addresses, db, errors, form_key, reports, staff_session
-from quiz.web.account import PasswordForm
+from quiz.web import addresses, db, errors, form_key
 from quiz.web.clock import now, today
-from quiz.web.sign_in import moved
+from quiz.web.staff import account, reports, sessions
+from quiz.web.staff.account import PasswordForm
+from quiz.web.staff.login import moved
 
 bp = Blueprint("dashboards", __name__)
 
@@ -121,7 +122,7 @@ def refused(status: int, why: object) -> Response:
 
 def me() -> Staff:
     """Return who is managing."""
-    return staff_session.here().staff
+    return sessions.here().staff
 
 
 def list_page(form: MakeForm) -> str:

@@ -1,0 +1,1 @@
+"""What facilitators, officers and administrators see."""

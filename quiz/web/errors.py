@@ -209,7 +209,7 @@ def refuse(refusal: refusals.Refusal) -> tuple[str, int, dict[str, str]]:
     db.give_up()
     nothing_open = isinstance(refusal, refusals.NoAttempt)
     if isinstance(refusal, refusals.LinkExpired):
-        template = "sign_in/expired.html"
+        template = "staff/login/expired.html"
     elif permissions.is_for_staff(request.endpoint):
         template = "errors/refused_to_staff.html"
     else:

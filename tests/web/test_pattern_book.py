@@ -12,7 +12,7 @@ from quiz.web.participant.pages import bank
 from tests.shipped import shipped_bank
 from tests.sources import TEMPLATES
 
-BOOK = TEMPLATES / "pattern_book" / "show.html"
+BOOK = TEMPLATES / "staff" / "style_guide" / "show.html"
 WITHOUT_A_LOOK = {"quiz_form.html", "both.html", "onward.html"}
 MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
 
@@ -37,7 +37,7 @@ def test_it_is_for_development_only(settings):
 def test_it_shows_every_macro():
     shown = re.findall(r"from 'macros/([\w.]+)' import", BOOK.read_text(encoding="utf-8"))
     macros = {file.name for file in (TEMPLATES / "macros").iterdir()}
-    assert macros - set(shown) == WITHOUT_A_LOOK, "show the new macro in pattern_book/show.html"
+    assert macros - set(shown) == WITHOUT_A_LOOK, "show the new macro in staff/style_guide/show.html"
 
 
 def test_every_drawing_that_it_uses_is_there(phone):

@@ -190,7 +190,7 @@ def receipt(kept: Kept) -> Receipt:
 
     def render() -> Receipt:
         room = unmoved(kept)
-        page = scene_page(room, (), bare=True, template="room/received.html", instead=PLACEHOLDER)
+        page = scene_page(room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER)
         return Receipt.of(page, live.scene(db.reading(), bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
@@ -263,7 +263,7 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
     if problem is None and cookie.token() is None:
         return code_page()
     words = errors.words(problem) if problem else None
-    return render_template("room/closed.html", problem=words)
+    return render_template("participant/classroom/closed.html", problem=words)
 
 
 def scene_page(
@@ -289,7 +289,7 @@ def scene_page(
     if chosen is None and at_question:
         chosen = live.chosen_by(db.reading(), scene, cookie.token() or "")
     text = render_template(
-        template or f"room/{scene.place.stage}.html",
+        template or f"participant/classroom/{scene.place.stage}.html",
         scene=scene,
         chosen=chosen or (),
         received=bool(chosen) and not change and problem is None,
@@ -349,7 +349,7 @@ def notice(typed: str) -> Response:
     signed = join_link.sign(code)
     return make_response(
         page_cache.cached_page(
-            ("notice", code), lambda: render_template("room/notice.html", code=signed)
+            ("notice", code), lambda: render_template("participant/classroom/notice.html", code=signed)
         )
     )
 
@@ -380,7 +380,7 @@ def refuse_code(typed: str, refusal: Refusal) -> Response:
 def code_page(typed: str = "", problem: str | None = None) -> str:
     """Return the page that asks for the code."""
     g.language_path = url_for("room.ask").removeprefix(request.script_root)
-    return render_template("room/join.html", typed=typed, problem=problem)
+    return render_template("participant/classroom/join.html", typed=typed, problem=problem)
 
 
 def joins() -> Writer[Entry, Entered]:

@@ -23,32 +23,32 @@ LOOKED_OVER = date(2026, 11, 30)
 @bp.get("/")
 def landing() -> str:
     """Say what this is, and offer the way in."""
-    return render_template("pages/landing.html")
+    return render_template("participant/pages/landing.html")
 
 
 @bp.get("/help")
 def help_() -> str:
     """Say who can help, and what to do on a watched phone."""
-    return render_template("pages/help.html", contacts=shown_contacts(bank()))
+    return render_template("participant/pages/help.html", contacts=shown_contacts(bank()))
 
 
 @bp.get("/notes")
 def notes() -> str:
     """Say how to keep to oneself what was read here."""
-    return render_template("pages/notes.html")
+    return render_template("participant/pages/notes.html")
 
 
 @bp.get("/about")
 def about() -> str:
     """Say who may use this, under which licence, and what is kept."""
-    return render_template("pages/about.html", source=current_app.config["SOURCE"])
+    return render_template("participant/pages/about.html", source=current_app.config["SOURCE"])
 
 
 @bp.get("/accessibility")
 def accessibility() -> str:
     """Say how accessible this is, what is missing, and whom to tell."""
     contact = current_app.config["CONTACT"]
-    return render_template("pages/accessibility.html", contact=contact, checked=LOOKED_OVER)
+    return render_template("participant/pages/accessibility.html", contact=contact, checked=LOOKED_OVER)
 
 
 @bp.get("/health")

@@ -52,7 +52,7 @@ class Receipt:
 
 def macro(name: str) -> Callable[..., str]:
     """Return a function that renders a part of a receipt."""
-    render: Callable[..., str] = get_template_attribute("room/_mine.html", name)
+    render: Callable[..., str] = get_template_attribute("participant/classroom/_mine.html", name)
     return lambda *args: unindented(render(*args))
 
 

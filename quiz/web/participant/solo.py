@@ -59,7 +59,7 @@ class ThemeForm(Form):
 def themes() -> str:
     """Offer the themes, and the way back to a quiz that is under way."""
     return render_template(
-        "solo/themes.html", lengths=lengths(), under_way=is_under_way(), themes=THEMES
+        "participant/solo/themes.html", lengths=lengths(), under_way=is_under_way(), themes=THEMES
     )
 
 
@@ -126,7 +126,7 @@ def certificate_without_cookies() -> str:
 def certificate() -> str:
     """Show a certificate without a name, for printing."""
     length = solo.certificate(db.session(), bank(), require_token())
-    return render_template("solo/certificate.html", length=length, month=today())
+    return render_template("participant/solo/certificate.html", length=length, month=today())
 
 
 @bp.errorhandler(InLiveClass)
@@ -163,7 +163,7 @@ def page(problem: Refusal | None = None) -> str:
     sight = solo.look(db.reading(), bank(), require_token())
     g.language_path = url_for("solo.show").removeprefix(request.script_root)
     return render_template(
-        f"solo/{type(sight).__name__.lower()}.html",
+        f"participant/solo/{type(sight).__name__.lower()}.html",
         sight=sight,
         problem=errors.words(problem) if problem else None,
         stale=isinstance(problem, STALE),

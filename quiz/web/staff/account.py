@@ -104,7 +104,7 @@ def change_second_factor() -> Response:
     db.session().commit()
     if not codes:
         return moved(url_for("account.second_factor"))
-    return make_response(render_template("account/recovery_codes.html", codes=codes))
+    return make_response(render_template("staff/account/recovery_codes.html", codes=codes))
 
 
 @bp.post("/sign-out")
@@ -178,7 +178,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
     """Return the page of somebody's account."""
     here = sessions.here()
     return render_template(
-        "account/show.html",
+        "staff/account/show.html",
         form=form,
         here=here,
         sessions=staffing.sessions(db.reading(), here.staff, now=now()),
@@ -193,7 +193,7 @@ def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
     ready = staffing.has_second_factor(person)
     under_way = person.totp is not None and not ready
     return render_template(
-        "account/second_factor.html",
+        "staff/account/second_factor.html",
         person=person,
         code=code,
         password=password,

@@ -158,7 +158,7 @@ def me() -> Staff:
 def list_page(form: InviteForm) -> str:
     """Return the page of all staff."""
     return render_template(
-        "people/index.html",
+        "staff/accounts/index.html",
         form=form,
         roles=Role,
         people=staff.everybody(db.reading()),
@@ -172,7 +172,7 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
     person = staff.get(db.session(), id)
     classes = open_classes(db.reading(), id)
     return render_template(
-        "people/show.html",
+        "staff/accounts/show.html",
         person=person,
         classes=classes,
         joined=rooms.how_many(db.reading(), {room.id for room in classes}),
@@ -187,4 +187,4 @@ def link_page(token: str, email: str) -> Response:
     """Show a link once, to hand over."""
     g.language_path = url_for("people.index").removeprefix(request.script_root)
     address = addresses.public("sign_in.invitation", token=token)
-    return make_response(render_template("people/link.html", address=address, email=email))
+    return make_response(render_template("staff/accounts/link.html", address=address, email=email))

@@ -83,7 +83,7 @@ def make(form: MakeForm) -> Response:
     g.language_path = url_for("dashboards.keys").removeprefix(request.script_root)
     return make_response(
         render_template(
-            "dashboards/key.html",
+            "staff/api_keys/key.html",
             token=token,
             name=name,
             address=addresses.public("dashboards.report"),
@@ -128,7 +128,7 @@ def me() -> Staff:
 def list_page(form: MakeForm) -> str:
     """Return the page of all keys."""
     return render_template(
-        "dashboards/keys.html",
+        "staff/api_keys/keys.html",
         form=form,
         keys=staff.api_tokens(db.reading()),
         email=me().email,

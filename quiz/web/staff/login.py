@@ -90,7 +90,7 @@ def show() -> str | Response:
     person = sessions.current()
     if person is not None:
         return moved(home(person.role))
-    return render_template("sign_in/show.html", form=SignInForm(next=request.args.get("next", "")))
+    return render_template("staff/login/show.html", form=SignInForm(next=request.args.get("next", "")))
 
 
 @bp.post("/sign-in")
@@ -98,7 +98,7 @@ def enter() -> Response:
     """Sign somebody in, or ask for the second factor."""
     form = SignInForm(request.form)
     if not form.validate():
-        return make_response(render_template("sign_in/show.html", form=form), 400)
+        return make_response(render_template("staff/login/show.html", form=form), 400)
     email = form.email.data or ""
     with db.database().reading() as reading:
         person = staffing.find_email(reading, email)
@@ -117,9 +117,9 @@ def enter() -> Response:
         tries.fail(account, browser)
         staffing.note_failure(db.session(), person, now=now())
         db.session().commit()
-        return refused("sign_in/show.html", form, refusal)
+        return refused("staff/login/show.html", form, refusal)
     except TooManyTries as refusal:
-        return refused("sign_in/show.html", form, refusal)
+        return refused("staff/login/show.html", form, refusal)
     db.session().commit()
     tries.succeed(account, browser)
     if person is not None and signed_in.complete:
@@ -133,7 +133,7 @@ def second() -> str | Response:
     """Ask for the second factor."""
     if sessions.waiting() is None:
         return moved(url_for("sign_in.show", next=request.args.get("next")))
-    return render_template("sign_in/second.html", form=CodeForm(next=request.args.get("next", "")))
+    return render_template("staff/login/second.html", form=CodeForm(next=request.args.get("next", "")))
 
 
 @bp.post("/sign-in/code")
@@ -144,7 +144,7 @@ def give_code() -> Response:
     if browser is None:
         return moved(url_for("sign_in.show", next=form.next.data or None))
     if not form.validate():
-        return make_response(render_template("sign_in/second.html", form=form), 400)
+        return make_response(render_template("staff/login/second.html", form=form), 400)
     person, tries = browser.staff, throttles().second_factors
     account, known = f"staff:{person.id}", known_browser.mark(person)
     try:
@@ -161,9 +161,9 @@ def give_code() -> Response:
         db.session().rollback()
         staffing.note_wrong_code(db.session(), person, now=now())
         db.session().commit()
-        return refused("sign_in/second.html", form, refusal)
+        return refused("staff/login/second.html", form, refusal)
     except TooManyTries as refusal:
-        return refused("sign_in/second.html", form, refusal)
+        return refused("staff/login/second.html", form, refusal)
     db.session().commit()
     tries.succeed(account, known)
     return let_in(person, signed_in.token, form.next.data)
@@ -173,7 +173,7 @@ def give_code() -> Response:
 def invitation(token: str) -> str:
     """Let somebody choose a password with her link."""
     person = staffing.invited(db.session(), token, now=now())
-    return render_template("sign_in/invitation.html", form=NewPasswordForm(), person=person)
+    return render_template("staff/login/invitation.html", form=NewPasswordForm(), person=person)
 
 
 @bp.post("/invitation/<token>")
@@ -184,16 +184,16 @@ def accept(token: str) -> Response:
     form = NewPasswordForm(request.form)
     try:
         if not form.validate():
-            page = render_template("sign_in/invitation.html", form=form, person=person)
+            page = render_template("staff/login/invitation.html", form=form, person=person)
             return make_response(page, 400)
         staffing.accept(db.session(), person, token, form.new.data or "", now=now())
     except UnfitPassword as refusal:
         mark(form.new, refusal)
-        page = render_template("sign_in/invitation.html", form=form, person=person)
+        page = render_template("staff/login/invitation.html", form=form, person=person)
         return make_response(page, errors.status(refusal))
     db.session().commit()
     g.language_path = url_for("sign_in.show").removeprefix(request.script_root)
-    return known_browser.keep(make_response(render_template("sign_in/accepted.html")), person)
+    return known_browser.keep(make_response(render_template("staff/login/accepted.html")), person)
 
 
 def account_of(person: Staff | None, email: str) -> str:

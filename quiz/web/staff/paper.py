@@ -155,7 +155,7 @@ def act(id: int) -> Response:
     found = paper.mismatches(session, bank(), room, entry)
     if found:
         return page(room, quiz, form_of(quiz, entry), entry, status=400)
-    return make_response(render_template("paper/sure.html", room=room, quiz=quiz, entry=entry))
+    return make_response(render_template("staff/paper/sure.html", room=room, quiz=quiz, entry=entry))
 
 
 def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Response:
@@ -180,7 +180,7 @@ def sheets(id: int, part: str) -> Response:
         abort(404)
     quiz = paper.questions(db.session(), bank(), room)
     page = render_template(
-        "paper/sheets.html",
+        "staff/paper/sheets.html",
         room=room,
         part=part,
         quiz=quiz,
@@ -214,7 +214,7 @@ def page(
     begun = entry.people or any(map(any, (each.values() for each in entry.options.values())))
     found = paper.mismatches(db.reading(), bank(), room, entry) if begun else []
     words = render_template(
-        "paper/show.html",
+        "staff/paper/show.html",
         room=room,
         quiz=quiz,
         form=form,

@@ -245,10 +245,10 @@ def index() -> Response:
     """Show how many were reached, how they did, and what changed with the lessons."""
     form = filled()
     if not form.validate():
-        return make_response(render_template("reports/refused.html", form=form), 400)
+        return make_response(render_template("staff/reports/refused.html", form=form), 400)
     report = read(form)
     return make_response(
-        render_template("reports/index.html", form=form, said=form.said(), report=report)
+        render_template("staff/reports/index.html", form=form, said=form.said(), report=report)
     )
 
 
@@ -257,7 +257,7 @@ def questions() -> Response:
     """List all questions with what is known of them, in any order."""
     form = filled("sort", "way", "page", "theme", "skill", "kind")
     if not form.validate():
-        return make_response(render_template("reports/refused.html", form=form), 400)
+        return make_response(render_template("staff/reports/refused.html", form=form), 400)
     only = QuestionFilterForm(request.args)
     only.offer()
     sort = request.args.get("sort", "score")
@@ -271,7 +271,7 @@ def questions() -> Response:
     if way not in {UP, DOWN} or not 1 <= number <= pages:
         abort(404)
     page = render_template(
-        "reports/questions.html",
+        "staff/reports/questions.html",
         form=form,
         only=only,
         said=form.said(),
@@ -293,14 +293,14 @@ def question(id_: str, revision: str) -> Response:
     """Show all that is known of one question in one wording."""
     form = filled()
     if not form.validate():
-        return make_response(render_template("reports/refused.html", form=form), 400)
+        return make_response(render_template("staff/reports/refused.html", form=form), 400)
     report = read(form)
     wanted = (id_, revision)
     found = [each for each in report.questions if (each.id, each.revision) == wanted]
     if not found:
         abort(404)
     page = render_template(
-        "reports/question.html", form=form, said=form.said(), report=report, figure=found[0]
+        "staff/reports/question.html", form=form, said=form.said(), report=report, figure=found[0]
     )
     return make_response(page)
 
@@ -310,10 +310,10 @@ def take() -> Response:
     """Offer the files with what the report says."""
     form = filled()
     if not form.validate():
-        return make_response(render_template("reports/refused.html", form=form), 400)
+        return make_response(render_template("staff/reports/refused.html", form=form), 400)
     found = export(read(form))
     page = render_template(
-        "reports/take.html",
+        "staff/reports/take.html",
         form=form,
         said=form.said(),
         report=found.report,
@@ -328,7 +328,7 @@ def file(name: str) -> Response:
     """Send everything as one file, or one table as CSV. What is sent is kept in the record."""
     form = filled()
     if not form.validate():
-        return make_response(render_template("reports/refused.html", form=form), 400)
+        return make_response(render_template("staff/reports/refused.html", form=form), 400)
     data = written(name, form)
     if request.method != "HEAD":
         note(name, len(batches(db.reading(), *form.chosen().conditions)))

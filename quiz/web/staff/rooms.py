@@ -169,7 +169,7 @@ class RoomForm(Form):
 @bp.get("/rooms")
 def index() -> str:
     """List the rooms of whoever is signed in."""
-    return render_template("rooms/index.html", rooms=rooms.of_facilitator(db.session(), me()))
+    return render_template("staff/rooms/index.html", rooms=rooms.of_facilitator(db.session(), me()))
 
 
 @bp.get("/rooms/new")
@@ -356,7 +356,7 @@ def result(id: int) -> str:
         abort(404)
     pair = rooms.pair(db.session(), room)
     return render_template(
-        "rooms/result.html",
+        "staff/rooms/result.html",
         room=room,
         result=rooms.result(db.session(), bank(), room),
         pair=[rooms.result(db.session(), bank(), each) for each in pair] if pair else None,
@@ -391,7 +391,7 @@ def shown(
     address = addresses.public("room.ask")
     languages = room.projector.split()
     page = render_template(
-        "rooms/prepared.html" if stage is Stage.PREPARED else f"rooms/{view}.html",
+        "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{view}.html",
         room=room,
         scene=scene,
         counts=counts,
@@ -428,7 +428,7 @@ def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None 
     """Return the page on which a room is prepared."""
     form.keep_phase(room)
     return render_template(
-        "rooms/form.html",
+        "staff/rooms/form.html",
         form=form,
         room=room,
         bank=bank().questions.values(),

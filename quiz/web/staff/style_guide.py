@@ -29,7 +29,7 @@ def show() -> str:
     contacts = [bank().contacts[name] for name in ("child-111", "stopncii")]
     story = stories_of(bank().questions.values())[0]
     return render_template(
-        "pattern_book/show.html",
+        "staff/style_guide/show.html",
         contacts=contacts,
         form=sample_form(),
         months=[
@@ -45,7 +45,7 @@ def stories() -> str:
     """Show every story as a drawing, and every way through it with its ending and score."""
     found = stories_of(bank().questions.values())
     return render_template(
-        "pattern_book/stories.html",
+        "staff/style_guide/stories.html",
         stories=[
             (story, story_drawing.draw(story), list(editorial.ways(story))) for story in found
         ],

@@ -48,6 +48,14 @@ STALE = (AlreadyAnswered, NoSuchQuestion)
 """What is refused because a page is out of date: there is nothing to mend on the present one."""
 
 
+TEMPLATES = {
+    solo.Notice: "participant/solo/notice.html",
+    solo.Asking: "participant/solo/asking.html",
+    solo.Explaining: "participant/solo/explaining.html",
+    solo.Finished: "participant/solo/finished.html",
+}
+
+
 class ThemeForm(Form):
     """Which quiz to take."""
 
@@ -163,7 +171,7 @@ def page(problem: Refusal | None = None) -> str:
     sight = solo.look(db.reading(), bank(), require_token())
     g.language_path = url_for("solo.show").removeprefix(request.script_root)
     return render_template(
-        f"participant/solo/{type(sight).__name__.lower()}.html",
+        TEMPLATES[type(sight)],
         sight=sight,
         problem=errors.words(problem) if problem else None,
         stale=isinstance(problem, STALE),

@@ -34,26 +34,26 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "solo.act": EVERYBODY,
     "solo.certificate": EVERYBODY,
     "solo.certificate_without_cookies": EVERYBODY,
-    "leave.leave": EVERYBODY,
-    "pattern_book.show": EVERYBODY,
-    "pattern_book.stories": EVERYBODY,
-    "sign_in.show": EVERYBODY,
-    "sign_in.enter": EVERYBODY,
-    "sign_in.second": EVERYBODY,
-    "sign_in.give_code": EVERYBODY,
-    "sign_in.invitation": EVERYBODY,
-    "sign_in.accept": EVERYBODY,
+    "quick_exit.leave": EVERYBODY,
+    "style_guide.show": EVERYBODY,
+    "style_guide.stories": EVERYBODY,
+    "login.show": EVERYBODY,
+    "login.enter": EVERYBODY,
+    "login.second": EVERYBODY,
+    "login.give_code": EVERYBODY,
+    "login.invitation": EVERYBODY,
+    "login.accept": EVERYBODY,
     "account.show": STAFF,
     "account.act": STAFF,
     "account.second_factor": STAFF,
     "account.change_second_factor": STAFF,
     "account.sign_out": STAFF,
-    "room.scan": EVERYBODY,
-    "room.ask": EVERYBODY,
-    "room.join": EVERYBODY,
-    "room.show": EVERYBODY,
-    "room.act": EVERYBODY,
-    "room.events": EVERYBODY,
+    "classroom.scan": EVERYBODY,
+    "classroom.ask": EVERYBODY,
+    "classroom.join": EVERYBODY,
+    "classroom.show": EVERYBODY,
+    "classroom.act": EVERYBODY,
+    "classroom.events": EVERYBODY,
     "rooms.index": STAFF,
     "rooms.new": STAFF,
     "rooms.prepare": STAFF,
@@ -75,13 +75,13 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "reports.schema": OFFICERS,
     "waiting.show": OFFICERS,
     "waiting.act": OFFICERS,
-    "dashboards.report": EVERYBODY,  # and asks for a key
-    "dashboards.keys": ADMINS,
-    "dashboards.act": ADMINS,
-    "people.index": ADMINS,
-    "people.invite": ADMINS,
-    "people.show": ADMINS,
-    "people.act": ADMINS,
+    "api_keys.report": EVERYBODY,  # and asks for a key
+    "api_keys.keys": ADMINS,
+    "api_keys.act": ADMINS,
+    "accounts.index": ADMINS,
+    "accounts.invite": ADMINS,
+    "accounts.show": ADMINS,
+    "accounts.act": ADMINS,
 }
 
 WITHOUT_SECOND_FACTOR = "account"
@@ -91,7 +91,7 @@ WITHOUT_SECOND_FACTOR = "account"
 NOT_TYPED = {"form_token", "form_key", "version", "view", "do"}
 """Fields that a page fills in by itself. A press of a button is not offered once more."""
 
-SECRETS = {"account", "dashboards"}
+SECRETS = {"account", "api_keys"}
 """Where people type passwords and codes: those come back to no page."""
 
 
@@ -128,7 +128,7 @@ def is_for_staff(endpoint: str | None) -> bool:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """Lead to the page for signing in, and from there to what was wanted."""
-    onward = url_for("sign_in.show", next=signer().dumps(quote(request.script_root + request.path)))
+    onward = url_for("login.show", next=signer().dumps(quote(request.script_root + request.path)))
     if request.method != "POST":
         return redirect(onward, code=303)
     sent = list(request.form.items(multi=True))

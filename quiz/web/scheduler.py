@@ -51,7 +51,7 @@ class Scheduler:
 
     def before_request(self) -> None:
         """Run the daily jobs before a request, except where somebody wants to leave at once."""
-        if request.endpoint not in {"leave.leave", "static"}:
+        if request.endpoint not in {"quick_exit.leave", "static"}:
             self.run_daily_jobs()
 
     def scrub(self) -> None:

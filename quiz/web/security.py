@@ -100,7 +100,7 @@ def check_form() -> None:
     except BadSignature:
         abort(403)
     accepted = {form_owner()}
-    if request.endpoint in {"solo.start", "room.join"}:
+    if request.endpoint in {"solo.start", "classroom.join"}:
         accepted.add(digest("participant", None))  # the same form again, after it gave her a cookie
     if bound_to not in accepted:
         abort(403)
@@ -149,7 +149,7 @@ def binding() -> str:
     """
     if permissions.is_for_staff(request.endpoint):
         return digest("staff", sessions.token())
-    if request.blueprint == "sign_in":
+    if request.blueprint == "login":
         return digest("sign-in", None)
     return digest("participant", cookie.token())
 

@@ -439,7 +439,7 @@ def test_what_was_done_is_kept_without_personal_data(db):
     staffing.change_role(db, lan.id, Role.OFFICER, by=admin, now=NOON)
     staffing.note_failure(db, lan, now=NOON)
     staffing.note_failure(db, None, now=NOON)
-    staffing.note_denied(db, lan, "people.index", now=NOON)
+    staffing.note_denied(db, lan, "accounts.index", now=NOON)
     rows = [(e.what, e.about, e.staff) for e in db.scalars(select(Event).order_by(Event.id))]
     assert rows[-4:] == [
         ("role-officer", f"staff:{lan.id}", admin.id),

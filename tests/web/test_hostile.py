@@ -214,7 +214,7 @@ def test_no_form_breaks_any_page(app: Flask, people: dict[str, Phone], role: str
 def test_no_address_breaks_any_page(app: Flask, people: dict[str, Phone], role: str):
     person = people[role]
     for number, rule in enumerate(app.url_map.iter_rules()):
-        if method_of(rule) == "POST" or rule.endpoint in {"leave.leave", "static"}:
+        if method_of(rule) == "POST" or rule.endpoint in {"quick_exit.leave", "static"}:
             continue
         for hostile in some_of(HOSTILE, number):
             for path in paths(app, rule, hostile):
@@ -231,7 +231,7 @@ def test_to_open_an_address_changes_nothing(app: Flask, people: dict[str, Phone]
     """But for the record of what was taken away or denied, and when a session was last used."""
     before = all_rows(app)
     for rule in app.url_map.iter_rules():
-        if method_of(rule) == "GET" and rule.endpoint not in {"leave.leave", "static"}:
+        if method_of(rule) == "GET" and rule.endpoint not in {"quick_exit.leave", "static"}:
             for path in paths(app, rule):
                 people[role].client.get(path, buffered=False).close()
     assert all_rows(app) == before
@@ -281,7 +281,9 @@ def test_no_method_header_cookie_or_query_breaks_any_page(
     mine = "; ".join(f"{each.key}={each.value}" for each in person.client._cookies.values())
     stranger = app.test_client(use_cookies=False)
     rules = [
-        each for each in app.url_map.iter_rules() if each.endpoint not in {"leave.leave", "static"}
+        each
+        for each in app.url_map.iter_rules()
+        if each.endpoint not in {"quick_exit.leave", "static"}
     ]
 
     @settings(max_examples=length(50, 150), deadline=None, derandomize=True, database=None)

@@ -37,7 +37,7 @@ def test_it_is_for_development_only(settings):
 def test_it_shows_every_macro():
     shown = re.findall(r"from 'macros/([\w.]+)' import", BOOK.read_text(encoding="utf-8"))
     macros = {file.name for file in (TEMPLATES / "macros").iterdir()}
-    assert macros - set(shown) == WITHOUT_A_LOOK, "show the new macro in staff/style_guide/show.html"
+    assert macros - set(shown) == WITHOUT_A_LOOK, "show it in staff/style_guide/show.html"
 
 
 def test_every_drawing_that_it_uses_is_there(phone):

@@ -53,7 +53,7 @@ from quiz.web.participant.solo import moved
 from quiz.web.participant.submission import Submission
 from quiz.web.throttle import throttles
 
-bp = Blueprint("room", __name__)
+bp = Blueprint("classroom", __name__)
 
 CODE_COOKIE = "k"
 
@@ -64,7 +64,7 @@ SAVING = "quiz.saving"
 @bp.get("/j/<code>")
 def scan(code: str) -> Response:
     """Take the code of a QR code along, and lead to a page that does not have it in its address."""
-    response = make_response(redirect(url_for("room.ask"), code=303))
+    response = make_response(redirect(url_for("classroom.ask"), code=303))
     response.set_cookie(
         code_cookie(), code[:64], path="/", secure=request.is_secure, httponly=True, samesite="Lax"
     )
@@ -84,7 +84,7 @@ def ask() -> Response:
     """
     scanned = request.cookies.get(code_cookie())
     if not scanned and current_room() is not None:
-        return moved("room.show")
+        return moved("classroom.show")
     response = notice(scanned) if scanned else page_cache.response("join", code_page)
     return forget_code(response)
 
@@ -121,7 +121,7 @@ def take_seat(room: Room, token: str) -> Response:
     """
     alone = Mode(room.mode) is Mode.SELF_PACED
     if cookie.has_cookie():
-        return cookie.keep(moved("solo.show" if alone else "room.show"), token)
+        return cookie.keep(moved("solo.show" if alone else "classroom.show"), token)
     g.participant_token = token
     page = solo.page() if alone else first_page(room)
     return cookie.keep(make_response(page), token)
@@ -155,7 +155,7 @@ def act() -> Response:
         return received(kept)
     if cookie.carried():
         return make_response(page())
-    return moved("room.show")
+    return moved("classroom.show")
 
 
 @bp.get("/r/e")
@@ -190,7 +190,9 @@ def receipt(kept: Kept) -> Receipt:
 
     def render() -> Receipt:
         room = unmoved(kept)
-        page = scene_page(room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER)
+        page = scene_page(
+            room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER
+        )
         return Receipt.of(page, live.scene(db.reading(), bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
@@ -204,7 +206,7 @@ def receipt_key(kept: Kept, script_root: str) -> Hashable:
 
 def same_for_many(kept: Kept) -> str:
     """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
-    g.language_path = url_for("room.show").removeprefix(request.script_root)
+    g.language_path = url_for("classroom.show").removeprefix(request.script_root)
     return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 
 
@@ -256,7 +258,7 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
 
     A bare page is the part that changes when the room moves.
     """
-    g.language_path = url_for("room.show").removeprefix(request.script_root)
+    g.language_path = url_for("classroom.show").removeprefix(request.script_root)
     room = current_room()
     if room is not None:
         return scene_page(room, problem=problem, change=change, bare=bare)
@@ -349,7 +351,8 @@ def notice(typed: str) -> Response:
     signed = join_link.sign(code)
     return make_response(
         page_cache.cached_page(
-            ("notice", code), lambda: render_template("participant/classroom/notice.html", code=signed)
+            ("notice", code),
+            lambda: render_template("participant/classroom/notice.html", code=signed),
         )
     )
 
@@ -379,7 +382,7 @@ def refuse_code(typed: str, refusal: Refusal) -> Response:
 
 def code_page(typed: str = "", problem: str | None = None) -> str:
     """Return the page that asks for the code."""
-    g.language_path = url_for("room.ask").removeprefix(request.script_root)
+    g.language_path = url_for("classroom.ask").removeprefix(request.script_root)
     return render_template("participant/classroom/join.html", typed=typed, problem=problem)
 
 

@@ -48,7 +48,9 @@ def about() -> str:
 def accessibility() -> str:
     """Say how accessible this is, what is missing, and whom to tell."""
     contact = current_app.config["CONTACT"]
-    return render_template("participant/pages/accessibility.html", contact=contact, checked=LOOKED_OVER)
+    return render_template(
+        "participant/pages/accessibility.html", contact=contact, checked=LOOKED_OVER
+    )
 
 
 @bp.get("/health")

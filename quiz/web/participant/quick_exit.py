@@ -19,7 +19,7 @@ from quiz.service import solo
 from quiz.web import db
 from quiz.web.participant import classroom, cookie
 
-bp = Blueprint("leave", __name__)
+bp = Blueprint("quick_exit", __name__)
 
 
 @bp.get("/x")

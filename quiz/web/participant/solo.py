@@ -140,7 +140,7 @@ def certificate() -> str:
 @bp.errorhandler(InLiveClass)
 def to_the_class(_refusal: InLiveClass) -> Response:
     """Lead somebody in a live class back to it, where questions open and close for all at once."""
-    return moved("room.show")
+    return moved("classroom.show")
 
 
 def carry_out(submission: Submission) -> None:

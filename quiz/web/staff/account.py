@@ -170,7 +170,7 @@ def end_session(id: str) -> Response:
     staffing.end_session(db.session(), here.staff, ended)
     db.session().commit()
     if ended == here.id:
-        return sessions.forget(moved(url_for("sign_in.show")))
+        return sessions.forget(moved(url_for("login.show")))
     return moved(url_for("account.show"))
 
 

@@ -29,7 +29,7 @@ from quiz.web.participant.pages import bank
 from quiz.web.staff import sessions
 from quiz.web.staff.login import mark, moved
 
-bp = Blueprint("people", __name__)
+bp = Blueprint("accounts", __name__)
 
 
 class RoleForm(Form):
@@ -106,13 +106,13 @@ def act(id: int) -> Response:
         return make_response(person_page(id, refusal), errors.status(refusal))
     session.commit()
     if request.form.get("do") == "disable" and open_classes(db.reading(), id):
-        return moved(url_for("people.show", id=id))
-    return moved(url_for("people.index"))
+        return moved(url_for("accounts.show", id=id))
+    return moved(url_for("accounts.index"))
 
 
 def end_class(id: int, *, counting: bool) -> Response:
     """End an open class that somebody leads, and come back; one that is over stays as it is."""
-    session, back = db.session(), moved(url_for("people.show", id=id))
+    session, back = db.session(), moved(url_for("accounts.show", id=id))
     classes = {str(room.id): room for room in open_classes(session, id)}
     room = classes.get(request.form.get("room", ""))
     if room is None:
@@ -185,6 +185,6 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
 
 def link_page(token: str, email: str) -> Response:
     """Show a link once, to hand over."""
-    g.language_path = url_for("people.index").removeprefix(request.script_root)
-    address = addresses.public("sign_in.invitation", token=token)
+    g.language_path = url_for("accounts.index").removeprefix(request.script_root)
+    address = addresses.public("login.invitation", token=token)
     return make_response(render_template("staff/accounts/link.html", address=address, email=email))

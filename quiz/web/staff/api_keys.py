@@ -21,7 +21,7 @@ from quiz.web.staff import account, reports, sessions
 from quiz.web.staff.account import PasswordForm
 from quiz.web.staff.login import moved
 
-bp = Blueprint("dashboards", __name__)
+bp = Blueprint("api_keys", __name__)
 
 
 class TokenForm(Form):
@@ -61,7 +61,7 @@ def act() -> Response:
                 raise BadRequest from None
             staffing.revoke_api_token(session, id_, by=me(), now=now())
             session.commit()
-            return moved(url_for("dashboards.keys"))
+            return moved(url_for("api_keys.keys"))
         case _:
             raise BadRequest
 
@@ -80,13 +80,13 @@ def make(form: MakeForm) -> Response:
         staffing.make_api_token(session, token, name, by=me(), now=now())
         form_key.use()
         session.commit()
-    g.language_path = url_for("dashboards.keys").removeprefix(request.script_root)
+    g.language_path = url_for("api_keys.keys").removeprefix(request.script_root)
     return make_response(
         render_template(
             "staff/api_keys/key.html",
             token=token,
             name=name,
-            address=addresses.public("dashboards.report"),
+            address=addresses.public("api_keys.report"),
             until=today() + KEY,
         )
     )

@@ -34,7 +34,7 @@ from quiz.web.clock import now
 from quiz.web.staff import known_browser, sessions
 from quiz.web.throttle import throttles
 
-bp = Blueprint("sign_in", __name__)
+bp = Blueprint("login", __name__)
 
 
 class SignInForm(Form):
@@ -90,7 +90,9 @@ def show() -> str | Response:
     person = sessions.current()
     if person is not None:
         return moved(home(person.role))
-    return render_template("staff/login/show.html", form=SignInForm(next=request.args.get("next", "")))
+    return render_template(
+        "staff/login/show.html", form=SignInForm(next=request.args.get("next", ""))
+    )
 
 
 @bp.post("/sign-in")
@@ -124,7 +126,7 @@ def enter() -> Response:
     tries.succeed(account, browser)
     if person is not None and signed_in.complete:
         return let_in(person, signed_in.token, form.next.data)
-    asked = url_for("sign_in.second", next=form.next.data or None)
+    asked = url_for("login.second", next=form.next.data or None)
     return sessions.keep(moved(asked), signed_in.token)
 
 
@@ -132,8 +134,10 @@ def enter() -> Response:
 def second() -> str | Response:
     """Ask for the second factor."""
     if sessions.waiting() is None:
-        return moved(url_for("sign_in.show", next=request.args.get("next")))
-    return render_template("staff/login/second.html", form=CodeForm(next=request.args.get("next", "")))
+        return moved(url_for("login.show", next=request.args.get("next")))
+    return render_template(
+        "staff/login/second.html", form=CodeForm(next=request.args.get("next", ""))
+    )
 
 
 @bp.post("/sign-in/code")
@@ -142,7 +146,7 @@ def give_code() -> Response:
     form = CodeForm(request.form)
     browser = sessions.waiting()
     if browser is None:
-        return moved(url_for("sign_in.show", next=form.next.data or None))
+        return moved(url_for("login.show", next=form.next.data or None))
     if not form.validate():
         return make_response(render_template("staff/login/second.html", form=form), 400)
     person, tries = browser.staff, throttles().second_factors
@@ -192,7 +196,7 @@ def accept(token: str) -> Response:
         page = render_template("staff/login/invitation.html", form=form, person=person)
         return make_response(page, errors.status(refusal))
     db.session().commit()
-    g.language_path = url_for("sign_in.show").removeprefix(request.script_root)
+    g.language_path = url_for("login.show").removeprefix(request.script_root)
     return known_browser.keep(make_response(render_template("staff/login/accepted.html")), person)
 
 

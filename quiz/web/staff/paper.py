@@ -155,7 +155,9 @@ def act(id: int) -> Response:
     found = paper.mismatches(session, bank(), room, entry)
     if found:
         return page(room, quiz, form_of(quiz, entry), entry, status=400)
-    return make_response(render_template("staff/paper/sure.html", room=room, quiz=quiz, entry=entry))
+    return make_response(
+        render_template("staff/paper/sure.html", room=room, quiz=quiz, entry=entry)
+    )
 
 
 def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Response:

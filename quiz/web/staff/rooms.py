@@ -388,7 +388,7 @@ def shown(
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
     asks = request.args.get("ask") == Move.REVEAL and live.is_early(scene, counts)
-    address = addresses.public("room.ask")
+    address = addresses.public("classroom.ask")
     languages = room.projector.split()
     page = render_template(
         "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{view}.html",

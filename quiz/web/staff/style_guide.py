@@ -17,7 +17,7 @@ from quiz.web.locale import in_language
 from quiz.web.participant.pages import bank
 from quiz.web.staff import story_drawing
 
-bp = Blueprint("pattern_book", __name__)
+bp = Blueprint("style_guide", __name__)
 
 MONTHS = {"2026-03": 5130, "2026-04": 5580, "2026-09": 5400, "2026-11": 6480}
 """Points of ninety people in each of four months."""

@@ -64,5 +64,9 @@ def page(unclear: int | None = None, problem: str = "") -> str:
     """Return the page, with what was wrong with one of its forms."""
     classes = release.list_waiting(db.session())
     return render_template(
-        "staff/reports/waiting.html", classes=classes, reasons=REASONS, unclear=unclear, problem=problem
+        "staff/reports/waiting.html",
+        classes=classes,
+        reasons=REASONS,
+        unclear=unclear,
+        problem=problem,
     )

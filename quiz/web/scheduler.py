@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.service import housekeeping
 from quiz.web import clock, db
-from quiz.web.participant import pages
+from quiz.web.common import current_bank
 
 INTERVAL = 60.0
 """Seconds between two runs, and until a job that failed is tried again."""
@@ -41,7 +41,7 @@ class Scheduler:
         if not self.running.acquire(blocking=False):
             return  # another thread runs them
         try:
-            housekeeping.seal(db.database(), pages.bank(), now=clock.now())
+            housekeeping.seal(db.database(), current_bank(), now=clock.now())
             self.done_for = day
         except SQLAlchemyError as error:
             self.retry_at = monotonic() + INTERVAL
@@ -85,7 +85,7 @@ class Scheduler:
             self.must_scrub |= bool(
                 housekeeping.close_rooms(
                     db.database(),
-                    pages.bank(),
+                    current_bank(),
                     now=clock.now(),
                     reckoned=self.steady_now(),
                     today=clock.today(),

@@ -8,7 +8,7 @@ import pytest
 from quiz.domain.kinds import Story
 from quiz.domain.question import Quality
 from quiz.web import create_app
-from quiz.web.participant.pages import bank
+from quiz.web.common import current_bank
 from tests.shipped import shipped_bank
 from tests.sources import TEMPLATES
 
@@ -49,7 +49,7 @@ def test_every_drawing_that_it_uses_is_there(phone):
 @pytest.fixture
 def stories(app):
     with app.app_context():
-        return [each for each in bank().questions.values() if isinstance(each, Story)]
+        return [each for each in current_bank().questions.values() if isinstance(each, Story)]
 
 
 @pytest.fixture(params=["vi", "en"])

@@ -45,11 +45,10 @@ from quiz.store.tables import Room
 from quiz.store.writer import Writer
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
+from quiz.web.common import current_bank, redirect_to, set_language_path
 from quiz.web.locale import language, speak
 from quiz.web.participant import cookie, receipts, solo
-from quiz.web.participant.pages import bank
 from quiz.web.participant.receipts import PLACEHOLDER, Receipt
-from quiz.web.participant.solo import moved
 from quiz.web.participant.submission import Submission
 from quiz.web.throttle import throttles
 
@@ -84,7 +83,7 @@ def ask() -> Response:
     """
     scanned = request.cookies.get(code_cookie())
     if not scanned and current_room() is not None:
-        return moved("classroom.show")
+        return redirect_to(url_for("classroom.show"))
     response = notice(scanned) if scanned else page_cache.response("join", code_page)
     return forget_code(response)
 
@@ -121,7 +120,7 @@ def take_seat(room: Room, token: str) -> Response:
     """
     alone = Mode(room.mode) is Mode.SELF_PACED
     if cookie.has_cookie():
-        return cookie.keep(moved("solo.show" if alone else "classroom.show"), token)
+        return cookie.keep(redirect_to(url_for("solo.show" if alone else "classroom.show")), token)
     g.participant_token = token
     page = solo.page() if alone else first_page(room)
     return cookie.keep(make_response(page), token)
@@ -155,7 +154,7 @@ def act() -> Response:
         return received(kept)
     if cookie.carried():
         return make_response(page())
-    return moved("classroom.show")
+    return redirect_to(url_for("classroom.show"))
 
 
 @bp.get("/r/e")
@@ -193,7 +192,7 @@ def receipt(kept: Kept) -> Receipt:
         page = scene_page(
             room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER
         )
-        return Receipt.of(page, live.scene(db.reading(), bank(), room))
+        return Receipt.of(page, live.scene(db.reading(), current_bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
     return cache.once(receipt_key(kept, request.script_root), render)
@@ -206,7 +205,7 @@ def receipt_key(kept: Kept, script_root: str) -> Hashable:
 
 def same_for_many(kept: Kept) -> str:
     """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
-    g.language_path = url_for("classroom.show").removeprefix(request.script_root)
+    set_language_path("classroom.show")
     return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 
 
@@ -258,7 +257,7 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
 
     A bare page is the part that changes when the room moves.
     """
-    g.language_path = url_for("classroom.show").removeprefix(request.script_root)
+    set_language_path("classroom.show")
     room = current_room()
     if room is not None:
         return scene_page(room, problem=problem, change=change, bare=bare)
@@ -283,7 +282,7 @@ def scene_page(
     ``template`` names a part of it, if only that is wanted; ``instead`` stands in the place of
     what was chosen.
     """
-    scene = live.scene(db.reading(), bank(), room)
+    scene = live.scene(db.reading(), current_bank(), room)
     late = ""
     if isinstance(problem, QuestionClosed) and scene.place.stage is Stage.ASKING:
         late, problem = late_words(scene), None  # nothing is wrong with what is asked now
@@ -382,7 +381,7 @@ def refuse_code(typed: str, refusal: Refusal) -> Response:
 
 def code_page(typed: str = "", problem: str | None = None) -> str:
     """Return the page that asks for the code."""
-    g.language_path = url_for("classroom.ask").removeprefix(request.script_root)
+    set_language_path("classroom.ask")
     return render_template("participant/classroom/join.html", typed=typed, problem=problem)
 
 

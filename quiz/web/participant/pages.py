@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template
 from quiz.domain.contact import Contact
 from quiz.store.bank import Bank
 from quiz.web import db
+from quiz.web.common import current_bank
 
 bp = Blueprint("pages", __name__)
 
@@ -29,7 +30,7 @@ def landing() -> str:
 @bp.get("/help")
 def help_() -> str:
     """Say who can help, and what to do on a watched phone."""
-    return render_template("participant/pages/help.html", contacts=shown_contacts(bank()))
+    return render_template("participant/pages/help.html", contacts=shown_contacts(current_bank()))
 
 
 @bp.get("/notes")
@@ -58,12 +59,6 @@ def health() -> Response:
     """Tell a proxy that this process can serve, and nothing else; 503 says that it cannot."""
     db.database().check_answers()
     return Response("ok\n", mimetype="text/plain")
-
-
-def bank() -> Bank:
-    """Return the bank of this application."""
-    found: Bank = current_app.extensions["bank"]
-    return found
 
 
 def shown_contacts(bank: Bank) -> list[Contact]:

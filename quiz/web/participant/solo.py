@@ -11,7 +11,6 @@ from flask import (
     current_app,
     g,
     make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -35,9 +34,9 @@ from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
 from quiz.web import db, errors
 from quiz.web.clock import today
+from quiz.web.common import current_bank, redirect_to, set_language_path
 from quiz.web.locale import language
 from quiz.web.participant import cookie
-from quiz.web.participant.pages import bank
 from quiz.web.participant.submission import Submission
 
 bp = Blueprint("solo", __name__)
@@ -81,7 +80,7 @@ def start() -> Response:
     token = new_token()
     solo.start(
         db.session(),
-        bank(),
+        current_bank(),
         token=token,
         theme=theme_named(form.theme.data or ""),
         language=language(),
@@ -92,7 +91,7 @@ def start() -> Response:
     db.session().commit()
     in_page = "Quiz-Send" in request.headers or form.cookies.data == "no"
     if cookie.has_cookie() or not in_page:
-        return cookie.keep(moved("solo.show"), token)
+        return cookie.keep(redirect_to(url_for("solo.show")), token)
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
     g.participant_token = token
@@ -112,7 +111,7 @@ def act() -> Response:
     if submission.action == "hand-over":
         return hand_over()
     try:
-        carry_out(submission)
+        handle_action(submission)
     except NoAttempt:
         raise
     except Refusal as refusal:
@@ -121,7 +120,7 @@ def act() -> Response:
     db.session().commit()
     if cookie.carried() or submission.action == "look":
         return make_response(page())
-    return moved("solo.show")
+    return redirect_to(url_for("solo.show"))
 
 
 @bp.post("/c")
@@ -133,17 +132,17 @@ def certificate_without_cookies() -> str:
 @bp.get("/c")
 def certificate() -> str:
     """Show a certificate without a name, for printing."""
-    length = solo.certificate(db.session(), bank(), require_token())
+    length = solo.certificate(db.session(), current_bank(), require_token())
     return render_template("participant/solo/certificate.html", length=length, month=today())
 
 
 @bp.errorhandler(InLiveClass)
 def to_the_class(_refusal: InLiveClass) -> Response:
     """Lead somebody in a live class back to it, where questions open and close for all at once."""
-    return moved("classroom.show")
+    return redirect_to(url_for("classroom.show"))
 
 
-def carry_out(submission: Submission) -> None:
+def handle_action(submission: Submission) -> None:
     """Do what the button that was pressed says. Raises a Refusal."""
     session, token, question = db.session(), require_token(), submission.question
     match submission.action:
@@ -152,24 +151,26 @@ def carry_out(submission: Submission) -> None:
         case "begin":
             solo.read_notice(session, token)
         case "answer" | "unsure":
-            solo.answer(session, bank(), token, question, submission.posted, language())
+            solo.answer(session, current_bank(), token, question, submission.posted, language())
         case "skip":
-            solo.skip(session, bank(), token, question)
+            solo.skip(session, current_bank(), token, question)
         case "on":
-            solo.go_on(session, bank(), token, question)
+            solo.go_on(session, current_bank(), token, question)
         case "back":
-            solo.go_back(session, bank(), token, question, submission.step)
+            solo.go_back(session, current_bank(), token, question, submission.step)
         case _ if submission.story_choice:
             turns = submission.step
-            solo.answer(session, bank(), token, question, submission.posted, language(), turns)
+            solo.answer(
+                session, current_bank(), token, question, submission.posted, language(), turns
+            )
         case _:
             raise BadRequest
 
 
 def page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
-    sight = solo.look(db.reading(), bank(), require_token())
-    g.language_path = url_for("solo.show").removeprefix(request.script_root)
+    sight = solo.look(db.reading(), current_bank(), require_token())
+    set_language_path("solo.show")
     return render_template(
         TEMPLATES[type(sight)],
         sight=sight,
@@ -191,7 +192,7 @@ def hand_over() -> Response:
     if token is not None:
         solo.leave(db.session(), token)
         db.session().commit()
-    return cookie.forget(moved("solo.themes"))
+    return cookie.forget(redirect_to(url_for("solo.themes")))
 
 
 def require_token() -> str:
@@ -207,18 +208,10 @@ def is_under_way() -> bool:
     return cookie.stands() not in (None, Standing.FINISHED)
 
 
-def moved(endpoint: str) -> Response:
-    """Send a browser on to a page: by redirect, or in words that submit.js reads."""
-    address = url_for(endpoint)
-    if "Quiz-Send" in request.headers:
-        return Response(status=204, headers={"Location": address})
-    return make_response(redirect(address, code=303))
-
-
 def lengths() -> dict[str, int]:
     """Return how many questions a quiz of each theme has; they are drawn once to find it out."""
     known: Cache[dict[str, int]] = current_app.extensions["lengths"]
-    questions = bank().questions.values()
+    questions = current_bank().questions.values()
     return known.once(
         THEMES,
         lambda: {

@@ -16,8 +16,9 @@ from quiz.service import staffing
 from quiz.store import staff
 from quiz.web import db, errors
 from quiz.web.clock import now
+from quiz.web.common import redirect_to
 from quiz.web.staff import qr, sessions
-from quiz.web.staff.login import CodeForm, NewPasswordForm, mark, moved
+from quiz.web.staff.login import CodeForm, NewPasswordForm, add_field_error
 from quiz.web.throttle import throttles
 
 bp = Blueprint("account", __name__)
@@ -67,7 +68,7 @@ def act() -> Response:
                 now=now(),
             )
     except (WrongPassword, UnfitPassword, TooManyTries) as refusal:
-        mark(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
+        add_field_error(form.new if isinstance(refusal, UnfitPassword) else form.current, refusal)
         return make_response(page(form), errors.status(refusal), errors.headers(refusal))
     db.session().commit()
     sessions.look_again()
@@ -95,15 +96,15 @@ def change_second_factor() -> Response:
         return make_response(second_factor_page(code, password), 400)
     try:
         with failures_counted():
-            codes = carry_out(code, password)
+            codes = handle_action(code, password)
     except (WrongCode, WrongPassword, TooManyTries) as refusal:
         db.give_up()
-        mark(code.code if form is code else password.current, refusal)
+        add_field_error(code.code if form is code else password.current, refusal)
         content = second_factor_page(code, password)
         return make_response(content, errors.status(refusal), errors.headers(refusal))
     db.session().commit()
     if not codes:
-        return moved(url_for("account.second_factor"))
+        return redirect_to(url_for("account.second_factor"))
     return make_response(render_template("staff/account/recovery_codes.html", codes=codes))
 
 
@@ -112,7 +113,7 @@ def sign_out() -> Response:
     """Sign this browser out."""
     staffing.sign_out(db.session(), sessions.here())
     db.session().commit()
-    return sessions.forget(moved(url_for("pages.landing")))
+    return sessions.forget(redirect_to(url_for("pages.landing")))
 
 
 @contextmanager
@@ -136,11 +137,11 @@ def require_password(form: PasswordForm) -> None:
         with failures_counted():
             staffing.require_password(sessions.here(), form.current.data or "")
     except (WrongPassword, TooManyTries) as refusal:
-        mark(form.current, refusal)
+        add_field_error(form.current, refusal)
         raise
 
 
-def carry_out(code: CodeForm, password: PasswordForm) -> list[str]:
+def handle_action(code: CodeForm, password: PasswordForm) -> list[str]:
     """Do what a button for the second factor says; return recovery codes, if there are new ones.
 
     Raises WrongCode or WrongPassword.
@@ -170,8 +171,8 @@ def end_session(id: str) -> Response:
     staffing.end_session(db.session(), here.staff, ended)
     db.session().commit()
     if ended == here.id:
-        return sessions.forget(moved(url_for("login.show")))
-    return moved(url_for("account.show"))
+        return sessions.forget(redirect_to(url_for("login.show")))
+    return redirect_to(url_for("account.show"))
 
 
 def page(form: ChangePasswordForm, *, changed: bool = False) -> str:

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    g,
     make_response,
     render_template,
     request,
@@ -22,12 +21,12 @@ from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
 from quiz.domain.staff import Role, clean_email
 from quiz.service import live, staffing
 from quiz.store import rooms, staff
-from quiz.store.tables import Room, Staff
+from quiz.store.tables import Room
 from quiz.web import addresses, db, errors, form_key, live_updates
 from quiz.web.clock import now, today
-from quiz.web.participant.pages import bank
+from quiz.web.common import current_bank, redirect_to, set_language_path
 from quiz.web.staff import sessions
-from quiz.web.staff.login import mark, moved
+from quiz.web.staff.login import add_field_error
 
 bp = Blueprint("accounts", __name__)
 
@@ -64,12 +63,14 @@ def invite() -> Response:
     session = db.session()
     try:
         if form_key.used() is None:
-            staffing.invite(session, email, role, by=me(), now=now(), token=token)
+            staffing.invite(
+                session, email, role, by=sessions.current_user(), now=now(), token=token
+            )
             form_key.use()
             session.commit()
     except (NotAnEmail, EmailTaken) as refusal:
         db.give_up()
-        mark(form.email, refusal)
+        add_field_error(form.email, refusal)
         return make_response(list_page(form), errors.status(refusal))
     return link_page(token, clean_email(email))
 
@@ -90,13 +91,15 @@ def act(id: int) -> Response:
                 form = RoleForm(request.form)
                 if not form.validate():
                     raise BadRequest
-                staffing.change_role(session, id, Role(form.role.data or ""), by=me(), now=now())
+                staffing.change_role(
+                    session, id, Role(form.role.data or ""), by=sessions.current_user(), now=now()
+                )
             case "disable":
-                staffing.disable(session, id, by=me(), now=now())
+                staffing.disable(session, id, by=sessions.current_user(), now=now())
             case "close" | "discard" as do:
                 return end_class(id, counting=do == "close")
             case "enable":
-                staffing.enable(session, id, by=me(), now=now())
+                staffing.enable(session, id, by=sessions.current_user(), now=now())
             case "link" | "link-without-second-factor" as do:
                 return new_link(id, without_second_factor=do != "link")
             case _:
@@ -106,21 +109,23 @@ def act(id: int) -> Response:
         return make_response(person_page(id, refusal), errors.status(refusal))
     session.commit()
     if request.form.get("do") == "disable" and open_classes(db.reading(), id):
-        return moved(url_for("accounts.show", id=id))
-    return moved(url_for("accounts.index"))
+        return redirect_to(url_for("accounts.show", id=id))
+    return redirect_to(url_for("accounts.index"))
 
 
 def end_class(id: int, *, counting: bool) -> Response:
     """End an open class that somebody leads, and come back; one that is over stays as it is."""
-    session, back = db.session(), moved(url_for("accounts.show", id=id))
+    session, back = db.session(), redirect_to(url_for("accounts.show", id=id))
     classes = {str(room.id): room for room in open_classes(session, id)}
     room = classes.get(request.form.get("room", ""))
     if room is None:
         return back
     if counting:
-        live.close(session, bank(), room, today=today(), by=me().id)
+        live.close(session, current_bank(), room, today=today(), by=sessions.current_user().id)
     else:
-        live.discard(session, room, version=room.version, today=today(), by=me().id)
+        live.discard(
+            session, room, version=room.version, today=today(), by=sessions.current_user().id
+        )
     session.commit()
     live_updates.notify_now()
     current_app.extensions["scheduler"].scrub()
@@ -140,7 +145,7 @@ def new_link(id: int, *, without_second_factor: bool) -> Response:
         staffing.renew_link(
             session,
             id,
-            by=me(),
+            by=sessions.current_user(),
             now=now(),
             without_second_factor=without_second_factor,
             token=token,
@@ -148,11 +153,6 @@ def new_link(id: int, *, without_second_factor: bool) -> Response:
         form_key.use()
         session.commit()
     return link_page(token, email)
-
-
-def me() -> Staff:
-    """Return who is managing."""
-    return sessions.here().staff
 
 
 def list_page(form: InviteForm) -> str:
@@ -185,6 +185,6 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
 
 def link_page(token: str, email: str) -> Response:
     """Show a link once, to hand over."""
-    g.language_path = url_for("accounts.index").removeprefix(request.script_root)
+    set_language_path("accounts.index")
     address = addresses.public("login.invitation", token=token)
     return make_response(render_template("staff/accounts/link.html", address=address, email=email))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
@@ -14,12 +14,11 @@ from quiz.domain.staff import KEY
 from quiz.domain.text import clean
 from quiz.service import staffing
 from quiz.store import staff
-from quiz.store.tables import Staff
 from quiz.web import addresses, db, errors, form_key
 from quiz.web.clock import now, today
+from quiz.web.common import redirect_to, set_language_path
 from quiz.web.staff import account, reports, sessions
 from quiz.web.staff.account import PasswordForm
-from quiz.web.staff.login import moved
 
 bp = Blueprint("api_keys", __name__)
 
@@ -59,9 +58,9 @@ def act() -> Response:
                 id_ = bytes.fromhex(request.form.get("key", ""))
             except ValueError:
                 raise BadRequest from None
-            staffing.revoke_api_token(session, id_, by=me(), now=now())
+            staffing.revoke_api_token(session, id_, by=sessions.current_user(), now=now())
             session.commit()
-            return moved(url_for("api_keys.keys"))
+            return redirect_to(url_for("api_keys.keys"))
         case _:
             raise BadRequest
 
@@ -77,10 +76,10 @@ def make(form: MakeForm) -> Response:
         return make_response(page, errors.status(refusal), errors.headers(refusal))
     name, session, token = clean(form.name.data or ""), db.session(), form_key.secret()
     if form_key.used() is None:
-        staffing.make_api_token(session, token, name, by=me(), now=now())
+        staffing.make_api_token(session, token, name, by=sessions.current_user(), now=now())
         form_key.use()
         session.commit()
-    g.language_path = url_for("api_keys.keys").removeprefix(request.script_root)
+    set_language_path("api_keys.keys")
     return make_response(
         render_template(
             "staff/api_keys/key.html",
@@ -120,18 +119,13 @@ def refused(status: int, why: object) -> Response:
     return response
 
 
-def me() -> Staff:
-    """Return who is managing."""
-    return sessions.here().staff
-
-
 def list_page(form: MakeForm) -> str:
     """Return the page of all keys."""
     return render_template(
         "staff/api_keys/keys.html",
         form=form,
         keys=staff.api_tokens(db.reading()),
-        email=me().email,
+        email=sessions.current_user().email,
         lasts=KEY,
         today=today(),
     )

@@ -7,7 +7,6 @@ from contextlib import suppress
 from flask import (
     Blueprint,
     Response,
-    g,
     make_response,
     redirect,
     render_template,
@@ -31,6 +30,7 @@ from quiz.service import staffing
 from quiz.store.tables import Staff
 from quiz.web import db, errors, permissions
 from quiz.web.clock import now
+from quiz.web.common import set_language_path
 from quiz.web.staff import known_browser, sessions
 from quiz.web.throttle import throttles
 
@@ -89,7 +89,7 @@ def show() -> str | Response:
     """Ask for e-mail address and password."""
     person = sessions.current()
     if person is not None:
-        return moved(home(person.role))
+        return redirect_to(home(person.role))
     return render_template(
         "staff/login/show.html", form=SignInForm(next=request.args.get("next", ""))
     )
@@ -127,14 +127,14 @@ def enter() -> Response:
     if person is not None and signed_in.complete:
         return let_in(person, signed_in.token, form.next.data)
     asked = url_for("login.second", next=form.next.data or None)
-    return sessions.keep(moved(asked), signed_in.token)
+    return sessions.keep(redirect_to(asked), signed_in.token)
 
 
 @bp.get("/sign-in/code")
 def second() -> str | Response:
     """Ask for the second factor."""
     if sessions.waiting() is None:
-        return moved(url_for("login.show", next=request.args.get("next")))
+        return redirect_to(url_for("login.show", next=request.args.get("next")))
     return render_template(
         "staff/login/second.html", form=CodeForm(next=request.args.get("next", ""))
     )
@@ -146,7 +146,7 @@ def give_code() -> Response:
     form = CodeForm(request.form)
     browser = sessions.waiting()
     if browser is None:
-        return moved(url_for("login.show", next=form.next.data or None))
+        return redirect_to(url_for("login.show", next=form.next.data or None))
     if not form.validate():
         return make_response(render_template("staff/login/second.html", form=form), 400)
     person, tries = browser.staff, throttles().second_factors
@@ -192,11 +192,11 @@ def accept(token: str) -> Response:
             return make_response(page, 400)
         staffing.accept(db.session(), person, token, form.new.data or "", now=now())
     except UnfitPassword as refusal:
-        mark(form.new, refusal)
+        add_field_error(form.new, refusal)
         page = render_template("staff/login/invitation.html", form=form, person=person)
         return make_response(page, errors.status(refusal))
     db.session().commit()
-    g.language_path = url_for("login.show").removeprefix(request.script_root)
+    set_language_path("login.show")
     return known_browser.keep(make_response(render_template("staff/login/accepted.html")), person)
 
 
@@ -211,23 +211,25 @@ def account_of(person: Staff | None, email: str) -> str:
 
 def let_in(person: Staff, token: str, wanted: str | None) -> Response:
     """Send somebody who has signed in on to her page, with the cookies of this browser."""
-    return known_browser.keep(sessions.keep(moved(onward(wanted, person.role)), token), person)
+    return known_browser.keep(
+        sessions.keep(redirect_to(next_url(wanted, person.role)), token), person
+    )
 
 
 def refused(template: str, form: Form, refusal: Refusal) -> Response:
     """Return a page with what was refused, at its last field."""
     *_fields, last = form
-    mark(last, refusal)
+    add_field_error(last, refusal)
     page = render_template(template, form=form)
     return make_response(page, errors.status(refusal), errors.headers(refusal))
 
 
-def mark(field: object, refusal: Refusal) -> None:
+def add_field_error(field: object, refusal: Refusal) -> None:
     """Say at a field what was refused."""
     field.errors = [errors.words(refusal)]  # type: ignore[attr-defined]
 
 
-def onward(signed: str | None, role: str) -> str:
+def next_url(signed: str | None, role: str) -> str:
     """Return where to go after signing in: to the page that was wanted, if it is one of ours."""
     return permissions.wanted_path(signed or "") or home(role)
 
@@ -237,6 +239,6 @@ def home(role: str) -> str:
     return url_for("reports.index" if role == Role.OFFICER else "rooms.index")
 
 
-def moved(address: str) -> Response:
+def redirect_to(address: str) -> Response:
     """Send a browser on to a page."""
     return make_response(redirect(address, code=303))

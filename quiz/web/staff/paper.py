@@ -20,9 +20,8 @@ from quiz.service import paper
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
+from quiz.web.common import current_bank, redirect_to
 from quiz.web.labels import words_of
-from quiz.web.participant.pages import bank
-from quiz.web.staff.login import moved
 from quiz.web.staff.rooms import mine, shown_version
 
 bp = Blueprint("paper", __name__)
@@ -114,8 +113,8 @@ def show(id: int) -> Response:
     """Show what to print, and what was entered so far."""
     room = on_paper(id)
     if Stage(room.stage) is Stage.CLOSED:
-        return moved(url_for("rooms.result", id=room.id))
-    quiz = paper.questions(db.session(), bank(), room)
+        return redirect_to(url_for("rooms.result", id=room.id))
+    quiz = paper.questions(db.session(), current_bank(), room)
     entry = paper.entry(db.session(), room)
     return page(room, quiz, form_of(quiz, entry), entry)
 
@@ -125,15 +124,15 @@ def act(id: int) -> Response:
     """Keep a draft, check it, or seal it."""
     room = on_paper(id)
     session = db.session()
-    quiz = paper.questions(session, bank(), room)
+    quiz = paper.questions(session, current_bank(), room)
     do = request.form.get("do")
     if do == "meanwhile":
         return keep_meanwhile(room, form_of(quiz), quiz)
     try:
         if do == "sealed":
-            paper.seal(session, bank(), room, version=shown_version(), today=today())
+            paper.seal(session, current_bank(), room, version=shown_version(), today=today())
             session.commit()
-            return moved(url_for("rooms.result", id=room.id))
+            return redirect_to(url_for("rooms.result", id=room.id))
         if do not in {"keep", "seal"}:
             raise BadRequest
         form = form_of(quiz)
@@ -146,13 +145,13 @@ def act(id: int) -> Response:
         db.give_up()
         room = on_paper(id)
         if Stage(room.stage) is Stage.CLOSED:
-            return moved(url_for("rooms.result", id=room.id))
+            return redirect_to(url_for("rooms.result", id=room.id))
         entry = paper.entry(db.session(), room)
         return page(room, quiz, form_of(quiz, entry), entry, problem=refusal)
     session.commit()
     if do == "keep":
-        return moved(url_for("paper.show", id=room.id))
-    found = paper.mismatches(session, bank(), room, entry)
+        return redirect_to(url_for("paper.show", id=room.id))
+    found = paper.mismatches(session, current_bank(), room, entry)
     if found:
         return page(room, quiz, form_of(quiz, entry), entry, status=400)
     return make_response(
@@ -180,7 +179,7 @@ def sheets(id: int, part: str) -> Response:
     room = on_paper(id)
     if not room.revisions:  # the wording is frozen only once the reminders are ticked
         abort(404)
-    quiz = paper.questions(db.session(), bank(), room)
+    quiz = paper.questions(db.session(), current_bank(), room)
     page = render_template(
         "staff/paper/sheets.html",
         room=room,
@@ -189,7 +188,9 @@ def sheets(id: int, part: str) -> Response:
         options=options,
         letters=LETTERS,
         languages=room.projector.split(),
-        contacts=[each for each in bank().contacts.values() if each.show and each.kind == "phone"],
+        contacts=[
+            each for each in current_bank().contacts.values() if each.show and each.kind == "phone"
+        ],
         large="large" in request.args,
     )
     return make_response(page)
@@ -214,7 +215,7 @@ def page(
 ) -> Response:
     """Return the page of a class on paper."""
     begun = entry.people or any(map(any, (each.values() for each in entry.options.values())))
-    found = paper.mismatches(db.reading(), bank(), room, entry) if begun else []
+    found = paper.mismatches(db.reading(), current_bank(), room, entry) if begun else []
     words = render_template(
         "staff/paper/show.html",
         room=room,

@@ -37,9 +37,9 @@ from quiz.service.reports.worker import Job
 from quiz.store.reports import Filter, Released, batches
 from quiz.web import db, live_updates
 from quiz.web.clock import now, today
+from quiz.web.common import current_bank
 from quiz.web.labels import KINDS, PHASES_SHORT, SKILLS, SOURCES, THEMES, month_words
 from quiz.web.locale import TRANSLATIONS, language, own_name
-from quiz.web.participant.pages import bank
 from quiz.web.staff import sessions
 
 FILES = {
@@ -339,7 +339,7 @@ def file(name: str) -> Response:
 @bp.get("/schema.json")
 def schema() -> Response:
     """Send the JSON Schema of ``report.json``."""
-    report = figures.build_report(db.reading(), bank())
+    report = figures.build_report(db.reading(), current_bank())
     document = json.dumps(formats.json_schema(export(report)), indent=1).encode()
     return sent(document, "schema.json", "application/schema+json")
 

@@ -47,11 +47,10 @@ from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
+from quiz.web.common import current_bank, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, words_of
 from quiz.web.locale import in_language
-from quiz.web.participant.pages import bank
 from quiz.web.staff import sessions
-from quiz.web.staff.login import moved
 from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
 
@@ -140,7 +139,7 @@ class RoomForm(Form):
         """Return what was decided; questions are drawn if none were chosen by hand."""
         theme = self.theme.data
         chosen = self.questions.data or rooms.draw_questions(
-            bank(),
+            current_bank(),
             None if theme == MIXED else Theme(theme),
             self.length.data or rooms.LENGTH,
             SystemRandom(),
@@ -148,7 +147,7 @@ class RoomForm(Form):
         )
         if self.questions.data:
             theme = rooms.theme_of(
-                bank().questions[id_] for id_ in chosen if id_ in bank().questions
+                current_bank().questions[id_] for id_ in chosen if id_ in current_bank().questions
             )
         return Plan(
             name=(self.name.data or "").strip(),
@@ -169,7 +168,10 @@ class RoomForm(Form):
 @bp.get("/rooms")
 def index() -> str:
     """List the rooms of whoever is signed in."""
-    return render_template("staff/rooms/index.html", rooms=rooms.of_facilitator(db.session(), me()))
+    return render_template(
+        "staff/rooms/index.html",
+        rooms=rooms.of_facilitator(db.session(), sessions.current_user().id),
+    )
 
 
 @bp.get("/rooms/new")
@@ -214,9 +216,15 @@ def plan_room(room: Room | None) -> Response:
     session = db.session()
     try:
         if room is None:
-            planned = rooms.prepare(session, bank(), form.plan(), facilitator=me(), today=today())
+            planned = rooms.prepare(
+                session,
+                current_bank(),
+                form.plan(),
+                facilitator=sessions.current_user().id,
+                today=today(),
+            )
         else:
-            rooms.change(bank(), planned := room, form.plan())
+            rooms.change(current_bank(), planned := room, form.plan())
         if request.form.get("do") == "open":
             open_room(planned)
     except NotReminded as refusal:
@@ -228,21 +236,27 @@ def plan_room(room: Room | None) -> Response:
         return make_response(form_page(form, room, refusal), errors.status(refusal))
     form_key.use(planned)
     session.commit()
-    return moved(address_of(planned))
+    return redirect_to(address_of(planned))
 
 
 def open_room(room: Room) -> None:
     """Open a room for phones, or freeze the wording of a class on paper. Raises NotReminded."""
     if Mode(room.mode) is Mode.PAPER:
-        paper.freeze(db.session(), bank(), room)
+        paper.freeze(db.session(), current_bank(), room)
     else:
-        live.open_room(db.session(), bank(), room, now=now(), today=today(), chance=SystemRandom())
+        live.open_room(
+            db.session(), current_bank(), room, now=now(), today=today(), chance=SystemRandom()
+        )
 
 
 def led_to(used: UsedForm) -> Response:
     """Lead to what a form made when it was pressed first."""
-    room = rooms.find(db.session(), used.room, me()) if used.room is not None else None
-    return moved(address_of(room) if room else url_for("rooms.index"))
+    room = (
+        rooms.find(db.session(), used.room, sessions.current_user().id)
+        if used.room is not None
+        else None
+    )
+    return redirect_to(address_of(room) if room else url_for("rooms.index"))
 
 
 @bp.get("/rooms/<int:id>")
@@ -283,11 +297,17 @@ def act(id: int) -> Response:
                     return shown(room, "console", expect=form)
                 live.expect(room, form.expected.data or 0)
             case "discard":
-                live.discard(session, room, version=shown_version(), today=today(), by=me())
+                live.discard(
+                    session,
+                    room,
+                    version=shown_version(),
+                    today=today(),
+                    by=sessions.current_user().id,
+                )
             case str(name) if name in {*Move} - {Move.OPEN}:
                 live.move(
                     session,
-                    bank(),
+                    current_bank(),
                     room,
                     Move(name),
                     version=shown_version(),
@@ -299,7 +319,7 @@ def act(id: int) -> Response:
     except FewAnswers:
         session.rollback()
         view = "rooms.wall" if view_named() == "wall" else "rooms.show"
-        return moved(url_for(view, id=id, ask="reveal"))
+        return redirect_to(url_for(view, id=id, ask="reveal"))
     except (Moved, NotPrepared) as refusal:
         db.give_up()
         return shown(mine(id), view_named(), refusal)
@@ -308,8 +328,8 @@ def act(id: int) -> Response:
     if request.form.get("do") in {Move.CLOSE, "discard"}:
         current_app.extensions["scheduler"].scrub()
     if view_named() == "wall":
-        return moved(url_for("rooms.wall", id=room.id))
-    return moved(address_of(room))
+        return redirect_to(url_for("rooms.wall", id=room.id))
+    return redirect_to(address_of(room))
 
 
 ONCE = {"copy", "copy-for-paper", "after", "delete"}
@@ -325,11 +345,11 @@ def make_or_delete(id: int) -> Response:
     try:
         match request.form.get("do"):
             case "copy":
-                made = rooms.copy(session, bank(), room, today=today())
+                made = rooms.copy(session, current_bank(), room, today=today())
             case "copy-for-paper":
-                made = rooms.copy_for_paper(session, bank(), room, today=today())
+                made = rooms.copy_for_paper(session, current_bank(), room, today=today())
             case "after":
-                made = rooms.follow_up(session, bank(), room, today=today())
+                made = rooms.follow_up(session, current_bank(), room, today=today())
             case _:
                 rooms.remove(session, room, today=today())
     except (NotPrepared, TooFewQuestions) as refusal:
@@ -337,7 +357,7 @@ def make_or_delete(id: int) -> Response:
         return shown(mine(id), "console", refusal)
     form_key.use(made)
     session.commit()
-    return moved(address_of(made) if made else url_for("rooms.index"))
+    return redirect_to(address_of(made) if made else url_for("rooms.index"))
 
 
 def address_of(room: Room) -> str:
@@ -358,8 +378,8 @@ def result(id: int) -> str:
     return render_template(
         "staff/rooms/result.html",
         room=room,
-        result=rooms.result(db.session(), bank(), room),
-        pair=[rooms.result(db.session(), bank(), each) for each in pair] if pair else None,
+        result=rooms.result(db.session(), current_bank(), room),
+        pair=[rooms.result(db.session(), current_bank(), each) for each in pair] if pair else None,
     )
 
 
@@ -372,17 +392,17 @@ def shown(
     """
     stage = Stage(room.stage)
     if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
-        return moved(address_of(room))
+        return redirect_to(address_of(room))
     if stage is Stage.CLOSED and view == "console":
         address = url_for("rooms.result", id=room.id)
         if "Quiz-Version" in request.headers:  # live-updates.js: the class was closed elsewhere
             return Response(status=204, headers={"Location": address})
-        return moved(address)
+        return redirect_to(address)
     if stage is Stage.PREPARED and view == "wall":
         abort(404)
     if room.opened is not None and room.code is not None:
         throttles().codes.belong(room.code)
-    scene = live.scene(db.session(), bank(), room)
+    scene = live.scene(db.session(), current_bank(), room)
     counts = live.counts(db.session(), scene)
     version = f"{room.version}-{counts.joined}-{counts.answered}"
     if request.headers.get("Quiz-Version") == version:
@@ -431,7 +451,7 @@ def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None 
         "staff/rooms/form.html",
         form=form,
         room=room,
-        bank=bank().questions.values(),
+        bank=current_bank().questions.values(),
         provinces=PROVINCES,
         problem=errors.words(problem) if problem else None,
     )
@@ -447,12 +467,7 @@ def form_of(room: Room) -> RoomForm:
 
 def mine(id: int) -> Room:
     """Return a room of whoever is signed in; anybody else's does not exist."""
-    return rooms.find(db.session(), id, me()) or abort(404)
-
-
-def me() -> int:
-    """Return the id of whoever is signed in."""
-    return sessions.here().staff.id
+    return rooms.find(db.session(), id, sessions.current_user().id) or abort(404)
 
 
 def view_named() -> str:

@@ -54,6 +54,11 @@ def here() -> Browser:
     return found
 
 
+def current_user() -> Staff:
+    """Return who is signed in. Only pages of staff may ask."""
+    return here().staff
+
+
 def browser() -> Browser | None:
     """Return the browser that is asking, if its token is worth something."""
     if "staff_browser" not in g:

@@ -13,8 +13,8 @@ from wtforms import Form, StringField
 from quiz.domain.kinds.story import stories as stories_of
 from quiz.service.reports.figures import Group, Share
 from quiz.store.bank import editorial
+from quiz.web.common import current_bank
 from quiz.web.locale import in_language
-from quiz.web.participant.pages import bank
 from quiz.web.staff import story_drawing
 
 bp = Blueprint("style_guide", __name__)
@@ -26,8 +26,8 @@ MONTHS = {"2026-03": 5130, "2026-04": 5580, "2026-09": 5400, "2026-11": 6480}
 @bp.get("/pattern-book")
 def show() -> str:
     """Show every macro, with words of its own, and with contacts and a story of the bank."""
-    contacts = [bank().contacts[name] for name in ("child-111", "stopncii")]
-    story = stories_of(bank().questions.values())[0]
+    contacts = [current_bank().contacts[name] for name in ("child-111", "stopncii")]
+    story = stories_of(current_bank().questions.values())[0]
     return render_template(
         "staff/style_guide/show.html",
         contacts=contacts,
@@ -43,7 +43,7 @@ def show() -> str:
 @bp.get("/pattern-book/stories")
 def stories() -> str:
     """Show every story as a drawing, and every way through it with its ending and score."""
-    found = stories_of(bank().questions.values())
+    found = stories_of(current_bank().questions.values())
     return render_template(
         "staff/style_guide/stories.html",
         stories=[

@@ -15,8 +15,8 @@ from quiz.service.reports import release
 from quiz.service.reports.release import Reason
 from quiz.web import db, errors
 from quiz.web.clock import now
+from quiz.web.common import redirect_to
 from quiz.web.staff import sessions
-from quiz.web.staff.login import moved
 
 bp = Blueprint("waiting", __name__, url_prefix="/reports/waiting")
 
@@ -57,7 +57,7 @@ def act() -> Response:
     except NotWaiting as refusal:
         return make_response(page(None, errors.words(refusal)), errors.status(refusal))
     session.commit()
-    return moved(url_for("waiting.show"))
+    return redirect_to(url_for("waiting.show"))
 
 
 def page(unclear: int | None = None, problem: str = "") -> str:

@@ -46,7 +46,7 @@ from benchmarks.floors import ON_POSTGRESQL, ON_SQLITE, floor_kept, floor_shown
 from benchmarks.phones import Phone
 from benchmarks.staff import Facilitator, at_work, make_installation
 from quiz.store import bank
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from quiz.store.tables import Batch, QuestionTally
 from quiz.web.settings import Settings
 from tests import postgres

@@ -32,15 +32,15 @@ from pathlib import Path
 from random import Random
 
 from quiz.domain.tally import add_up
-from quiz.service.demonstration import World
+from quiz.service.demo_data import World
 from quiz.service.reports import figures, formats
 from quiz.store import bank as content
 from quiz.store import tallies
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from quiz.store.driver import sqlite3
 from quiz.store.sealing import seal_room
 from quiz.store.sqlite import SQLite
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Batch
 from tests.classes import add_facilitator, seat_class
 

@@ -14,9 +14,9 @@ from itertools import cycle
 from multiprocessing.synchronize import Barrier
 
 from quiz.domain.staff import Role
-from quiz.service import demonstration
+from quiz.service import demo_data
 from quiz.store import bank, staff
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from quiz.web.settings import Settings
 from quiz.web.staff.sessions import COOKIE
 from tests.classes import EMAIL, PASSWORD, add_facilitator
@@ -30,7 +30,7 @@ def make_installation(settings: Settings) -> None:
     now = datetime.now(UTC)
     questions = bank.load(bank.CONTENT, today=now.date())
     with closing(open_database(settings.database)) as database, database.writing() as db:
-        demonstration.fill(db, questions, today=now.date())
+        demo_data.fill(db, questions, today=now.date())
         add_facilitator(db, now)
         officer = staff.add(db, email="officer@example.org", role=Role.OFFICER)
         officer.totp, officer.totp_step = "A" * 32, 0
@@ -124,7 +124,7 @@ def sign_in_again_and_again(address: str, begun: Barrier) -> None:
 def export_again_and_again(address: str, begun: Barrier) -> None:
     """Take one report after the other away in every form, as an officer does."""
     begun.wait()
-    for month in cycle(demonstration.last_months(datetime.now(UTC).date())):
+    for month in cycle(demo_data.last_months(datetime.now(UTC).date())):
         for name in ("report.xlsx", "report.zip", "report.json", "questions.csv"):
             asked = urllib.request.Request(  # noqa: S310 - our own server
                 f"{address}/reports/file/{name}?first={month}",

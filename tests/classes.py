@@ -13,7 +13,7 @@ from quiz.domain.day import day_of
 from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
-from quiz.service import answering, joining, live, rooms, staffing
+from quiz.service import accounts, answering, joining, live, rooms
 from quiz.service.answering import Sent
 from quiz.service.joining import Entry
 from quiz.service.rooms import Plan
@@ -29,9 +29,9 @@ EMAIL, PASSWORD = "lan@example.org", "năm con cá bơi ngược dòng"
 
 def add_facilitator(db: Session, now: datetime, email: str = EMAIL) -> Staff:
     """Add a facilitator who has chosen her password."""
-    token = staffing.invite(db, email, Role.FACILITATOR, by=None, now=now)
-    lan = staffing.invited(db, token, now=now)
-    staffing.accept(db, lan, token, PASSWORD, now=now)
+    token = accounts.invite(db, email, Role.FACILITATOR, by=None, now=now)
+    lan = accounts.invited(db, token, now=now)
+    accounts.accept(db, lan, token, PASSWORD, now=now)
     return lan
 
 

@@ -20,13 +20,13 @@ from jinja2.bccache import Bucket
 from sqlalchemy import URL
 
 from quiz.domain.staff import Role
-from quiz.service import demonstration, staffing
+from quiz.service import accounts, demo_data
 from quiz.store import passwords
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from quiz.store.driver import sqlite3
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.sqlite import SQLite
+from quiz.store.sqlite_driver import sqlite3
 from quiz.web import create_app
 from quiz.web.settings import Settings, make_folder
 from tests import postgres
@@ -242,7 +242,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Path:
     path = tmp_path_factory.mktemp("simulated") / "quiz.db"
     database = SQLite.open(path)
     with database.writing() as db:
-        demonstration.fill(db, bank, today=NOON.date())
+        demo_data.fill(db, bank, today=NOON.date())
         db.commit()
     database.close()
     return path
@@ -277,11 +277,11 @@ def appoint(
     colleague = Colleague(app, clock=clock, **options)
     with app.extensions["database"].writing() as db:
         now = clock()
-        token = staffing.invite(db, colleague.email, Role(role), by=None, now=now)
-        person = staffing.invited(db, token, now=now)
-        staffing.accept(db, person, token, colleague.password, now=now)
+        token = accounts.invite(db, colleague.email, Role(role), by=None, now=now)
+        person = accounts.invited(db, token, now=now)
+        accounts.accept(db, person, token, colleague.password, now=now)
         if Role(role).needs_second_factor:
-            staffing.begin_totp(db, person)
+            accounts.begin_totp(db, person)
             colleague.totp = person.totp
             person.totp_step = int(now.timestamp()) // 30 - 1
         db.commit()

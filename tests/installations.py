@@ -13,7 +13,7 @@ from quiz.domain.day import day_of
 from quiz.domain.paper import Entry
 from quiz.domain.room import Move
 from quiz.domain.staff import Role
-from quiz.service import live, staffing
+from quiz.service import accounts, live
 from quiz.store import attempts, forms, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -78,13 +78,13 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     )
     db.add(ItemUnitOption(unit=unit.id, option=question.best[0], correlation=-12))
 
-    staffing.invite(db, "hoa@example.org", Role.ADMIN, by=None, now=now)
-    hoa = staffing.find_email(db, "hoa@example.org")
+    accounts.invite(db, "hoa@example.org", Role.ADMIN, by=None, now=now)
+    hoa = accounts.find_email(db, "hoa@example.org")
     assert hoa is not None
     staff.replace_link(db, LINK, staff=hoa.id, expires=now)
     staff.begin_session(db, SESSION, staff=lan.id, complete=True, now=now, begun=now)
     staff.replace_codes(db, lan.id, [bytes(range(16))])
-    staffing.make_api_token(db, "a key", "Bảng", by=lan, now=now)
+    accounts.make_api_token(db, "a key", "Bảng", by=lan, now=now)
     forms.use(db, bytes(range(16)), day=today, room=room.id)
     db.flush()
 

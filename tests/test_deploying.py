@@ -19,7 +19,7 @@ import trustme
 from bs4 import BeautifulSoup
 from sqlalchemy import URL
 
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from tests.browser.server import read_address
 from tests.classes import EMAIL, PASSWORD, add_facilitator
 from tests.postgres import Server

@@ -12,11 +12,11 @@ from sqlalchemy import create_engine, text
 
 from quiz.store import database as module
 from quiz.store.database import MIGRATIONS
-from quiz.store.driver import sqlite3
 from quiz.store.refusals import CorruptDatabase, NewerSchema
 from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Table
 from tests.store.participants import TOMORROW, take
 from tests.store.victims import Victim, migrate

@@ -29,10 +29,10 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.room import Phase
 from quiz.domain.staff import Role
 from quiz.server.run import run
-from quiz.service import demonstration, housekeeping, staffing
+from quiz.service import accounts, demo_data, maintenance
 from quiz.service.reports import figures, formats
 from quiz.service.reports.figures import Report
-from quiz.store import presence, rights, staff
+from quiz.store import rights, server_lock, staff
 from quiz.store.database import Database
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
@@ -87,7 +87,7 @@ def serve(host: str | None, port: int | None, lan: str | None, data: Path | None
     settings.make_folder(chosen)
     for path in rights.keep_out_others(chosen.data):
         click.echo(_("Others could look into %(path)s. Now they cannot.") % {"path": path})
-    with presence.serving(chosen.data):
+    with server_lock.serving(chosen.data):
         app = create_app(chosen)
         database = app.extensions["database"]
         listener = listen(chosen.host, chosen.port)
@@ -159,7 +159,7 @@ def web_address(host: str, port: int) -> str:
 def seal(data: Path | None) -> None:
     """Turn the quizzes of past days into totals, and destroy the separate answers."""
     chosen = settings_of(data)
-    sealed = housekeeping.seal(open_database(chosen), load_bank(), now=datetime.now(UTC))
+    sealed = maintenance.seal(open_database(chosen), load_bank(), now=datetime.now(UTC))
     click.echo(
         _("%(people)s quizzes added to the totals, %(discarded)s unfinished ones destroyed.")
         % {"people": sealed.people, "discarded": sealed.discarded}
@@ -263,10 +263,10 @@ def demo(data: Path | None, *, seed: int, remove: bool) -> None:
     chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         if remove:
-            demonstration.clear(db)
+            demo_data.clear(db)
             words = _("What was simulated is deleted.")
         else:
-            people = demonstration.fill(db, load_bank(), today=day_of(datetime.now(UTC)), seed=seed)
+            people = demo_data.fill(db, load_bank(), today=day_of(datetime.now(UTC)), seed=seed)
             words = _(
                 "%(people)s simulated people were added. Every report says so. "
                 "To delete them: quiz demo --remove"
@@ -294,7 +294,7 @@ def add(email: str, role: str, data: Path | None) -> None:
     """Add somebody, and print the link with which she chooses a password."""
     chosen = settings_of(data)
     with open_database(chosen).writing() as db:
-        token = staffing.invite(db, email, Role(role), by=None, now=datetime.now(UTC))
+        token = accounts.invite(db, email, Role(role), by=None, now=datetime.now(UTC))
         db.commit()
     print_link(chosen, token)
 
@@ -311,7 +311,7 @@ def link(email: str, data: Path | None, *, without_second_factor: bool) -> None:
     """Print a new link for somebody, for instance because a password was forgotten."""
     chosen = settings_of(data)
     with open_database(chosen).writing() as db:
-        token = staffing.renew_link(
+        token = accounts.renew_link(
             db,
             person(db, email).id,
             by=None,
@@ -330,7 +330,7 @@ def disable(email: str, data: Path | None) -> None:
     chosen = settings_of(data)
     with open_database(chosen).writing() as db:
         found = person(db, email)
-        staffing.disable(db, found.id, by=None, now=datetime.now(UTC))
+        accounts.disable(db, found.id, by=None, now=datetime.now(UTC))
         db.commit()
     click.echo(_("%(email)s has no access any more.") % {"email": found.email})
 
@@ -354,14 +354,14 @@ def state(found: Staff) -> str:
         return _("(without access)")
     if found.password is None:
         return _("(has yet to choose a password)")
-    if staffing.lacks_second_factor(found):
+    if accounts.lacks_second_factor(found):
         return _("(has yet to set up the second factor)")
     return ""
 
 
 def person(db: Session, email: str) -> Staff:
     """Return whoever has an e-mail address. Raises NoSuchPerson."""
-    found = staffing.find_email(db, email)
+    found = accounts.find_email(db, email)
     if found is None:
         raise NoSuchPerson
     return found

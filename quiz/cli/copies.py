@@ -12,8 +12,8 @@ from quiz.cli.installation import data_option, open_database, settings_of
 from quiz.cli.sentences import bad_setting
 from quiz.cli.words import _
 from quiz.domain.day import day_of
-from quiz.service import copies
-from quiz.service.copies import Contents
+from quiz.service import backup as backups
+from quiz.service.backup import Contents
 from quiz.web import settings
 from quiz.web.settings import BadSetting, Settings
 
@@ -31,7 +31,7 @@ def backup(file: Path, data: Path | None, *, force: bool) -> None:
     The quiz may go on meanwhile.
     """
     chosen = settings_of(data)
-    found = copies.back_up(open_database(chosen), file, today=today(), overwrite=force)
+    found = backups.back_up(open_database(chosen), file, today=today(), overwrite=force)
     click.echo(
         _("%(path)s holds %(contents)s. No separate answers are in it.")
         % {"path": file, "contents": in_words(found)}
@@ -47,7 +47,9 @@ def restore(file: Path, data: Path | None, *, force: bool) -> None:
     """Put a backup in the place of the database. Stop the server first."""
     chosen = settings_of(data)
     settings.make_folder(chosen)
-    restored = copies.restore(file, chosen.database, folder=chosen.data, today=today(), force=force)
+    restored = backups.restore(
+        file, chosen.database, folder=chosen.data, today=today(), force=force
+    )
     click.echo(_("Restored: %(contents)s.") % {"contents": in_words(restored.contents)})
     click.echo(
         _(
@@ -92,7 +94,7 @@ def move(to: Path | URL, data: Path | None) -> None:
     )
     settings.make_folder(target)
     source = open_database(chosen)
-    found = copies.move(source, target.database, folder=chosen.data)
+    found = backups.move(source, target.database, folder=chosen.data)
     click.echo(_("Moved: %(contents)s.") % {"contents": in_words(found)})
     if isinstance(to, Path):
         words = _("Before the server starts again, take QUIZ_DATABASE_URL away. Then: %(command)s")

@@ -22,8 +22,8 @@ from quiz.cli.installation import data_option, settings_of
 from quiz.cli.sentences import about_database, bad_setting
 from quiz.cli.words import _, terminal_language
 from quiz.domain.day import day_of
-from quiz.service import copies, housekeeping
-from quiz.store import bank, filesystems, opening
+from quiz.service import backup, maintenance
+from quiz.store import bank, connect, mounts
 from quiz.store.bank.contacts import DAYS_A_CALL_COUNTS
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sqlite import SQLite
@@ -96,7 +96,7 @@ def about_folder(chosen: Settings) -> Iterator[Finding]:
         yield Finding(WRONG, words + " " + _("That is not enough: make room."))
     else:
         yield Finding(FINE, words)
-    for aside in copies.put_aside_before(folder):
+    for aside in backup.put_aside_before(folder):
         words = _(
             "%(path)s had to make room for a backup, and may hold separate answers. "
             "Delete it as soon as nobody needs it."
@@ -108,12 +108,12 @@ def folder_warnings(chosen: Settings) -> Iterator[str]:
     """Yield what to say if the database lies where SQLite cannot keep its promises."""
     if not isinstance(chosen.database, Path):
         return
-    if kind := filesystems.network(chosen.data):
+    if kind := mounts.network(chosen.data):
         yield _(
             "The folder %(path)s is on a network drive (%(kind)s), where SQLite may lose or damage "
             "what it keeps. Choose a folder on a disk of this machine with --data."
         ) % {"path": chosen.data, "kind": kind}
-    if tool := filesystems.synchronised(chosen.data):
+    if tool := mounts.synchronised(chosen.data):
         yield _(
             "The folder %(path)s is synchronised by %(tool)s, which may put an older file in the "
             "place of the database. Choose a folder that no tool synchronises with --data."
@@ -184,7 +184,7 @@ def about_data(chosen: Settings, today: date) -> Iterator[Finding]:
         yield Finding(LOOK, words % {"path": place})
         return
     try:
-        with closing(opening.find_database(place)) as database:
+        with closing(connect.find_database(place)) as database:
             if not database.is_current():
                 words = _(
                     "The database %(path)s has the form of an older version. To bring it up to "
@@ -220,22 +220,22 @@ def journal_warning(database: SQLite) -> str:
 
 def about_memory(db: Session, today: date) -> Iterator[Finding]:
     """Look at what the database says of days: of the clock, of sealing, of backups."""
-    newest = housekeeping.newest_day(db)
+    newest = maintenance.newest_day(db)
     if newest is not None and newest > today:
         yield about_clock(today, newest)
-    if housekeeping.are_overdue(db, today=today):
+    if maintenance.are_overdue(db, today=today):
         words = _(
             "Separate answers of past days are still there. To add them to the totals and destroy "
             "them: quiz seal. A server that runs does so by itself."
         )
         yield Finding(WRONG, words)
-    last = copies.last_backup(db)
+    last = backup.last_backup(db)
     made = (
         _("The last backup was made on %(day)s.") % {"day": day(last)}
         if last
         else _("No backup has been made yet.")
     )
-    if copies.is_backup_due(db, today=today):
+    if backup.is_backup_due(db, today=today):
         yield Finding(WRONG, made + " " + _("To make one: quiz backup FILE"))
     else:
         yield Finding(FINE if last else LOOK, made)

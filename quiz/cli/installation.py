@@ -10,7 +10,7 @@ import click
 
 from quiz.cli import running
 from quiz.cli.words import _
-from quiz.store import opening
+from quiz.store import connect
 from quiz.store.database import Database
 from quiz.web import settings
 from quiz.web.settings import Settings
@@ -58,7 +58,7 @@ def open_database(chosen: Settings) -> Database:
     A SQLite file is made if there is none.
     """
     settings.make_folder(chosen)
-    database = opening.open_database(chosen.database)
+    database = connect.open_database(chosen.database)
     click.get_current_context().call_on_close(database.close)
     click.echo(_("Database: %(path)s") % {"path": database.path}, err=True)
     return database

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from quiz.store import presence
+from quiz.store import server_lock
 from quiz.store.refusals import DatabaseBusy
 from quiz.web.settings import FOLDER
 
@@ -65,7 +65,7 @@ def is_in_use(folder: Path) -> bool:
     if sys.platform == "win32":
         return folder.is_dir()
     try:
-        with presence.alone(folder):
+        with server_lock.alone(folder):
             return False
     except DatabaseBusy:
         return True

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
 from quiz.service.answering import Kept, Sent
-from quiz.store.writer import Writer
+from quiz.store.group_commit import Writer
 from quiz.web import behind_proxies, limits, security
 from quiz.web.participant import classroom, receipts
 from quiz.web.participant.receipts import Receipt

@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 
 from quiz.store.database import PATIENCE, Database
-from quiz.store.driver import sqlite3
 from quiz.store.refusals import (
     CorruptDatabase,
     DatabaseBusy,
@@ -32,6 +31,7 @@ from quiz.store.refusals import (
     StoreRefusal,
     UnwritableFolder,
 )
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import (
     Answer,
     Attempt,

@@ -17,8 +17,8 @@ from quiz.service import answering, joining
 from quiz.service.reports.cache import ReportCache
 from quiz.store import bank
 from quiz.store.bank import Bank
-from quiz.store.opening import open_database
-from quiz.store.writer import Writer
+from quiz.store.connect import open_database
+from quiz.store.group_commit import Writer
 from quiz.web import (
     assets,
     clock,

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from quiz.domain.staff import Role
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.web import db, limits, security
 from quiz.web.clock import now
 from quiz.web.staff import sessions
@@ -115,7 +115,7 @@ def close() -> Response | tuple[str, int] | None:
     if person.role not in allowed:
         note_denied()
         abort(404)
-    if staffing.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
+    if accounts.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
         return redirect(url_for("account.second_factor"), code=303)
     request.max_content_length = limits.LONGEST_BODY
     return None
@@ -155,5 +155,5 @@ def signer() -> URLSafeSerializer:
 def note_denied() -> None:
     """Keep that somebody of the staff asked for a page that is not hers."""
     with db.database().writing() as writing:
-        staffing.note_denied(writing, sessions.here().staff, request.endpoint or "", now=now())
+        accounts.note_denied(writing, sessions.here().staff, request.endpoint or "", now=now())
         writing.commit()

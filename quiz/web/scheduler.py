@@ -13,7 +13,7 @@ from time import monotonic
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from quiz.service import housekeeping
+from quiz.service import maintenance
 from quiz.web import clock, db
 from quiz.web.common import current_bank
 
@@ -41,7 +41,7 @@ class Scheduler:
         if not self.running.acquire(blocking=False):
             return  # another thread runs them
         try:
-            housekeeping.seal(db.database(), current_bank(), now=clock.now())
+            maintenance.seal(db.database(), current_bank(), now=clock.now())
             self.done_for = day
         except SQLAlchemyError as error:
             self.retry_at = monotonic() + INTERVAL
@@ -83,7 +83,7 @@ class Scheduler:
         """Close rooms that have been open for too long; after a failure, try again."""
         try:
             self.must_scrub |= bool(
-                housekeeping.close_rooms(
+                maintenance.close_rooms(
                     db.database(),
                     current_bank(),
                     now=clock.now(),

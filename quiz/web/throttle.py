@@ -29,7 +29,7 @@ from flask import Flask, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.domain.refusals import TooManyCodes, TooManyTries
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.web import db
 from quiz.web.clock import now
 
@@ -238,7 +238,7 @@ class Codes:
             "%s wrong class codes within ten minutes: somebody may be guessing", TOO_MANY
         )
         with suppress(SQLAlchemyError), db.database().writing() as writing:
-            staffing.note_guessing(writing, now=now())
+            accounts.note_guessing(writing, now=now())
             writing.commit()
 
     def belong(self, code: str) -> None:

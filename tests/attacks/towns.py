@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
 from quiz.domain.paper import Entry
-from quiz.service import demonstration, live
+from quiz.service import demo_data, live
 from quiz.service import paper as on_paper
 from quiz.store import attempts, paper
 from quiz.store.tables import Room, Staff
@@ -143,7 +143,7 @@ class Town:
     def simulate(self) -> None:
         """Add simulated classes, as ``quiz demo`` does."""
         with self.app.extensions["database"].writing() as db:
-            demonstration.fill(db, shipped_bank(), today=day_of(self.clock()))
+            demo_data.fill(db, shipped_bank(), today=day_of(self.clock()))
             db.commit()
 
     @classmethod

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from quiz.domain.staff import Role
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from tests.browser import chromium
@@ -79,7 +79,7 @@ def staff_site(tmp_path: Path, away: str) -> Iterator[tuple[str, str]]:
     data.mkdir()
     database = SQLite.open(data / "quiz.db")
     with database.writing() as db:
-        token = staffing.invite(db, EMAIL, Role.ADMIN, by=None, now=datetime.now(UTC))
+        token = accounts.invite(db, EMAIL, Role.ADMIN, by=None, now=datetime.now(UTC))
         db.commit()
     database.close()
     with serving(data, QUIZ_LEAVE_TO=away) as address:

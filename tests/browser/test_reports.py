@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.domain.day import day_of
 from quiz.domain.staff import Role
-from quiz.service import demonstration, staffing
+from quiz.service import accounts, demo_data
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token
@@ -63,13 +63,13 @@ def site(
     database = SQLite.open(folder / "quiz.db")
     tokens = {role: new_token() for role in Role}
     with database.writing() as db:
-        demonstration.fill(db, questions, today=day_of(now))
+        demo_data.fill(db, questions, today=day_of(now))
         for role, token in tokens.items():
-            invited = staffing.invite(db, f"{role}@example.org", role, by=None, now=now)
-            person = staffing.invited(db, invited, now=now)
-            staffing.accept(db, person, invited, PASSWORD, now=now)
+            invited = accounts.invite(db, f"{role}@example.org", role, by=None, now=now)
+            person = accounts.invited(db, invited, now=now)
+            accounts.accept(db, person, invited, PASSWORD, now=now)
             if role.needs_second_factor:
-                staffing.begin_totp(db, person)
+                accounts.begin_totp(db, person)
                 person.totp_step = 0
             begin_session(db, token, staff=person.id, complete=True, now=now, begun=now)
         db.commit()

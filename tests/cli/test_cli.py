@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from quiz.store.bank import CONTENT
-from quiz.store.driver import sqlite3
+from quiz.store.sqlite_driver import sqlite3
 from quiz.web.secret_key import secret_key
 from tests.browser.server import read_address
 from tests.cli.commands import QUIZ, environment, link_of, refused, run, run_process

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from quiz import cli
 from quiz.cli import doctor
-from quiz.service import copies
-from quiz.store import bank, filesystems
+from quiz.service import backup
+from quiz.store import bank, mounts
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch, Event, Staff
 from quiz.web.secret_key import NAME, secret_key
@@ -48,7 +48,7 @@ def wrong(findings):
 
 
 def test_a_sound_installation_has_nothing_wrong(chosen, add):
-    add(Event(day=TODAY, what=copies.MADE, about=""))
+    add(Event(day=TODAY, what=backup.MADE, about=""))
     findings = list(doctor.examine(chosen, today=TODAY))
     assert wrong(findings) == []
     words = " ".join(finding.words for finding in findings)
@@ -65,9 +65,9 @@ def test_every_fault_has_its_sentence(chosen, add, monkeypatch):
     chosen.data.chmod(0o755)
     (chosen.data / "quiz-before-2026-11-20-1.db").touch()
     monkeypatch.setattr(doctor, "SPACE", 10**18)
-    mounts = chosen.data / "mounts"
-    mounts.write_text(f"server:/ {chosen.data} nfs rw 0 0\n")
-    monkeypatch.setattr(filesystems, "MOUNTS", mounts)
+    table = chosen.data / "mounts"
+    table.write_text(f"server:/ {chosen.data} nfs rw 0 0\n")
+    monkeypatch.setattr(mounts, "MOUNTS", table)
     with closing(SQLite.open(chosen.database)) as database, database.writing() as db:
         take(db, day=TODAY - timedelta(days=1))
         db.commit()
@@ -177,9 +177,9 @@ def test_a_folder_that_a_tool_synchronises_is_said(chosen):
 
 
 def test_the_server_says_at_its_start_that_the_disk_is_on_the_network(chosen, monkeypatch, capsys):
-    mounts = chosen.data / "mounts"
-    mounts.write_text(f"server:/ {chosen.data} nfs rw 0 0\n")
-    monkeypatch.setattr(filesystems, "MOUNTS", mounts)
+    table = chosen.data / "mounts"
+    table.write_text(f"server:/ {chosen.data} nfs rw 0 0\n")
+    monkeypatch.setattr(mounts, "MOUNTS", table)
     with closing(SQLite.open(chosen.database)) as database:
         cli.greet(chosen, database, "http://127.0.0.1:8000/")
     assert "is on a network drive (nfs)" in capsys.readouterr().out

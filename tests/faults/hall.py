@@ -27,7 +27,7 @@ from quiz.service import live
 from quiz.store import staff
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from quiz.web.settings import Settings
 from tests.classes import join, open_class

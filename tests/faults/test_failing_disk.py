@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from quiz.domain.room import Move
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from tests.faults.conftest import House
 from tests.faults.disk import FOLDER_SYNCS, SYNCS, WRITES, Disk
 from tests.faults.hall import Browser, Console, Hall, Phone, Reply, all_at_once, check_answers

@@ -24,8 +24,8 @@ from quiz.service import answering, live
 from quiz.service.answering import Sent
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
+from quiz.store.group_commit import Writer
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
-from quiz.store.writer import Writer
 from tests.classes import answer, join, open_class
 from tests.conftest import Opener, Place
 from tests.databases import KINDS

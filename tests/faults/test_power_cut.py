@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.question import Question
-from quiz.store.opening import open_database
+from quiz.store.connect import open_database
 from quiz.store.tables import Answer, Room
 from tests.faults.conftest import House
 from tests.faults.disk import SYNCS, Disk, Platter

@@ -8,8 +8,8 @@ import pytest
 from quiz.domain.kinds import Judge, Order, Story
 from quiz.service import words
 from quiz.service.reports import figures, formats
-from quiz.store.driver import sqlite3
 from quiz.store.sqlite import SQLite
+from quiz.store.sqlite_driver import sqlite3
 from tests.shipped import shipped_bank
 
 

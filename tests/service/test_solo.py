@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.question import NOT_SURE, Theme
 from quiz.domain.refusals import AlreadyAnswered, NoAttempt, NoSuchQuestion, NotFinished
-from quiz.service import housekeeping, solo
+from quiz.service import maintenance, solo
 from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts
 from quiz.store.bank import Bank
@@ -280,8 +280,8 @@ def test_the_house_seals_what_is_over(database):
         finish(db)
         begin(db, token=OTHER)
         db.commit()
-    assert housekeeping.seal(database, BANK, now=NOON).people == 0
-    sealed = housekeeping.seal(database, BANK, now=NOON + timedelta(days=1))
+    assert maintenance.seal(database, BANK, now=NOON).people == 0
+    sealed = maintenance.seal(database, BANK, now=NOON + timedelta(days=1))
     assert (sealed.people, sealed.discarded) == (1, 1)
-    again = housekeeping.seal(database, BANK, now=NOON + timedelta(days=1))
+    again = maintenance.seal(database, BANK, now=NOON + timedelta(days=1))
     assert (again.people, again.discarded) == (0, 0)

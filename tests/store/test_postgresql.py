@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from quiz.store import attempts
 from quiz.store import postgresql as module
+from quiz.store.group_commit import Writer
 from quiz.store.postgresql import PostgreSQL, address
 from quiz.store.refusals import (
     CorruptDatabase,
@@ -22,7 +23,6 @@ from quiz.store.refusals import (
     UnsafeServer,
 )
 from quiz.store.tables import Answer, Attempt, Batch
-from quiz.store.writer import Writer
 from tests import postgres
 from tests.store.participants import (
     ANSWERS,

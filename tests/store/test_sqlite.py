@@ -8,7 +8,6 @@ from sqlalchemy import select, text
 
 from quiz.store import attempts, staff
 from quiz.store import sqlite as module
-from quiz.store.driver import sqlite3
 from quiz.store.refusals import (
     CorruptDatabase,
     DatabaseBusy,
@@ -18,6 +17,7 @@ from quiz.store.refusals import (
 )
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite, keep_promises, safe_journal_mode
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt, Table
 from tests.databases import VERSIONS
 from tests.proof import length

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, before_render_template
 
-from quiz.store.driver import sqlite3
+from quiz.store.sqlite_driver import sqlite3
 from tests.people import Phone
 from tests.web.classroom import CHOICE, join
 from tests.web.conftest import READY, fill

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event, select, update
 from quiz.domain.staff import Role
 from quiz.server.asgi import Application
 from quiz.server.broadcaster import Channel
-from quiz.service import demonstration, housekeeping
-from quiz.store.driver import sqlite3
+from quiz.service import demo_data, maintenance
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import ApiToken, Event, Staff
 from tests.shipped import shipped_bank
 
@@ -285,7 +285,7 @@ def test_what_is_released_meanwhile_is_in_the_next_file(app, clock, officer, nam
     path = f"/reports/file/{name}"
     empty = officer.visit(path).response.data
     with app.extensions["database"].writing() as db:
-        demonstration.fill(db, app.extensions["bank"], today=clock().date())
+        demo_data.fill(db, app.extensions["bank"], today=clock().date())
         db.commit()
     full = officer.visit(path).response.data
     assert len(full) > len(empty)
@@ -293,7 +293,7 @@ def test_what_is_released_meanwhile_is_in_the_next_file(app, clock, officer, nam
     assert officer.visit(f"/en{path}").response.data != full
     assert officer.visit(path).response.data == full
     with app.extensions["database"].writing() as db:
-        demonstration.clear(db)
+        demo_data.clear(db)
         db.commit()
     assert officer.visit(path).response.data == empty
 
@@ -519,7 +519,7 @@ def test_a_form_that_is_sent_on_another_day_makes_another_key(app, clock, maker)
     given = {"do": "make", "name": "Dashboard", "current": maker.password}
     first = maker.send(form, given).find("code").get_text()
     clock.forward(days=1)
-    housekeeping.seal(app.extensions["database"], shipped_bank(), now=clock())
+    maintenance.seal(app.extensions["database"], shipped_bank(), now=clock())
     maker.sign_in()
     second = maker.send(form, given).find("code").get_text()
     assert first != second

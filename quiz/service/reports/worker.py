@@ -23,7 +23,7 @@ from sqlalchemy import URL, make_url
 
 from quiz.service.reports import figures, formats
 from quiz.store import bank
-from quiz.store.opening import find_database
+from quiz.store.connect import find_database
 from quiz.store.reports import Filter
 
 NICENESS = 10

@@ -40,9 +40,9 @@ from quiz.service import joining, live
 from quiz.service.answering import Kept, Sent
 from quiz.service.cache import Cache
 from quiz.service.joining import Entered, Entry
+from quiz.store.group_commit import Writer
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
-from quiz.store.writer import Writer
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
 from quiz.web.common import current_bank, redirect_to, set_language_path

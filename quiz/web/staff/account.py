@@ -12,7 +12,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from quiz.domain.refusals import TooManyTries, UnfitPassword, WrongCode, WrongPassword
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store import staff
 from quiz.web import db, errors
 from quiz.web.clock import now
@@ -60,7 +60,7 @@ def act() -> Response:
         return make_response(page(form), 400)
     try:
         with failures_counted():
-            staffing.change_password(
+            accounts.change_password(
                 db.session(),
                 here,
                 current=form.current.data or "",
@@ -111,7 +111,7 @@ def change_second_factor() -> Response:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """Sign this browser out."""
-    staffing.sign_out(db.session(), sessions.here())
+    accounts.sign_out(db.session(), sessions.here())
     db.session().commit()
     return sessions.forget(redirect_to(url_for("pages.landing")))
 
@@ -135,7 +135,7 @@ def require_password(form: PasswordForm) -> None:
     """
     try:
         with failures_counted():
-            staffing.require_password(sessions.here(), form.current.data or "")
+            accounts.require_password(sessions.here(), form.current.data or "")
     except (WrongPassword, TooManyTries) as refusal:
         add_field_error(form.current, refusal)
         raise
@@ -149,15 +149,15 @@ def handle_action(code: CodeForm, password: PasswordForm) -> list[str]:
     here, given = sessions.here(), password.current.data or ""
     match request.form["do"]:
         case "begin":
-            staffing.require_password(here, given)
-            staffing.begin_totp(db.session(), here.staff)
+            accounts.require_password(here, given)
+            accounts.begin_totp(db.session(), here.staff)
             return []
         case "confirm":
-            return staffing.confirm_totp(db.session(), here, code.code.data or "", now=now())
+            return accounts.confirm_totp(db.session(), here, code.code.data or "", now=now())
         case "codes":
-            return staffing.replace_codes(db.session(), here, given, now=now())
+            return accounts.replace_codes(db.session(), here, given, now=now())
         case _:
-            staffing.remove_totp(db.session(), here, given, now=now())
+            accounts.remove_totp(db.session(), here, given, now=now())
             return []
 
 
@@ -168,7 +168,7 @@ def end_session(id: str) -> Response:
         ended = bytes.fromhex(id)
     except ValueError:
         raise BadRequest from None
-    staffing.end_session(db.session(), here.staff, ended)
+    accounts.end_session(db.session(), here.staff, ended)
     db.session().commit()
     if ended == here.id:
         return sessions.forget(redirect_to(url_for("login.show")))
@@ -182,8 +182,8 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
         "staff/account/show.html",
         form=form,
         here=here,
-        sessions=staffing.sessions(db.reading(), here.staff, now=now()),
-        has_second_factor=staffing.has_second_factor(here.staff),
+        sessions=accounts.sessions(db.reading(), here.staff, now=now()),
+        has_second_factor=accounts.has_second_factor(here.staff),
         changed=changed,
     )
 
@@ -191,7 +191,7 @@ def page(form: ChangePasswordForm, *, changed: bool = False) -> str:
 def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
     """Return the page of somebody's second factor, as it stands now."""
     person = staff.get(db.reading(), sessions.here().staff.id)
-    ready = staffing.has_second_factor(person)
+    ready = accounts.has_second_factor(person)
     under_way = person.totp is not None and not ready
     return render_template(
         "staff/account/second_factor.html",
@@ -199,7 +199,7 @@ def second_factor_page(code: CodeForm, password: PasswordForm) -> str:
         code=code,
         password=password,
         ready=ready,
-        required=staffing.lacks_second_factor(person),
+        required=accounts.lacks_second_factor(person),
         left=staff.count_codes(db.reading(), person.id),
-        drawing=qr.drawing(staffing.totp_address(person)) if under_way else None,
+        drawing=qr.drawing(accounts.totp_address(person)) if under_way else None,
     )

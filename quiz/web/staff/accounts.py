@@ -19,7 +19,7 @@ from wtforms.validators import AnyOf, InputRequired
 
 from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
 from quiz.domain.staff import Role, clean_email
-from quiz.service import live, staffing
+from quiz.service import accounts, live
 from quiz.store import rooms, staff
 from quiz.store.tables import Room
 from quiz.web import addresses, db, errors, form_key, live_updates
@@ -63,7 +63,7 @@ def invite() -> Response:
     session = db.session()
     try:
         if form_key.used() is None:
-            staffing.invite(
+            accounts.invite(
                 session, email, role, by=sessions.current_user(), now=now(), token=token
             )
             form_key.use()
@@ -91,15 +91,15 @@ def act(id: int) -> Response:
                 form = RoleForm(request.form)
                 if not form.validate():
                     raise BadRequest
-                staffing.change_role(
+                accounts.change_role(
                     session, id, Role(form.role.data or ""), by=sessions.current_user(), now=now()
                 )
             case "disable":
-                staffing.disable(session, id, by=sessions.current_user(), now=now())
+                accounts.disable(session, id, by=sessions.current_user(), now=now())
             case "close" | "discard" as do:
                 return end_class(id, counting=do == "close")
             case "enable":
-                staffing.enable(session, id, by=sessions.current_user(), now=now())
+                accounts.enable(session, id, by=sessions.current_user(), now=now())
             case "link" | "link-without-second-factor" as do:
                 return new_link(id, without_second_factor=do != "link")
             case _:
@@ -142,7 +142,7 @@ def new_link(id: int, *, without_second_factor: bool) -> Response:
     session = db.session()
     email, token = staff.get(session, id).email, form_key.secret()
     if form_key.used() is None:
-        staffing.renew_link(
+        accounts.renew_link(
             session,
             id,
             by=sessions.current_user(),
@@ -163,7 +163,7 @@ def list_page(form: InviteForm) -> str:
         roles=Role,
         people=staff.everybody(db.reading()),
         leading={room.facilitator for room in rooms.open_now(db.reading())},
-        has_second_factor=staffing.has_second_factor,
+        has_second_factor=accounts.has_second_factor,
     )
 
 
@@ -177,7 +177,7 @@ def person_page(id: int, problem: Refusal | None = None) -> str:
         classes=classes,
         joined=rooms.how_many(db.reading(), {room.id for room in classes}),
         roles=Role,
-        has_second_factor=staffing.has_second_factor(person),
+        has_second_factor=accounts.has_second_factor(person),
         keys=staff.count_api_tokens(db.session(), id),
         problem=errors.words(problem) if problem else None,
     )

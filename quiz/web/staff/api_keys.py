@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 from quiz.domain.refusals import TooManyTries, WrongPassword
 from quiz.domain.staff import KEY
 from quiz.domain.text import clean
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store import staff
 from quiz.web import addresses, db, errors, form_key
 from quiz.web.clock import now, today
@@ -58,7 +58,7 @@ def act() -> Response:
                 id_ = bytes.fromhex(request.form.get("key", ""))
             except ValueError:
                 raise BadRequest from None
-            staffing.revoke_api_token(session, id_, by=sessions.current_user(), now=now())
+            accounts.revoke_api_token(session, id_, by=sessions.current_user(), now=now())
             session.commit()
             return redirect_to(url_for("api_keys.keys"))
         case _:
@@ -76,7 +76,7 @@ def make(form: MakeForm) -> Response:
         return make_response(page, errors.status(refusal), errors.headers(refusal))
     name, session, token = clean(form.name.data or ""), db.session(), form_key.secret()
     if form_key.used() is None:
-        staffing.make_api_token(session, token, name, by=sessions.current_user(), now=now())
+        accounts.make_api_token(session, token, name, by=sessions.current_user(), now=now())
         form_key.use()
         session.commit()
     set_language_path("api_keys.keys")
@@ -95,7 +95,7 @@ def make(form: MakeForm) -> Response:
 def report() -> Response:
     """Send the report to a program that has a key, filtered as the address says."""
     kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
-    key = staffing.find_api_token(db.reading(), token.strip(), now=now())
+    key = accounts.find_api_token(db.reading(), token.strip(), now=now())
     if kind.lower() != "bearer" or key is None:
         return refused(401, _("This key is not valid. Ask an administrator for a new one."))
     form = reports.filled()
@@ -105,7 +105,7 @@ def report() -> Response:
     response.mimetype = "application/json"
     if key.used != today():
         with db.database().writing() as writing:
-            staffing.note_api_download(writing, key, now=now())
+            accounts.note_api_download(writing, key, now=now())
             writing.commit()
     return response
 

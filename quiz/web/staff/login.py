@@ -26,7 +26,7 @@ from quiz.domain.refusals import (
     WrongCode,
 )
 from quiz.domain.staff import SUGGESTED, Role, clean_email
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store.tables import Staff
 from quiz.web import db, errors, permissions
 from quiz.web.clock import now
@@ -103,12 +103,12 @@ def enter() -> Response:
         return make_response(render_template("staff/login/show.html", form=form), 400)
     email = form.email.data or ""
     with db.database().reading() as reading:
-        person = staffing.find_email(reading, email)
+        person = accounts.find_email(reading, email)
     account, browser = account_of(person, email), known_browser.mark(person)
     tries = throttles().passwords
     try:
         tries.check(account, browser)
-        signed_in = staffing.sign_in(
+        signed_in = accounts.sign_in(
             db.session(),
             person,
             form.password.data or "",
@@ -117,7 +117,7 @@ def enter() -> Response:
         )
     except SignInFailed as refusal:
         tries.fail(account, browser)
-        staffing.note_failure(db.session(), person, now=now())
+        accounts.note_failure(db.session(), person, now=now())
         db.session().commit()
         return refused("staff/login/show.html", form, refusal)
     except TooManyTries as refusal:
@@ -153,7 +153,7 @@ def give_code() -> Response:
     account, known = f"staff:{person.id}", known_browser.mark(person)
     try:
         tries.check(account, known)
-        signed_in = staffing.give_code(
+        signed_in = accounts.give_code(
             db.session(),
             browser,
             form.code.data or "",
@@ -163,7 +163,7 @@ def give_code() -> Response:
     except WrongCode as refusal:
         tries.fail(account, known)
         db.session().rollback()
-        staffing.note_wrong_code(db.session(), person, now=now())
+        accounts.note_wrong_code(db.session(), person, now=now())
         db.session().commit()
         return refused("staff/login/second.html", form, refusal)
     except TooManyTries as refusal:
@@ -176,7 +176,7 @@ def give_code() -> Response:
 @bp.get("/invitation/<token>")
 def invitation(token: str) -> str:
     """Let somebody choose a password with her link."""
-    person = staffing.invited(db.session(), token, now=now())
+    person = accounts.invited(db.session(), token, now=now())
     return render_template("staff/login/invitation.html", form=NewPasswordForm(), person=person)
 
 
@@ -184,13 +184,13 @@ def invitation(token: str) -> str:
 def accept(token: str) -> Response:
     """Take the password that somebody chose. The link is used up."""
     with db.database().reading() as reading:
-        person = staffing.invited(reading, token, now=now())
+        person = accounts.invited(reading, token, now=now())
     form = NewPasswordForm(request.form)
     try:
         if not form.validate():
             page = render_template("staff/login/invitation.html", form=form, person=person)
             return make_response(page, 400)
-        staffing.accept(db.session(), person, token, form.new.data or "", now=now())
+        accounts.accept(db.session(), person, token, form.new.data or "", now=now())
     except UnfitPassword as refusal:
         add_field_error(form.new, refusal)
         page = render_template("staff/login/invitation.html", form=form, person=person)

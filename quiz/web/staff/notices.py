@@ -8,7 +8,7 @@ from datetime import date
 from flask import Flask
 
 from quiz.domain.staff import Role
-from quiz.service import copies
+from quiz.service import backup
 from quiz.web import db
 from quiz.web.clock import today
 from quiz.web.staff import sessions
@@ -32,6 +32,6 @@ def backup_missing() -> BackupMissing | None:
     if person is None or person.role != Role.ADMIN:
         return None
     session = db.reading()
-    if not copies.is_backup_due(session, today=today()):
+    if not backup.is_backup_due(session, today=today()):
         return None
-    return BackupMissing(copies.last_backup(session))
+    return BackupMissing(backup.last_backup(session))

@@ -28,7 +28,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from quiz.domain.day import month_of
 from quiz.domain.question import Theme
 from quiz.domain.room import Phase
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.service.reports import figures, formats, worker
 from quiz.service.reports.cache import ReportCache
 from quiz.service.reports.figures import QuestionFigure, Report
@@ -407,5 +407,5 @@ def note(name: str, groups: int) -> None:
     """Keep who took a file, and of how many groups."""
     what, about = f"export {name.rpartition('.')[2]}", f"groups {groups}"
     with db.database().writing() as writing:
-        staffing.note_export(writing, sessions.here().staff, what, about, now=now())
+        accounts.note_export(writing, sessions.here().staff, what, about, now=now())
         writing.commit()

@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz.domain.staff import IDLE, WARNING
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store.staff import Browser
 from quiz.store.tables import Staff
 from quiz.web import db
@@ -78,14 +78,14 @@ def find() -> Browser | None:
     if value is None:
         return None
     with db.database().reading() as reading:
-        found = staffing.find_session(reading, value)
+        found = accounts.find_session(reading, value)
     if found is None:
         return None
-    if staffing.wants_keeping(found, now=now()):
+    if accounts.wants_keeping(found, now=now()):
         with suppress(SQLAlchemyError), db.database().writing() as writing:
-            staffing.keep_session(writing, found, now=now())
+            accounts.keep_session(writing, found, now=now())
             writing.commit()
-    return None if staffing.over(found, now=now()) else found
+    return None if accounts.over(found, now=now()) else found
 
 
 def keep(response: Response, value: str) -> Response:

@@ -18,7 +18,7 @@ import pytest
 from babel.support import Translations
 from xlsxwriter import Workbook
 
-from quiz.service import demonstration
+from quiz.service import demo_data
 from quiz.service.reports import figures, formats
 from quiz.service.reports.figures import QuestionFigure
 from quiz.service.reports.tables import Column, Table
@@ -49,7 +49,7 @@ def export(simulated):
 def test_both_kinds_of_database_give_the_same_file(export, server):
     database = PostgreSQL.open(server.new_database())
     with database.writing() as db:
-        demonstration.fill(db, shipped_bank(), today=TODAY)
+        demo_data.fill(db, shipped_bank(), today=TODAY)
         db.commit()
     other = export_of(database)
     assert formats.render_json(other) == formats.render_json(export)

@@ -12,7 +12,7 @@ import pytest
 from babel.support import Translations
 from sqlalchemy import URL
 
-from quiz.service import demonstration
+from quiz.service import demo_data
 from quiz.service.reports import figures, formats, worker
 from quiz.service.reports.worker import Job
 from quiz.store.bank import Bank
@@ -32,7 +32,7 @@ def filled(place: Path | URL, opener: Opener, bank: Bank, simulated: Path) -> It
     with closing(opener()) as database:
         if not isinstance(place, Path):
             with database.writing() as db:
-                demonstration.fill(db, bank, today=date(2026, 11, 24))
+                demo_data.fill(db, bank, today=date(2026, 11, 24))
                 db.commit()
         yield database
 

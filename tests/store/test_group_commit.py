@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from quiz.domain.refusals import NotAnAnswer
+from quiz.store.group_commit import Work, Writer
 from quiz.store.refusals import DiskFull
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer
-from quiz.store.writer import Work, Writer
 from tests.store.participants import answer, begin, one_by_one
 
 FIRST, SECOND, THIRD = "har-first", "abd-second", "lit-third"

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from quiz.service import housekeeping
+from quiz.service import maintenance
 from quiz.store.tables import Batch, Event, Staff
 from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
@@ -94,7 +94,7 @@ def test_a_form_that_is_sent_on_another_day_makes_another_link(app, make_staff, 
     first = link(admin.send(form, {"do": "link"}))
     accept(app, first)
     clock.forward(days=1)
-    housekeeping.seal(app.extensions["database"], shipped_bank(), now=clock())
+    maintenance.seal(app.extensions["database"], shipped_bank(), now=clock())
     admin.sign_in()
     second = link(admin.send(form, {"do": "link"}))
     assert first != second

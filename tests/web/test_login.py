@@ -10,7 +10,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import func, select
 
 from quiz.domain.staff import Role
-from quiz.service import staffing
+from quiz.service import accounts
 from quiz.store.tables import Event
 from tests.people import Colleague
 
@@ -259,7 +259,7 @@ def test_a_colleague_on_the_same_laptop_is_known_there_too(make_staff, phone, cl
 
 def test_whoever_has_chosen_a_password_is_known_in_that_browser(app, phone, clock):
     with app.extensions["database"].writing() as db:
-        link = staffing.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=clock())
+        link = accounts.invite(db, "lan@example.org", Role.FACILITATOR, by=None, now=clock())
         db.commit()
     lan = Colleague(app, clock=clock)
     lan.open(f"/invitation/{link}")

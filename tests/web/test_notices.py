@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.service import copies
+from quiz.service import backup
 from quiz.store.tables import Batch
 from quiz.web.clock import today
 
@@ -36,7 +36,7 @@ def test_an_admin_is_reminded_until_a_backup_is_made_and_when_it_is_old(
         assert "quiz backup FILE" in reminder(admin, page)
 
     with app.app_context():
-        copies.back_up(app.extensions["database"], tmp_path / "backup.db", today=today())
+        backup.back_up(app.extensions["database"], tmp_path / "backup.db", today=today())
     assert reminder(admin, "/people") == ""
     clock.forward(hours=48)
     admin.sign_in()

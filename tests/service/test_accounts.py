@@ -22,7 +22,7 @@ from quiz.domain.refusals import (
     WrongPassword,
 )
 from quiz.domain.staff import Role
-from quiz.service import housekeeping, staffing
+from quiz.service import accounts, maintenance
 from quiz.store import passwords, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -47,20 +47,20 @@ def db(database: Database) -> Iterator[Session]:
 
 def add(db, email=LAN, role=Role.FACILITATOR, password=PASSWORD):
     """Add somebody who has chosen a password."""
-    token = staffing.invite(db, email, role, by=None, now=NOON)
-    person = staffing.invited(db, token, now=NOON)
-    staffing.accept(db, person, token, password, now=NOON)
+    token = accounts.invite(db, email, role, by=None, now=NOON)
+    person = accounts.invited(db, token, now=NOON)
+    accounts.accept(db, person, token, password, now=NOON)
     return person
 
 
 def sign_in(db, email=LAN, password=PASSWORD, *, now=NOON, before=None):
-    person = staffing.find_email(db, email)
-    return staffing.sign_in(db, person, password, now=now, before=before)
+    person = accounts.find_email(db, email)
+    return accounts.sign_in(db, person, password, now=now, before=before)
 
 
 def held(db, token):
     """Return the browser that holds a token."""
-    found = staffing.find_session(db, token)
+    found = accounts.find_session(db, token)
     assert found is not None
     return found
 
@@ -76,8 +76,8 @@ def code(person, now=NOON, step=0):
 def enrol(db):
     """Set up a second factor ten minutes ago; return the browser and the recovery codes."""
     here, earlier = browser(db), NOON - timedelta(minutes=10)
-    staffing.begin_totp(db, here.staff)
-    return here, staffing.confirm_totp(db, here, code(here.staff, earlier), now=earlier)
+    accounts.begin_totp(db, here.staff)
+    return here, accounts.confirm_totp(db, here, code(here.staff, earlier), now=earlier)
 
 
 def give(db, given, *, now=NOON):
@@ -85,7 +85,7 @@ def give(db, given, *, now=NOON):
     waiting = sign_in(db, now=now)
     here = held(db, waiting.token)
     assert not here.complete
-    return waiting, staffing.give_code(db, here, given, token=waiting.token, now=now)
+    return waiting, accounts.give_code(db, here, given, token=waiting.token, now=now)
 
 
 def events(db):
@@ -102,9 +102,9 @@ def test_signing_in_and_out(db):
     assert signed_in.complete
     here = held(db, signed_in.token)
     assert here.staff.email == LAN
-    assert not staffing.over(here, now=NOON)
-    staffing.sign_out(db, here)
-    assert staffing.find_session(db, signed_in.token) is None
+    assert not accounts.over(here, now=NOON)
+    accounts.sign_out(db, here)
+    assert accounts.find_session(db, signed_in.token) is None
     assert "signed-in" in events(db)
 
 
@@ -124,7 +124,7 @@ def test_who_does_not_know_the_password_stays_out(db, email, password):
 
 
 def test_an_account_without_a_password_lets_nobody_in(db):
-    staffing.invite(db, LAN, Role.ADMIN, by=None, now=NOON)
+    accounts.invite(db, LAN, Role.ADMIN, by=None, now=NOON)
     with pytest.raises(SignInFailed):
         sign_in(db, password="")
 
@@ -134,12 +134,12 @@ def test_a_password_changed_in_the_same_moment_does_not_let_in(database):
         add(db)
         db.commit()
     with database.reading() as db:
-        known = staffing.find_email(db, LAN)
+        known = accounts.find_email(db, LAN)
     with database.writing() as db:
         staff.find_email(db, LAN).password = passwords.hashed(ANOTHER)
         db.commit()
     with database.writing() as db, pytest.raises(SignInFailed):
-        staffing.sign_in(db, known, PASSWORD, now=NOON)
+        accounts.sign_in(db, known, PASSWORD, now=NOON)
 
 
 def test_a_dated_hash_is_made_anew_at_sign_in(db, costly_hashing):
@@ -155,7 +155,7 @@ def test_signing_in_again_ends_the_session_of_the_same_browser(db):
     first = sign_in(db)
     second = sign_in(db, before=first.token)
     assert first.token != second.token
-    assert staffing.find_session(db, first.token) is None
+    assert accounts.find_session(db, first.token) is None
     assert len(db.scalars(select(StaffSession)).all()) == 1
 
 
@@ -165,10 +165,10 @@ def test_sessions_that_are_over_are_not_listed_and_are_deleted_when_the_next_day
         lan = add(db)
         sign_in(db)
         here = held(db, sign_in(db, now=later).token)
-        assert [each.id for each in staffing.sessions(db, lan, now=later)] == [here.id]
+        assert [each.id for each in accounts.sessions(db, lan, now=later)] == [here.id]
         db.commit()
     nobody = Bank(questions={}, contacts={}, sources={})
-    housekeeping.seal(database, nobody, now=later)
+    maintenance.seal(database, nobody, now=later)
     with database.reading() as db:
         assert db.scalars(select(StaffSession.id)).all() == [here.id]
 
@@ -179,20 +179,20 @@ def test_a_session_in_use_stays_for_twelve_hours_and_no_longer(db):
     for minutes in range(20, 720, 20):
         now = NOON + timedelta(minutes=minutes)
         here = held(db, token)
-        assert not staffing.over(here, now=now)
-        assert staffing.wants_keeping(here, now=now)
-        staffing.keep_session(db, here, now=now)
+        assert not accounts.over(here, now=now)
+        assert accounts.wants_keeping(here, now=now)
+        accounts.keep_session(db, here, now=now)
     here = held(db, token)
-    assert staffing.over(here, now=NOON + timedelta(hours=12))
-    staffing.keep_session(db, here, now=NOON + timedelta(hours=12))
-    assert staffing.find_session(db, token) is None
+    assert accounts.over(here, now=NOON + timedelta(hours=12))
+    accounts.keep_session(db, here, now=NOON + timedelta(hours=12))
+    assert accounts.find_session(db, token) is None
 
 
 def test_being_seen_is_written_at_most_once_a_minute(db):
     add(db)
     here = browser(db)
-    assert not staffing.wants_keeping(here, now=NOON + timedelta(seconds=59))
-    assert staffing.wants_keeping(here, now=NOON + timedelta(seconds=60))
+    assert not accounts.wants_keeping(here, now=NOON + timedelta(seconds=59))
+    assert accounts.wants_keeping(here, now=NOON + timedelta(seconds=60))
 
 
 # The second factor.
@@ -201,13 +201,13 @@ def test_being_seen_is_written_at_most_once_a_minute(db):
 def test_the_second_factor_counts_once_a_code_was_given(db):
     add(db)
     here = browser(db)
-    staffing.begin_totp(db, here.staff)
-    assert not staffing.has_second_factor(here.staff)
+    accounts.begin_totp(db, here.staff)
+    assert not accounts.has_second_factor(here.staff)
     assert sign_in(db).complete
     with pytest.raises(WrongCode):
-        staffing.confirm_totp(db, here, "000 000", now=NOON - timedelta(days=1))
-    codes = staffing.confirm_totp(db, here, code(here.staff), now=NOON)
-    assert staffing.has_second_factor(here.staff)
+        accounts.confirm_totp(db, here, "000 000", now=NOON - timedelta(days=1))
+    codes = accounts.confirm_totp(db, here, code(here.staff), now=NOON)
+    assert accounts.has_second_factor(here.staff)
     assert len(set(codes)) == 10
     assert not sign_in(db).complete
 
@@ -216,7 +216,7 @@ def test_setting_up_signs_out_everywhere_else(db):
     add(db)
     elsewhere = sign_in(db).token
     enrol(db)
-    assert staffing.find_session(db, elsewhere) is None
+    assert accounts.find_session(db, elsewhere) is None
 
 
 @pytest.mark.parametrize("step", [-1, 0, 1])
@@ -226,7 +226,7 @@ def test_a_code_may_be_half_a_minute_off(db, step):
     waiting, given = give(db, code(here.staff, step=step))
     assert given.complete
     assert given.token != waiting.token
-    assert staffing.find_session(db, waiting.token) is None
+    assert accounts.find_session(db, waiting.token) is None
 
 
 @pytest.mark.parametrize("step", [-2, 2])
@@ -262,7 +262,7 @@ def test_a_recovery_code_works_once(db):
     assert give(db, typed)[1].complete
     with pytest.raises(WrongCode):
         give(db, codes[0])
-    assert staff.count_codes(db, staffing.find_email(db, LAN).id) == 9
+    assert staff.count_codes(db, accounts.find_email(db, LAN).id) == 9
     assert "recovery-code-used" in events(db)
 
 
@@ -279,8 +279,8 @@ def test_new_recovery_codes_replace_the_old_ones(db):
     add(db)
     here, codes = enrol(db)
     with pytest.raises(WrongPassword):
-        staffing.replace_codes(db, here, ANOTHER, now=NOON)
-    fresh = staffing.replace_codes(db, here, PASSWORD, now=NOON)
+        accounts.replace_codes(db, here, ANOTHER, now=NOON)
+    fresh = accounts.replace_codes(db, here, PASSWORD, now=NOON)
     with pytest.raises(WrongCode):
         give(db, codes[0])
     assert give(db, fresh[0])[1].complete
@@ -290,8 +290,8 @@ def test_the_second_factor_is_taken_away_with_the_password_only(db):
     add(db)
     here, _codes = enrol(db)
     with pytest.raises(WrongPassword):
-        staffing.remove_totp(db, here, ANOTHER, now=NOON)
-    staffing.remove_totp(db, here, PASSWORD, now=NOON)
+        accounts.remove_totp(db, here, ANOTHER, now=NOON)
+    accounts.remove_totp(db, here, PASSWORD, now=NOON)
     assert sign_in(db).complete
     assert db.scalars(select(RecoveryCode)).all() == []
 
@@ -300,17 +300,17 @@ def test_beginning_again_does_not_replace_a_second_factor_that_works(db):
     add(db)
     here, _codes = enrol(db)
     secret = here.staff.totp
-    staffing.begin_totp(db, here.staff)
+    accounts.begin_totp(db, here.staff)
     assert here.staff.totp == secret
     with pytest.raises(WrongCode):
-        staffing.confirm_totp(db, here, code(here.staff), now=NOON)
+        accounts.confirm_totp(db, here, code(here.staff), now=NOON)
 
 
 @pytest.mark.parametrize(
     ("role", "lacks"), [(Role.FACILITATOR, False), (Role.OFFICER, True), (Role.ADMIN, True)]
 )
 def test_who_must_have_a_second_factor(db, role, lacks):
-    assert staffing.lacks_second_factor(add(db, role=role)) is lacks
+    assert accounts.lacks_second_factor(add(db, role=role)) is lacks
 
 
 # One's own account.
@@ -319,8 +319,8 @@ def test_who_must_have_a_second_factor(db, role, lacks):
 def test_changing_the_password_ends_every_other_session(db):
     add(db)
     elsewhere, here = sign_in(db).token, browser(db)
-    staffing.change_password(db, here, current=PASSWORD, new=ANOTHER, now=NOON)
-    assert staffing.find_session(db, elsewhere) is None
+    accounts.change_password(db, here, current=PASSWORD, new=ANOTHER, now=NOON)
+    assert accounts.find_session(db, elsewhere) is None
     assert [each.id for each in staff.sessions(db, here.staff.id)] == [here.id]
     with pytest.raises(SignInFailed):
         sign_in(db)
@@ -338,7 +338,7 @@ def test_changing_the_password_ends_every_other_session(db):
 def test_a_password_that_cannot_be_chosen_changes_nothing(db, current, new, refusal):
     add(db)
     with pytest.raises(refusal):
-        staffing.change_password(db, browser(db), current=current, new=new, now=NOON)
+        accounts.change_password(db, browser(db), current=current, new=new, now=NOON)
     assert sign_in(db).complete
 
 
@@ -346,9 +346,9 @@ def test_somebody_ends_her_own_sessions_and_nobody_elses(db):
     add(db)
     add(db, email="mai@example.org")
     lan, mai = browser(db), browser(db, email="mai@example.org")
-    staffing.end_session(db, lan.staff, mai.id)
+    accounts.end_session(db, lan.staff, mai.id)
     assert len(staff.sessions(db, mai.staff.id)) == 1
-    staffing.end_session(db, mai.staff, mai.id)
+    accounts.end_session(db, mai.staff, mai.id)
     assert staff.sessions(db, mai.staff.id) == []
 
 
@@ -356,38 +356,38 @@ def test_somebody_ends_her_own_sessions_and_nobody_elses(db):
 
 
 def test_a_link_works_once_and_for_a_day(db):
-    token = staffing.invite(db, LAN, Role.OFFICER, by=None, now=NOON)
-    person = staffing.invited(db, token, now=NOON + timedelta(hours=23))
+    token = accounts.invite(db, LAN, Role.OFFICER, by=None, now=NOON)
+    person = accounts.invited(db, token, now=NOON + timedelta(hours=23))
     with pytest.raises(LinkExpired):
-        staffing.invited(db, token, now=NOON + timedelta(hours=24))
-    staffing.accept(db, person, token, PASSWORD, now=NOON)
+        accounts.invited(db, token, now=NOON + timedelta(hours=24))
+    accounts.accept(db, person, token, PASSWORD, now=NOON)
     with pytest.raises(LinkExpired):
-        staffing.accept(db, person, token, ANOTHER, now=NOON)
+        accounts.accept(db, person, token, ANOTHER, now=NOON)
     assert sign_in(db)
 
 
 def test_a_password_that_is_refused_does_not_use_up_the_link(db):
-    token = staffing.invite(db, LAN, Role.OFFICER, by=None, now=NOON)
-    person = staffing.invited(db, token, now=NOON)
+    token = accounts.invite(db, LAN, Role.OFFICER, by=None, now=NOON)
+    person = accounts.invited(db, token, now=NOON)
     with pytest.raises(PasswordCommon):
-        staffing.accept(db, person, token, "matkhau123456", now=NOON)
-    staffing.accept(db, person, token, PASSWORD, now=NOON)
+        accounts.accept(db, person, token, "matkhau123456", now=NOON)
+    accounts.accept(db, person, token, PASSWORD, now=NOON)
 
 
 def test_an_address_is_invited_once(db):
     add(db)
     with pytest.raises(EmailTaken):
-        staffing.invite(db, "LAN@example.org", Role.ADMIN, by=None, now=NOON)
+        accounts.invite(db, "LAN@example.org", Role.ADMIN, by=None, now=NOON)
     with pytest.raises(NotAnEmail):
-        staffing.invite(db, "lan", Role.ADMIN, by=None, now=NOON)
+        accounts.invite(db, "lan", Role.ADMIN, by=None, now=NOON)
 
 
 def test_a_new_link_leaves_the_password_until_it_is_used(db):
     person = add(db)
-    token = staffing.renew_link(db, person.id, by=None, now=NOON)
+    token = accounts.renew_link(db, person.id, by=None, now=NOON)
     elsewhere = sign_in(db).token
-    staffing.accept(db, person, token, ANOTHER, now=NOON)
-    assert staffing.find_session(db, elsewhere) is None
+    accounts.accept(db, person, token, ANOTHER, now=NOON)
+    assert accounts.find_session(db, elsewhere) is None
     with pytest.raises(SignInFailed):
         sign_in(db)
     assert sign_in(db, password=ANOTHER).complete
@@ -397,49 +397,49 @@ def test_a_new_link_leaves_the_password_until_it_is_used(db):
 def test_a_new_link_takes_the_second_factor_only_when_told(db, without):
     person = add(db)
     enrol(db)
-    staffing.renew_link(db, person.id, by=None, now=NOON, without_second_factor=without)
-    assert staffing.has_second_factor(person) is not without
+    accounts.renew_link(db, person.id, by=None, now=NOON, without_second_factor=without)
+    assert accounts.has_second_factor(person) is not without
 
 
 def test_who_is_disabled_is_out_at_once(db):
     add(db, email="admin@example.org", role=Role.ADMIN)
     person, token = add(db), sign_in(db).token
-    link = staffing.renew_link(db, person.id, by=None, now=NOON)
-    staffing.disable(db, person.id, by=None, now=NOON)
-    assert staffing.find_session(db, token) is None
+    link = accounts.renew_link(db, person.id, by=None, now=NOON)
+    accounts.disable(db, person.id, by=None, now=NOON)
+    assert accounts.find_session(db, token) is None
     with pytest.raises(SignInFailed):
         sign_in(db)
     with pytest.raises(LinkExpired):
-        staffing.invited(db, link, now=NOON)
+        accounts.invited(db, link, now=NOON)
     with pytest.raises(NoSuchPerson):
-        staffing.renew_link(db, person.id, by=None, now=NOON)
-    staffing.enable(db, person.id, by=None, now=NOON)
+        accounts.renew_link(db, person.id, by=None, now=NOON)
+    accounts.enable(db, person.id, by=None, now=NOON)
     assert sign_in(db).complete
 
 
 def test_somebody_can_always_manage_the_staff(db):
     admin = add(db, email="admin@example.org", role=Role.ADMIN)
-    staffing.invite(db, "waiting@example.org", Role.ADMIN, by=admin, now=NOON)
+    accounts.invite(db, "waiting@example.org", Role.ADMIN, by=admin, now=NOON)
     with db.begin_nested() as point:
         with pytest.raises(LastAdmin):
-            staffing.disable(db, admin.id, by=admin, now=NOON)
+            accounts.disable(db, admin.id, by=admin, now=NOON)
         point.rollback()
     with db.begin_nested() as point:
         with pytest.raises(LastAdmin):
-            staffing.change_role(db, admin.id, Role.OFFICER, by=admin, now=NOON)
+            accounts.change_role(db, admin.id, Role.OFFICER, by=admin, now=NOON)
         point.rollback()
     add(db, email="second@example.org", role=Role.ADMIN)
-    staffing.change_role(db, admin.id, Role.OFFICER, by=admin, now=NOON)
+    accounts.change_role(db, admin.id, Role.OFFICER, by=admin, now=NOON)
     assert admin.role == Role.OFFICER
 
 
 def test_what_was_done_is_kept_without_personal_data(db):
     admin = add(db, email="admin@example.org", role=Role.ADMIN)
     lan = add(db)
-    staffing.change_role(db, lan.id, Role.OFFICER, by=admin, now=NOON)
-    staffing.note_failure(db, lan, now=NOON)
-    staffing.note_failure(db, None, now=NOON)
-    staffing.note_denied(db, lan, "accounts.index", now=NOON)
+    accounts.change_role(db, lan.id, Role.OFFICER, by=admin, now=NOON)
+    accounts.note_failure(db, lan, now=NOON)
+    accounts.note_failure(db, None, now=NOON)
+    accounts.note_denied(db, lan, "accounts.index", now=NOON)
     rows = [(e.what, e.about, e.staff) for e in db.scalars(select(Event).order_by(Event.id))]
     assert rows[-4:] == [
         ("role-officer", f"staff:{lan.id}", admin.id),

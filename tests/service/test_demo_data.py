@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz.domain.refusals import HoldsTotals
-from quiz.service import demonstration
+from quiz.service import demo_data
 from quiz.service.reports import figures
 from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 from tests.classes import add_facilitator, hold_class
@@ -28,13 +28,13 @@ def count(db, table):
 
 def test_simulated_people_learn_and_are_marked(database, bank):
     with database.writing() as db:
-        people = demonstration.fill(db, bank, today=TODAY)
+        people = demo_data.fill(db, bank, today=TODAY)
         db.commit()
         report = figures.build_report(db, bank)
         assert report.simulated
         assert 0 < report.people <= people
         assert {batch.source for batch in report.batches} == {"solo", "room", "paper", "pool"}
-        assert len({batch.month for batch in report.batches}) == demonstration.MONTHS
+        assert len({batch.month for batch in report.batches}) == demo_data.MONTHS
         gain = report.comparison.gain
         assert gain.interval is not None
         assert gain.interval[0] > 0
@@ -46,7 +46,7 @@ def test_one_seed_gives_one_set_of_data(new_place, opener_of, bank):
     for _ in range(2):
         database = opener_of(new_place())()
         with database.writing() as db:
-            demonstration.fill(db, bank, today=TODAY, seed=7)
+            demo_data.fill(db, bank, today=TODAY, seed=7)
             rows = db.execute(select(OptionTally.question, OptionTally.option, OptionTally.count))
             found.append(sorted(map(tuple, rows)))
         database.close()
@@ -58,18 +58,18 @@ def test_an_installation_with_totals_is_left_alone(database, bank):
         db.add(Batch(source="room", phase="single", month="2026-11", people=3))
         db.flush()
         with pytest.raises(HoldsTotals):
-            demonstration.fill(db, bank, today=TODAY)
+            demo_data.fill(db, bank, today=TODAY)
 
 
 def test_what_was_simulated_can_be_deleted_and_nothing_else(database, bank):
     with database.writing() as db:
-        demonstration.fill(db, bank, today=TODAY)
+        demo_data.fill(db, bank, today=TODAY)
         assert count(db, ItemUnit)
         facilitator = add_facilitator(db, NOON)
         for people in (8, 8, 6):  # as small as the simulated ones that wait
             hold_class(db, facilitator, [ANSWERED] * people, today=TODAY)
         kept = set(db.scalars(select(Batch.id).where(~Batch.simulated)))
-        demonstration.clear(db)
+        demo_data.clear(db)
         assert set(db.scalars(select(Batch.id))) == kept
         assert {cell.question for cell in db.scalars(select(Cell))} == {*ANSWERED}
         assert [count(db, table) for table in (RestTally, ItemUnit)] == [0, 0]

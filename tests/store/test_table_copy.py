@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import insert, select
 
-from quiz.store import copying
+from quiz.store import table_copy
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
 from tests.databases import KINDS
@@ -44,7 +44,7 @@ def carry(source, target, copy):
 
 def test_somebody_has_thought_about_every_table():
     """Before a name is added: may it be in a file that lies about for years?"""
-    lasting = {table.name for table in copying.LASTING}
+    lasting = {table.name for table in table_copy.LASTING}
     assert lasting | SHORT_LIVED == {table.name for table in Table.metadata.sorted_tables}
     assert not lasting & SHORT_LIVED
 
@@ -52,17 +52,17 @@ def test_somebody_has_thought_about_every_table():
 def test_everything_is_carried_there_and_back(lived_in, file, opener_of, new_place):
     before = everything(lived_in)
     assert all(before.values()), "something is in every table"
-    copied = carry(lived_in, file, copying.copy_everything)
+    copied = carry(lived_in, file, table_copy.copy_everything)
     assert everything(file) == before
     with closing(opener_of(new_place())()) as third:
-        assert carry(file, third, copying.copy_everything) == copied
+        assert carry(file, third, table_copy.copy_everything) == copied
         assert everything(third) == before
 
 
 def test_new_rows_are_numbered_after_those_that_were_carried(lived_in, file, opener_of, new_place):
-    carry(lived_in, file, copying.copy_everything)
+    carry(lived_in, file, table_copy.copy_everything)
     with closing(opener_of(new_place())()) as third:
-        carry(file, third, copying.copy_everything)
+        carry(file, third, table_copy.copy_everything)
         with third.writing() as db:
             last = max(db.scalars(select(Staff.id)))
             new = db.execute(insert(Staff).values(email="mai@example.org", role="officer"))
@@ -71,7 +71,7 @@ def test_new_rows_are_numbered_after_those_that_were_carried(lived_in, file, ope
 
 def test_nothing_short_lived_is_carried_with_what_lasts(lived_in, file):
     before = everything(lived_in)
-    copied = carry(lived_in, file, copying.copy_lasting)
+    copied = carry(lived_in, file, table_copy.copy_lasting)
     after = everything(file)
     for name, rows in before.items():
         if name in SHORT_LIVED:
@@ -84,7 +84,7 @@ def test_nothing_short_lived_is_carried_with_what_lasts(lived_in, file):
 def test_a_class_that_was_open_is_prepared_again(lived_in, file):
     with lived_in.reading() as db:
         (open_room,) = db.scalars(select(Room).where(Room.opened.is_not(None)))
-    carry(lived_in, file, copying.copy_lasting)
+    carry(lived_in, file, table_copy.copy_lasting)
     with file.reading() as db:
         room = db.get_one(Room, open_room.id)
         assert (room.stage, room.opened, room.code, room.revisions) == ("prepared", None, None, "")
@@ -95,7 +95,7 @@ def test_a_class_that_was_open_is_prepared_again(lived_in, file):
 
 
 def test_pools_and_pairs_stay_together(lived_in, file):
-    carry(lived_in, file, copying.copy_lasting)
+    carry(lived_in, file, table_copy.copy_lasting)
     with file.reading() as db:
         (pool,) = db.scalars(select(Batch.id).where(Batch.source == "pool"))
         assert db.scalars(select(Batch.pool).where(Batch.pool.is_not(None))).all() == [pool] * 3
@@ -105,9 +105,9 @@ def test_pools_and_pairs_stay_together(lived_in, file):
 
 def test_an_empty_database_is_told_from_one_that_holds_something(database, file):
     with database.reading() as db, file.writing() as other:
-        assert copying.is_empty(db)
-        assert copying.is_empty(other)
+        assert table_copy.is_empty(db)
+        assert table_copy.is_empty(other)
         other.add(Batch(source="solo", phase="single", month="2026-11", people=1))
         other.flush()
-        assert not copying.is_empty(other)
-        assert copying.counts(other) == {"batch": 1}
+        assert not table_copy.is_empty(other)
+        assert table_copy.counts(other) == {"batch": 1}

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from quiz.service import copies
-from quiz.service.copies import Contents
-from quiz.store import presence
+from quiz.service import backup as backups
+from quiz.service.backup import Contents
+from quiz.store import server_lock
 from quiz.store.refusals import (
     DatabaseBusy,
     NameTaken,
@@ -50,7 +50,7 @@ def made(bank, tmp_path_factory):
         with database.writing() as db:
             live_in(db, bank, NOON)
             db.commit()
-        copies.back_up(database, folder / "backup.db", today=TODAY)
+        backups.back_up(database, folder / "backup.db", today=TODAY)
     return (folder / "backup.db").read_bytes()
 
 
@@ -93,7 +93,7 @@ def test_no_byte_of_a_separate_answer_session_or_link_is_in_a_backup(lived_in, f
     if isinstance(lived_in, SQLite):
         original = bytes_of(lived_in)
         assert all(secret in original for secret in secrets)
-    assert copies.back_up(lived_in, file, today=TODAY) == CONTENTS
+    assert backups.back_up(lived_in, file, today=TODAY) == CONTENTS
     content = file.read_bytes()
     assert [secret for secret in secrets if secret in content] == []
     assert names(file.parent) == {file.name}
@@ -107,7 +107,7 @@ def test_what_was_sealed_before_is_in_no_backup_either(database, file):
         ids = [take(db, answers={"lit-rare": (each, 50)}) for each in rare]
         seal_due(db, {}, today=TODAY)
         db.commit()
-    copies.back_up(database, file, today=TODAY)
+    backups.back_up(database, file, today=TODAY)
     content = file.read_bytes()
     assert not [id_ for id_ in ids if id_ in content]
     # totals name what was chosen; that is theirs to say
@@ -116,22 +116,22 @@ def test_what_was_sealed_before_is_in_no_backup_either(database, file):
 
 
 def test_a_backup_is_remembered_by_its_day_and_overwritten_only_if_that_is_meant(database, file):
-    copies.back_up(database, file, today=TODAY)
+    backups.back_up(database, file, today=TODAY)
     before = file.read_bytes()
     with pytest.raises(NameTaken):
-        copies.back_up(database, file, today=TODAY)
+        backups.back_up(database, file, today=TODAY)
     assert file.read_bytes() == before
-    copies.back_up(database, file, today=TODAY, overwrite=True)
+    backups.back_up(database, file, today=TODAY, overwrite=True)
     assert names(file.parent) == {file.name}
     with database.reading() as db:
-        assert copies.last_backup(db) == TODAY
-        assert db.scalars(select(Event.what)).all() == [copies.MADE]
+        assert backups.last_backup(db) == TODAY
+        assert db.scalars(select(Event.what)).all() == [backups.MADE]
 
 
 def test_a_backup_is_due_after_two_days_if_there_is_something_to_lose(database):
     def due(today):
         with database.reading() as db:
-            return copies.is_backup_due(db, today=today)
+            return backups.is_backup_due(db, today=today)
 
     def add(row):
         with database.writing() as db:
@@ -142,7 +142,7 @@ def test_a_backup_is_due_after_two_days_if_there_is_something_to_lose(database):
     assert not due(TODAY)
     add(Batch(source="room", phase="single", month="2026-11", people=1))
     assert due(TODAY)
-    add(Event(day=TODAY, what=copies.MADE, about=""))
+    add(Event(day=TODAY, what=backups.MADE, about=""))
     assert [due(TODAY + timedelta(days=days)) for days in (-1, 0, 1, 2, 900)] == [
         False,
         False,
@@ -155,26 +155,26 @@ def test_a_backup_is_due_after_two_days_if_there_is_something_to_lose(database):
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_folder_that_cannot_be_written_is_said(database, tmp_path):
     with pytest.raises(UnwritableFolder):
-        copies.back_up(database, tmp_path / "missing" / "backup.db", today=TODAY)
+        backups.back_up(database, tmp_path / "missing" / "backup.db", today=TODAY)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_database_is_no_backup_of_itself(database):
     with pytest.raises(NameTaken):
-        copies.back_up(database, database.path, today=TODAY, overwrite=True)
+        backups.back_up(database, database.path, today=TODAY, overwrite=True)
 
 
 # ── Putting it back ──
 
 
 def test_a_backup_comes_back_in_a_new_folder(backup, folder):
-    restored = copies.restore(backup, folder / "quiz.db", folder=folder, today=TODAY)
-    assert restored == copies.Restored(contents=CONTENTS, aside=None)
-    assert names(folder) == {"quiz.db", presence.NAME}
+    restored = backups.restore(backup, folder / "quiz.db", folder=folder, today=TODAY)
+    assert restored == backups.Restored(contents=CONTENTS, aside=None)
+    assert names(folder) == {"quiz.db", server_lock.NAME}
     with closing(SQLite.open(folder / "quiz.db")) as database:
         assert rows(database, Attempt) == rows(database, StaffSession) == 0
         with database.reading() as db:
-            assert copies.RESTORED in db.scalars(select(Event.what)).all()
+            assert backups.RESTORED in db.scalars(select(Event.what)).all()
 
 
 def test_a_backup_comes_back_in_a_database_that_is_empty_and_in_no_other(
@@ -182,11 +182,11 @@ def test_a_backup_comes_back_in_a_database_that_is_empty_and_in_no_other(
 ):
     place = new_place()
     opener_of(place)().close()
-    assert copies.restore(backup, place, folder=folder, today=TODAY).contents == CONTENTS
+    assert backups.restore(backup, place, folder=folder, today=TODAY).contents == CONTENTS
     with pytest.raises(NotEmpty):
-        copies.restore(backup, place, folder=folder, today=TODAY)
+        backups.restore(backup, place, folder=folder, today=TODAY)
     with closing(opener_of(place)()) as database, database.reading() as db:
-        assert copies.contents(db) == CONTENTS
+        assert backups.contents(db) == CONTENTS
 
 
 @pytest.fixture
@@ -201,12 +201,12 @@ def other(folder):
 
 def test_what_was_there_is_put_aside_and_can_be_taken_back(backup, other, folder):
     with pytest.raises(NotEmpty):
-        copies.restore(backup, other, folder=folder, today=TODAY)
+        backups.restore(backup, other, folder=folder, today=TODAY)
     asides = []
     for _ in range(2):
-        restored = copies.restore(backup, other, folder=folder, today=TODAY, force=True)
+        restored = backups.restore(backup, other, folder=folder, today=TODAY, force=True)
         asides.append(restored.aside)
-    first, second = copies.put_aside_before(folder)
+    first, second = backups.put_aside_before(folder)
     assert asides == [first, second]
     with closing(SQLite.open(first)) as database, database.reading() as db:
         assert db.scalars(select(Batch.people)).all() == [7]
@@ -216,12 +216,12 @@ def test_a_damaged_database_makes_room_as_it_is(backup, folder):
     place = folder / "quiz.db"
     place.write_bytes(b"no database" * 500)
     place.with_name("quiz.db-wal").write_bytes(b"nor its journal")
-    restored = copies.restore(backup, place, folder=folder, today=TODAY, force=True)
+    restored = backups.restore(backup, place, folder=folder, today=TODAY, force=True)
     assert restored.aside.read_bytes() == b"no database" * 500
     assert restored.aside.with_name(restored.aside.name + "-wal").exists()
     place.write_bytes(b"no database" * 500)
     with pytest.raises(NotEmpty):
-        copies.restore(backup, place, folder=folder, today=TODAY)
+        backups.restore(backup, place, folder=folder, today=TODAY)
 
 
 def test_what_is_no_sound_backup_is_refused_and_changes_nothing(backup, other, folder):
@@ -234,10 +234,10 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(backup, other, f
     for content in (b"", b"Dear diary", whole[:-4096], bytes(damaged), nothing.read_bytes()):
         backup.write_bytes(content)
         with pytest.raises(NotABackup) as refusal:
-            copies.restore(backup, other, folder=folder, today=TODAY, force=True)
+            backups.restore(backup, other, folder=folder, today=TODAY, force=True)
         assert refusal.value.path == backup
     assert other.read_bytes() == before
-    assert names(folder) == {"quiz.db", presence.NAME}
+    assert names(folder) == {"quiz.db", server_lock.NAME}
 
 
 def test_a_backup_of_a_newer_version_is_refused(backup, folder):
@@ -246,20 +246,20 @@ def test_a_backup_of_a_newer_version_is_refused(backup, folder):
         db.commit()
     before = backup.read_bytes()
     with pytest.raises(NewerSchema) as refusal:
-        copies.restore(backup, folder / "quiz.db", folder=folder, today=TODAY)
+        backups.restore(backup, folder / "quiz.db", folder=folder, today=TODAY)
     assert refusal.value.path == backup
     assert backup.read_bytes() == before
-    assert names(folder) == {presence.NAME}
+    assert names(folder) == {server_lock.NAME}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody replace a file in use")
 def test_nothing_is_restored_under_a_server_that_runs(backup, folder):
     place = folder / "quiz.db"
-    with presence.serving(folder), presence.serving(folder), pytest.raises(DatabaseBusy):
-        copies.restore(backup, place, folder=folder, today=TODAY)
-    with presence.alone(folder), pytest.raises(DatabaseBusy), presence.serving(folder):
+    with server_lock.serving(folder), server_lock.serving(folder), pytest.raises(DatabaseBusy):
+        backups.restore(backup, place, folder=folder, today=TODAY)
+    with server_lock.alone(folder), pytest.raises(DatabaseBusy), server_lock.serving(folder):
         pass
-    copies.restore(backup, place, folder=folder, today=TODAY)
+    backups.restore(backup, place, folder=folder, today=TODAY)
 
 
 # ── Moving ──
@@ -271,12 +271,12 @@ def test_everything_moves_and_what_is_left_behind_is_no_more_than_a_backup(
     before = everything(lived_in)
     with lived_in.reading() as db:
         secrets = secrets_of(db)
-    assert copies.move(lived_in, folder / "quiz.db", folder=tmp_path) == CONTENTS
+    assert backups.move(lived_in, folder / "quiz.db", folder=tmp_path) == CONTENTS
     with closing(SQLite.open(folder / "quiz.db")) as moved:
         assert everything(moved) == before
     assert rows(lived_in, Attempt) == rows(lived_in, Answer) == rows(lived_in, StaffSession) == 0
     with lived_in.reading() as db:
-        assert copies.contents(db) == CONTENTS
+        assert backups.contents(db) == CONTENTS
         assert db.scalars(select(Room.id).where(Room.opened.is_not(None))).all() == []
     if isinstance(lived_in, SQLite):
         content = bytes_of(lived_in)
@@ -288,7 +288,7 @@ def test_nothing_moves_to_where_something_is(database, other, folder):
     before = everything(database)
     content = other.read_bytes()
     with pytest.raises(NotEmpty):
-        copies.move(database, other, folder=folder)
+        backups.move(database, other, folder=folder)
     assert everything(database) == before
     assert other.read_bytes() == content
 
@@ -305,9 +305,9 @@ def test_nothing_moves_while_another_process_is_connected(database, opener, fold
     with closing(opener()) as server, server.reading() as db:
         db.scalar(select(1))
         with pytest.raises(DatabaseBusy):
-            copies.move(database, folder / "quiz.db", folder=folder)
+            backups.move(database, folder / "quiz.db", folder=folder)
     assert rows(database, Attempt) == 1
-    copies.move(database, folder / "quiz.db", folder=folder)
+    backups.move(database, folder / "quiz.db", folder=folder)
     assert rows(database, Attempt) == 0
 
 
@@ -315,8 +315,8 @@ def test_nothing_moves_while_another_process_is_connected(database, opener, fold
 def test_nothing_moves_under_a_server_that_runs(folder):
     with (
         closing(SQLite.open(folder / "old.db")) as database,
-        presence.serving(folder),
+        server_lock.serving(folder),
         pytest.raises(DatabaseBusy),
     ):
-        copies.move(database, folder / "quiz.db", folder=folder)
+        backups.move(database, folder / "quiz.db", folder=folder)
     assert not (folder / "quiz.db").exists()

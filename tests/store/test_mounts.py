@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.store import filesystems
+from quiz.store import mounts
 
 MOUNTS = r"""
 /dev/sda1 / ext4 rw 0 0
@@ -30,11 +30,11 @@ C:\134 /mnt/c 9p rw 0 0
 def test_the_nearest_mount_says_what_a_folder_lies_on(tmp_path, path, kind):
     mounts = tmp_path / "mounts"
     mounts.write_text(MOUNTS.lstrip())
-    assert filesystems.network(tmp_path.joinpath(path), mounts) == kind
+    assert mounts.network(tmp_path.joinpath(path), mounts) == kind
 
 
 def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):
-    assert filesystems.network(tmp_path, tmp_path / "missing") is None
+    assert mounts.network(tmp_path, tmp_path / "missing") is None
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):
     ],
 )
 def test_a_folder_that_a_tool_synchronises_is_told(tmp_path, path, tool):
-    assert filesystems.synchronised(tmp_path / path) == tool
+    assert mounts.synchronised(tmp_path / path) == tool
 
 
 def test_syncthing_is_told_by_its_mark(tmp_path):
     (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
-    assert filesystems.synchronised(tmp_path / "shared" / "quiz") == "Syncthing"
+    assert mounts.synchronised(tmp_path / "shared" / "quiz") == "Syncthing"
 
 
 def test_this_folder_is_looked_up(tmp_path):
-    assert filesystems.network(tmp_path) is None
+    assert mounts.network(tmp_path) is None

@@ -20,9 +20,9 @@ from pathlib import Path
 from sqlalchemy import URL, exists, func, select
 from sqlalchemy.orm import Session
 
-from quiz.store import copying, presence, staff
+from quiz.store import server_lock, staff, table_copy
+from quiz.store.connect import open_database
 from quiz.store.database import Database
-from quiz.store.opening import open_database
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.refusals import (
     CorruptDatabase,
@@ -81,7 +81,7 @@ def back_up(database: Database, path: Path, *, today: date, overwrite: bool = Fa
         raise NameTaken(path)
     with draft_of(path) as draft:
         with database.reading() as db:
-            fill(draft, db, copying.copy_lasting)
+            fill(draft, db, table_copy.copy_lasting)
         with closing(SQLite.open(draft)) as copy, copy.reading() as db:
             found = contents(db)
         take_name(draft, path)
@@ -111,7 +111,7 @@ def require_arrived(target: Database, copied: Mapping[str, int]) -> None:
     """Raise CorruptDatabase unless all is sound, and there are as many rows as were copied."""
     target.check()
     with target.reading() as db:
-        if copying.counts(db) != copied:
+        if table_copy.counts(db) != copied:
             raise CorruptDatabase(target.path)
 
 
@@ -122,8 +122,8 @@ def contents(db: Session) -> Contents:
     return Contents(
         people=people or 0,
         groups=db.scalars(select(func.count()).where(groups)).one(),
-        rooms=copying.count(db, Room),
-        staff=copying.count(db, Staff),
+        rooms=table_copy.count(db, Room),
+        staff=table_copy.count(db, Staff),
     )
 
 
@@ -155,13 +155,13 @@ def restore(
     name; a database on a server must be empty. ``folder`` is that of the installation. Raises
     NotABackup, NewerSchema, NotEmpty, DatabaseBusy while a server runs, or another StoreRefusal.
     """
-    with presence.alone(folder), opened_copy(path, folder) as backup:
+    with server_lock.alone(folder), opened_copy(path, folder) as backup:
         if isinstance(place, Path):
             return restore_file(backup, place, today=today, force=force)
         with closing(open_database(place)) as target:
             require_empty(target)
             with backup.reading() as db:
-                require_arrived(target, carry(db, target, copying.copy_lasting))
+                require_arrived(target, carry(db, target, table_copy.copy_lasting))
             return Restored(contents=note_restored(target, today), aside=None)
 
 
@@ -171,7 +171,7 @@ def restore_file(backup: Database, place: Path, *, today: date, force: bool) -> 
         raise NotEmpty(place)
     with draft_of(place) as draft:
         with backup.reading() as db:
-            fill(draft, db, copying.copy_lasting)
+            fill(draft, db, table_copy.copy_lasting)
         with closing(SQLite.open(draft)) as target:
             found = note_restored(target, today)
         aside = put_aside(place, today) if force and place.exists() else None
@@ -200,7 +200,7 @@ def opened_copy(path: Path, folder: Path) -> Iterator[Database]:
             raise NewerSchema(path, newer.revision) from newer
         with closing(backup):
             with backup.reading() as db:
-                if copying.is_empty(db):
+                if table_copy.is_empty(db):
                     raise NotABackup(path)
             yield backup
 
@@ -217,7 +217,7 @@ def note_restored(target: Database, today: date) -> Contents:
 def require_empty(target: Database) -> None:
     """Raise NotEmpty if a database holds anything."""
     with target.reading() as db:
-        if not copying.is_empty(db):
+        if not table_copy.is_empty(db):
             raise NotEmpty(target.path)
 
 
@@ -243,15 +243,15 @@ def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
     are in one place, and destroyed in time. ``folder`` is that of the installation. Raises
     DatabaseBusy while a server runs, NotEmpty, or another StoreRefusal.
     """
-    with presence.alone(folder):
+    with server_lock.alone(folder):
         if isinstance(source, PostgreSQL):
             source.require_alone()
         with closing(open_database(place)) as target:
             require_empty(target)
             with source.writing() as old:
-                require_arrived(target, carry(old, target, copying.copy_everything))
+                require_arrived(target, carry(old, target, table_copy.copy_everything))
                 found = contents(old)
-                copying.keep_lasting(old)
+                table_copy.keep_lasting(old)
                 old.commit()
         source.forget_deleted()
     return found

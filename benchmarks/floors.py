@@ -72,9 +72,9 @@ async def floor_shown(number: int, rounds: int) -> list[float]:
 ON_SQLITE = """
 import sys, time
 from quiz.store.sqlite_driver import sqlite3
-from quiz.store.sqlite import PRAGMAS, keep_promises, safe_journal_mode
+from quiz.store.sqlite import PRAGMAS, apply_pragmas, safe_journal_mode
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
-keep_promises(db, safe_journal_mode(sqlite3.sqlite_version_info), PRAGMAS)
+apply_pragmas(db, safe_journal_mode(sqlite3.sqlite_version_info), PRAGMAS)
 db.execute("CREATE TABLE a (attempt BLOB, question TEXT, revision TEXT, chosen TEXT, score INT, "
            "PRIMARY KEY (attempt, question)) WITHOUT ROWID")
 for n in range(int(sys.argv[2])):

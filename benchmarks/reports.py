@@ -32,7 +32,7 @@ from pathlib import Path
 from random import Random
 
 from quiz.domain.tally import add_up
-from quiz.service.demo_data import World
+from quiz.service.demo_data import Simulation
 from quiz.service.reports import figures, formats
 from quiz.store import bank as content
 from quiz.store import tallies
@@ -146,7 +146,7 @@ def measure(bank: Bank, people: int, batches: int) -> Figures:
 
 def fill(database: Database, bank: Bank, people: int, batches: int) -> None:
     """Add up so many people in batches, each with a quiz of its own."""
-    world = World.of(bank, 1)
+    world = Simulation.of(bank, 1)
     ids = sorted(bank.questions)
     for number in range(batches):
         chance = Random(number)

@@ -14,8 +14,8 @@ from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
 from quiz.service import accounts, answering, joining, live, rooms
-from quiz.service.answering import Sent
-from quiz.service.joining import Entry
+from quiz.service.answering import AnswerIn
+from quiz.service.joining import JoinRequest
 from quiz.service.rooms import Plan
 from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
@@ -63,14 +63,16 @@ def open_class(
 
 def join(db: Session, room: Room, token: str) -> None:
     """Take somebody into a room. Raises the refusal, if there is one."""
-    (outcome,) = joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
+    (outcome,) = joining.join_all(
+        db, [JoinRequest(typed=room.code or "", token=token, language="vi")]
+    )
     if isinstance(outcome, Refusal):
         raise outcome
 
 
 def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:
     """Answer what a room asks. Raises the refusal, if there is one."""
-    sent = Sent(token=token, question=question, posted=posted(bank.questions[question], chosen))
+    sent = AnswerIn(token=token, question=question, posted=posted(bank.questions[question], chosen))
     (outcome,) = answering.keep(bank, db, [sent])
     if isinstance(outcome, Refusal):
         raise outcome

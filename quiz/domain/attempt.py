@@ -13,7 +13,7 @@ from quiz.domain.refusals import AlreadyAnswered
 SKIPPED_LAST = Fraction(2)
 
 
-class Standing(StrEnum):
+class AttemptStage(StrEnum):
     """Where an attempt stands."""
 
     NOTICE = "notice"
@@ -24,16 +24,16 @@ class Standing(StrEnum):
 
 def standing(
     position: int | None, quiz: Sequence[Question], answers: Mapping[str, Chosen]
-) -> Standing:
+) -> AttemptStage:
     """Return where an attempt stands. Before the notice has been read, the position is None."""
     if position is None:
-        return Standing.NOTICE
+        return AttemptStage.NOTICE
     if position >= len(quiz):
-        return Standing.FINISHED
+        return AttemptStage.FINISHED
     question = quiz[position]
     if is_settled(question, answers.get(question.id)):
-        return Standing.EXPLAINING
-    return Standing.ASKING
+        return AttemptStage.EXPLAINING
+    return AttemptStage.ASKING
 
 
 def is_settled(question: Question, chosen: Chosen | None) -> bool:

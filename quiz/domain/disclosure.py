@@ -77,6 +77,6 @@ def coarse(percent: float) -> int:
     return min(max(STEP * round(percent / STEP), STEP), 100 - STEP)
 
 
-def may_be_shown(answers: int) -> bool:
+def may_show_counts(answers: int) -> bool:
     """Whether a class may see how so many of its people answered."""
     return answers >= LEAST_SHOWN

@@ -69,7 +69,7 @@ class RoomClosed(Refusal):
     """The answer came when the room was closed. It is in no total."""
 
 
-class Moved(Refusal):
+class StaleVersion(Refusal):
     """The room was moved from another tab or device since the page was shown."""
 
 

@@ -75,7 +75,7 @@ were seen could be told from those given before."""
 
 
 @dataclass(frozen=True)
-class Place:
+class RoomPosition:
     """Where a room stands: the stage, the question counted from 0, and the step of a story."""
 
     stage: Stage
@@ -84,17 +84,17 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class RoomProgress:
     """The quiz of a room, as far as it has been shown."""
 
     shown: Sequence[int]
     """How many steps of each question were revealed; a question that is no story has one step."""
 
-    whole: Sequence[bool]
+    finished: Sequence[bool]
     """Whether nothing more of it is to be asked."""
 
 
-def moves(mode: Mode, place: Place, course: Course) -> frozenset[Move]:
+def moves(mode: Mode, place: RoomPosition, course: RoomProgress) -> frozenset[Move]:
     """Return the moves that can be made now."""
     possible = MOVES[mode][place.stage]
     last = place.position >= len(course.shown) - 1
@@ -105,15 +105,15 @@ def moves(mode: Mode, place: Place, course: Course) -> frozenset[Move]:
     return possible
 
 
-def after(mode: Mode, place: Place, move: Move, course: Course) -> Place:
+def after(mode: Mode, place: RoomPosition, move: Move, course: RoomProgress) -> RoomPosition:
     """Return where a possible move leads."""
     match move:
         case Move.OPEN:
-            return Place(Stage.LOBBY if mode is Mode.LIVE else Stage.ASKING)
+            return RoomPosition(Stage.LOBBY if mode is Mode.LIVE else Stage.ASKING)
         case Move.CLOSE:
-            return Place(Stage.CLOSED, place.position, place.step)
+            return RoomPosition(Stage.CLOSED, place.position, place.step)
         case Move.REVEAL:
-            return Place(Stage.REVEALING, place.position, place.step)
+            return RoomPosition(Stage.REVEALING, place.position, place.step)
         case Move.SKIP:
             return forward_to(place.position + 1, course)
         case Move.NEXT:
@@ -122,31 +122,35 @@ def after(mode: Mode, place: Place, move: Move, course: Course) -> Place:
             return previous_place(place, course)
 
 
-def next_place(place: Place, course: Course) -> Place:
+def next_place(place: RoomPosition, course: RoomProgress) -> RoomPosition:
     """Return the next step of a story, or the next question."""
     if place.stage is Stage.LOBBY:
         return forward_to(0, course)
     if story_goes_on(place, course):
         step = place.step + 1
         seen = step < course.shown[place.position]
-        return Place(Stage.REVEALING if seen else Stage.ASKING, place.position, step)
+        return RoomPosition(Stage.REVEALING if seen else Stage.ASKING, place.position, step)
     return forward_to(place.position + 1, course)
 
 
-def previous_place(place: Place, course: Course) -> Place:
+def previous_place(place: RoomPosition, course: RoomProgress) -> RoomPosition:
     """Return the step or question before. What was revealed is shown as it was, not asked again."""
     if place.step:
-        return Place(Stage.REVEALING, place.position, place.step - 1)
+        return RoomPosition(Stage.REVEALING, place.position, place.step - 1)
     if not place.position:
-        return Place(Stage.LOBBY)
+        return RoomPosition(Stage.LOBBY)
     position = place.position - 1
     shown = course.shown[position]
-    return Place(Stage.REVEALING, position, shown - 1) if shown else Place(Stage.ASKING, position)
+    return (
+        RoomPosition(Stage.REVEALING, position, shown - 1)
+        if shown
+        else RoomPosition(Stage.ASKING, position)
+    )
 
 
-def forward_to(position: int, course: Course) -> Place:
+def forward_to(position: int, course: RoomProgress) -> RoomPosition:
     """Return the beginning of a question: asked if it is new, shown if it was revealed before."""
-    return Place(Stage.REVEALING if course.shown[position] else Stage.ASKING, position)
+    return RoomPosition(Stage.REVEALING if course.shown[position] else Stage.ASKING, position)
 
 
 def is_early(joined: int, answered: int) -> bool:
@@ -157,10 +161,10 @@ def is_early(joined: int, answered: int) -> bool:
     return 2 * answered < joined
 
 
-def story_goes_on(place: Place, course: Course) -> bool:
+def story_goes_on(place: RoomPosition, course: RoomProgress) -> bool:
     """Whether another step of the same story follows."""
     shown = course.shown[place.position]
-    return place.step + 1 < shown or not course.whole[place.position]
+    return place.step + 1 < shown or not course.finished[place.position]
 
 
 def closes_at(opened: datetime) -> datetime:

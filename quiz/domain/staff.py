@@ -37,10 +37,10 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 """A class with its preparation; nobody stays signed in for longer."""
 
-TOUCH = timedelta(minutes=1)
+SESSION_REFRESH = timedelta(minutes=1)
 """How exactly it is known when a browser last asked for something."""
 
-WARNING = IDLE - TOUCH - timedelta(minutes=2)
+WARNING = IDLE - SESSION_REFRESH - timedelta(minutes=2)
 """When a page that was left alone says so: two minutes are left then, at the least."""
 
 LINK = timedelta(hours=24)

@@ -18,8 +18,8 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
-from quiz.service.answering import Kept, Sent
-from quiz.store.group_commit import Writer
+from quiz.service.answering import AnswerIn, SavedAnswer
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.web import behind_proxies, limits, security
 from quiz.web.participant import classroom, receipts
 from quiz.web.participant.receipts import Receipt
@@ -36,7 +36,7 @@ class AnswerEndpoint:
         self.view = view
         self.front = behind_proxies(lambda environ, _start: environ, proxies=app.config["PROXIES"])
         self.limits: limits.Limits = app.extensions["limits"]
-        self.answers: Writer[Sent, Kept] = app.extensions["answers"]
+        self.answers: GroupCommitQueue[AnswerIn, SavedAnswer] = app.extensions["answers"]
 
     async def __call__(self, scope: Any, body: bytes, send: Any) -> None:
         """Serve one request."""
@@ -44,7 +44,7 @@ class AnswerEndpoint:
         if answer is None:
             await self.view(scope, body, send)
             return
-        saving = self.answers.promise(answer)
+        saving = self.answers.submit(answer)
         messages = None
         with suppress(Exception):  # the view says why it was not saved, or where the room is now
             saved = await asyncio.wrap_future(saving)
@@ -56,7 +56,7 @@ class AnswerEndpoint:
         for message in messages:
             await send(message)
 
-    def parse(self, scope: Any, body: bytes) -> tuple[WSGIEnvironment, Sent | None]:
+    def parse(self, scope: Any, body: bytes) -> tuple[WSGIEnvironment, AnswerIn | None]:
         """Return a request as Flask sees it, and the answer in it.
 
         There is none in a form that is too long, not ours, or says nothing that can be saved.
@@ -73,8 +73,8 @@ class AnswerEndpoint:
             except HTTPException:
                 return environ, None
 
-    async def render(self, environ: WSGIEnvironment, saved: Kept) -> list[Any]:
-        """Return the messages of the response to an answer. Raises Moved."""
+    async def render(self, environ: WSGIEnvironment, saved: SavedAnswer) -> list[Any]:
+        """Return the messages of the response to an answer. Raises StaleVersion."""
         key = classroom.receipt_key(saved, environ["SCRIPT_NAME"])
         receipt: Receipt | None = self.app.extensions["receipts"].find(key)
         if receipt is None:
@@ -88,8 +88,8 @@ class AnswerEndpoint:
         start = {"type": "http.response.start", "status": 200, "headers": headers}
         return [start, {"type": "http.response.body", "body": body}]
 
-    def render_receipt(self, environ: WSGIEnvironment, saved: Kept) -> Receipt:
-        """Return the receipt of the question that was answered. Raises Moved."""
+    def render_receipt(self, environ: WSGIEnvironment, saved: SavedAnswer) -> Receipt:
+        """Return the receipt of the question that was answered. Raises StaleVersion."""
         with self.app.request_context(environ):
             return classroom.receipt(saved)
 

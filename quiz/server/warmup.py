@@ -10,8 +10,8 @@ from quiz.domain.question import ANSWER
 from quiz.domain.room import Mode, Move, Phase
 from quiz.domain.staff import Role
 from quiz.service import answering, joining, live, rooms
-from quiz.service.answering import Sent
-from quiz.service.joining import Entry
+from quiz.service.answering import AnswerIn
+from quiz.service.joining import JoinRequest
 from quiz.service.rooms import Plan
 from quiz.store import staff
 from quiz.store.attempts import new_token
@@ -50,8 +50,8 @@ def warm_up(database: Database, bank: Bank, *, now: datetime) -> None:
         facilitator = staff.add(db, email="warm-up@localhost", role=Role.FACILITATOR)
         room = rooms.prepare(db, bank, plan, facilitator=facilitator.id, today=today)
         live.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
-        joining.take_in(db, [Entry(typed=room.code or "", token=token, language="vi")])
-        sent = Sent(token=token, question=question.id, posted={ANSWER: question.best})
+        joining.join_all(db, [JoinRequest(typed=room.code or "", token=token, language="vi")])
+        sent = AnswerIn(token=token, question=question.id, posted={ANSWER: question.best})
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
             room = rooms.find(db, room.id, facilitator.id) or room
             live.move(db, bank, room, move, version=room.version, today=today)

@@ -26,7 +26,15 @@ from quiz.domain.refusals import (
     WrongCode,
     WrongPassword,
 )
-from quiz.domain.staff import LINK, STEP, TOUCH, Role, check_password, clean_email, is_over
+from quiz.domain.staff import (
+    LINK,
+    SESSION_REFRESH,
+    STEP,
+    Role,
+    check_password,
+    clean_email,
+    is_over,
+)
 from quiz.store import passwords, staff
 from quiz.store.staff import Browser
 from quiz.store.tables import ApiToken, Staff
@@ -188,7 +196,7 @@ def keep_session(db: Session, browser: Browser, *, now: datetime) -> None:
 
 def wants_keeping(browser: Browser, *, now: datetime) -> bool:
     """Whether there is something to write: at most once a minute."""
-    return over(browser, now=now) or now >= browser.seen + TOUCH
+    return over(browser, now=now) or now >= browser.seen + SESSION_REFRESH
 
 
 def sign_out(db: Session, browser: Browser) -> None:

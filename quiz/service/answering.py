@@ -18,7 +18,7 @@ from quiz.store.tables import Room
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class AnswerIn:
     """A form that somebody sent as an answer, and the step of the question that it showed."""
 
     token: str
@@ -28,7 +28,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedAnswer:
     """What was kept as an answer to what is asked, and the version of the room that asked it."""
 
     room: int
@@ -37,7 +37,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CurrentQuestion:
     """What a room asks: a question, or one step of a story."""
 
     question: Question
@@ -47,7 +47,7 @@ class Asked:
     """What each attempt has voted so far in a story."""
 
 
-def keep(bank: Bank, db: Session, sent: Sequence[Sent]) -> Sequence[Kept | Refusal]:
+def keep(bank: Bank, db: Session, sent: Sequence[AnswerIn]) -> Sequence[SavedAnswer | Refusal]:
     """Keep answers to what is asked; a later one takes the place of an earlier, until the reveal.
 
     Returns for each what was kept, or why it was not: RoomClosed, QuestionClosed, or NotAnAnswer
@@ -58,7 +58,7 @@ def keep(bank: Bank, db: Session, sent: Sequence[Sent]) -> Sequence[Kept | Refus
     found = rooms.of_attempts(db, ids)
     asking = {room: what_is_asked(db, bank, room, ids) for room in set(found.values())}
     rows: dict[tuple[bytes, str], attempts.Row] = {}
-    outcomes: list[Kept | Refusal] = []
+    outcomes: list[SavedAnswer | Refusal] = []
     for id, each in zip(ids, sent, strict=True):
         try:
             room = found.get(id)
@@ -72,13 +72,15 @@ def keep(bank: Bank, db: Session, sent: Sequence[Sent]) -> Sequence[Kept | Refus
             outcomes.append(refusal)
             continue
         rows[id, each.question] = row(asked, id, given)
-        outcomes.append(Kept(room.id, room.version, given))
+        outcomes.append(SavedAnswer(room.id, room.version, given))
     if rows:
         attempts.keep_all(db, list(rows.values()))
     return outcomes
 
 
-def what_is_asked(db: Session, bank: Bank, room: Room, ids: Collection[bytes]) -> Asked | None:
+def what_is_asked(
+    db: Session, bank: Bank, room: Room, ids: Collection[bytes]
+) -> CurrentQuestion | None:
     """Return what a room asks, with what these attempts have voted there; None if nothing."""
     if Stage(room.stage) is not Stage.ASKING or room.mode != Mode.LIVE:
         return None
@@ -86,11 +88,11 @@ def what_is_asked(db: Session, bank: Bank, room: Room, ids: Collection[bytes]) -
     question = rooms.edition(db, bank, questions[room.position], revisions[room.position])
     node = question.node_after(scene(db, bank, room).path) if question.scenes else None
     if node is None:
-        return Asked(question, room.step, None, {})
-    return Asked(question, room.step, node, attempts.chosen_by(db, ids, question.id))
+        return CurrentQuestion(question, room.step, None, {})
+    return CurrentQuestion(question, room.step, node, attempts.chosen_by(db, ids, question.id))
 
 
-def accept(asked: Asked, id: bytes, sent: Sent) -> Chosen:
+def accept(asked: CurrentQuestion, id: bytes, sent: AnswerIn) -> Chosen:
     """Return what is accepted as an answer. Raises NotAnAnswer or one of its children."""
     question, node = asked.question, asked.node
     if node is None:
@@ -103,7 +105,7 @@ def accept(asked: Asked, id: bytes, sent: Sent) -> Chosen:
     return vote
 
 
-def row(asked: Asked, id: bytes, given: Chosen) -> attempts.Row:
+def row(asked: CurrentQuestion, id: bytes, given: Chosen) -> attempts.Row:
     """Return an answer as it is stored: where a class goes step by step, the votes at all."""
     question = asked.question
     if asked.node is not None:

@@ -79,7 +79,7 @@ def back_up(database: Database, path: Path, *, today: date, overwrite: bool = Fa
     itself = isinstance(database, SQLite) and path.resolve() == database.path.resolve()
     if itself or (path.exists() and not overwrite):
         raise NameTaken(path)
-    with draft_of(path) as draft:
+    with temporary_file(path) as draft:
         with database.reading() as db:
             fill(draft, db, table_copy.copy_lasting)
         with closing(SQLite.open(draft)) as copy, copy.reading() as db:
@@ -169,7 +169,7 @@ def restore_file(backup: Database, place: Path, *, today: date, force: bool) -> 
     """Put a backup in the place of a SQLite file. Raises NotEmpty."""
     if not force and holds_something(place):
         raise NotEmpty(place)
-    with draft_of(place) as draft:
+    with temporary_file(place) as draft:
         with backup.reading() as db:
             fill(draft, db, table_copy.copy_lasting)
         with closing(SQLite.open(draft)) as target:
@@ -253,7 +253,7 @@ def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
                 found = contents(old)
                 table_copy.keep_lasting(old)
                 old.commit()
-        source.forget_deleted()
+        source.scrub_deleted()
     return found
 
 
@@ -261,7 +261,7 @@ def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
 
 
 @contextmanager
-def draft_of(path: Path) -> Iterator[Path]:
+def temporary_file(path: Path) -> Iterator[Path]:
     """Yield an empty file beside a path, readable by its owner alone. It goes if it is not named.
 
     Raises UnwritableFolder.

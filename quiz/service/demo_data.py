@@ -48,7 +48,7 @@ LEARNT = 0.9
 
 
 @dataclass(frozen=True)
-class World:
+class Simulation:
     """Whom and what is simulated: a bank, the difficulty of its questions, and chance."""
 
     bank: Bank
@@ -56,7 +56,7 @@ class World:
     chance: Random
 
     @classmethod
-    def of(cls, bank: Bank, seed: int) -> World:
+    def of(cls, bank: Bank, seed: int) -> Simulation:
         """Return a world in which questions of a higher level are harder, mostly."""
         chance = Random(seed)  # noqa: S311 - what is made up is no secret
         difficulties = {
@@ -110,7 +110,7 @@ def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
     """
     if db.scalars(select(exists(select(Batch.id)))).one():
         raise HoldsTotals
-    world = World.of(bank, seed)
+    world = Simulation.of(bank, seed)
     numbers = Random(seed)  # noqa: S311
     for number, month in enumerate(last_months(today)):
         for place in world.chance.sample(PLACES, 4):
@@ -136,7 +136,7 @@ def fill(db: Session, bank: Bank, *, today: date, seed: int = 1) -> int:
     return db.scalars(select(func.sum(Batch.people)).where(Batch.source != "pool")).one()
 
 
-def compare(db: Session, world: World, month: str, place: Place) -> None:
+def compare(db: Session, world: Simulation, month: str, place: Place) -> None:
     """Add a class before a lesson and after it; a few people have gone home in between."""
     quiz = world.quiz(None)
     before = class_of(world, month, place, phase=Phase.BEFORE)
@@ -148,7 +148,12 @@ def compare(db: Session, world: World, month: str, place: Place) -> None:
 
 
 def class_of(
-    world: World, month: str, place: Place, *, source: str = "room", phase: Phase = Phase.SINGLE
+    world: Simulation,
+    month: str,
+    place: Place,
+    *,
+    source: str = "room",
+    phase: Phase = Phase.SINGLE,
 ) -> Batch:
     """Return a class of an ordinary size that nobody has answered yet."""
     province, chapter = place
@@ -164,7 +169,7 @@ def class_of(
 
 
 def put(
-    db: Session, world: World, quiz: Sequence[str], batch: Batch, *, learnt: float = 0.0
+    db: Session, world: Simulation, quiz: Sequence[str], batch: Batch, *, learnt: float = 0.0
 ) -> None:
     """Let the people of a batch take a quiz."""
     batch.simulated = True

@@ -15,7 +15,7 @@ from quiz.store.tables import Room
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class JoinRequest:
     """Somebody who comes in: the code as she typed it, her new token, and one that she had."""
 
     typed: str
@@ -25,11 +25,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Entered:
+class JoinResult:
     """The room that somebody is in, and whether she was in it before and stays who she is."""
 
     room: Room
-    stays: bool
+    already_joined: bool
 
 
 def find_open(db: Session, typed: str) -> str:
@@ -42,7 +42,7 @@ def find_open(db: Session, typed: str) -> str:
     return code
 
 
-def take_in(db: Session, entries: Sequence[Entry]) -> Sequence[Entered | Refusal]:
+def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult | Refusal]:
     """Take people into rooms under their new tokens; whoever is in hers already stays who she is.
 
     An unfinished quiz that somebody had begun before is left. Whoever sends the same token again
@@ -56,29 +56,29 @@ def take_in(db: Session, entries: Sequence[Entry]) -> Sequence[Entered | Refusal
     own = [attempts.attempt_id(entry.token) for entry in entries]
     inside = dict(rooms.of_attempts(db, {*own, *filter(None, had)}))
     joined = rooms.how_many(db, [room.id for room in open_.values()])
-    seats: list[attempts.Seat] = []
-    outcomes: list[Entered | Refusal] = []
+    seats: list[attempts.NewAttempt] = []
+    outcomes: list[JoinResult | Refusal] = []
     for entry, code, id, new in zip(entries, typed, had, own, strict=True):
         room = open_.get(code or "")
         if room is None:
             outcomes.append(NoSuchRoom() if code else NotACode())
             continue
         if id is not None and inside.get(id) is room:
-            outcomes.append(Entered(room, stays=True))
+            outcomes.append(JoinResult(room, already_joined=True))
             continue
         if inside.get(new) is room:
-            outcomes.append(Entered(room, stays=False))
+            outcomes.append(JoinResult(room, already_joined=False))
             continue
         if joined[room.id] >= capacity(room.expected):
             outcomes.append(RoomFull())
             continue
         if id is not None:
             attempts.leave(db, id)
-        outcomes.append(Entered(room, stays=False))
+        outcomes.append(JoinResult(room, already_joined=False))
         inside[new] = room
         joined[room.id] += 1
         seats.append(
-            attempts.Seat(
+            attempts.NewAttempt(
                 id=new,
                 room=room.id,
                 theme=room.theme,

@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 
 from quiz.domain import join_code
 from quiz.domain import room as rules
-from quiz.domain.disclosure import may_be_shown
+from quiz.domain.disclosure import may_show_counts
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Item, Node, Quality, Question
 from quiz.domain.refusals import (
     FewAnswers,
-    Moved,
     NotReminded,
+    StaleVersion,
     TooFewQuestions,
 )
-from quiz.domain.room import Course, Mode, Move, Place, Stage
+from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
 from quiz.domain.tally import percent
 from quiz.store import attempts, rooms, sealing, staff
 from quiz.store.bank import Bank
@@ -46,14 +46,14 @@ class Row:
     right: bool
 
 
-class Scene:
+class RoomView:
     """What a room shows now. Phone, console and projector are all made of it."""
 
     def __init__(self, db: Session, bank: Bank, room: Room) -> None:
         """Read what there is to know of a room, but nothing about anybody in it."""
         self.room = room
         self.mode = Mode(room.mode)
-        self.place = Place(Stage(room.stage), room.position, room.step)
+        self.place = RoomPosition(Stage(room.stage), room.position, room.step)
         self.quiz = rooms.questions(db, bank, room)
         self.shown = rooms.shown(db, room)
 
@@ -75,7 +75,9 @@ class Scene:
     @property
     def done(self) -> int:
         """How many questions are behind the class."""
-        return self.place.position + (self.place.stage is Stage.REVEALING and not self.goes_on)
+        return self.place.position + (
+            self.place.stage is Stage.REVEALING and not self.story_continues
+        )
 
     @cached_property
     def path(self) -> Chosen:
@@ -105,7 +107,7 @@ class Scene:
     @property
     def withheld(self) -> bool:
         """Whether too few have answered for figures to be shown."""
-        return not may_be_shown(self.revealed.people)
+        return not may_show_counts(self.revealed.people)
 
     @property
     def unsure(self) -> int:
@@ -133,16 +135,16 @@ class Scene:
         )
 
     @property
-    def goes_on(self) -> bool:
+    def story_continues(self) -> bool:
         """Whether another step of the same story follows."""
         return rules.story_goes_on(self.place, self.course)
 
     @cached_property
-    def course(self) -> Course:
+    def course(self) -> RoomProgress:
         """The quiz as far as it has been shown."""
-        return Course(
+        return RoomProgress(
             shown=[len(self.shown.get(question.id, ())) for question in self.quiz],
-            whole=[question.is_complete(self.turns(question)) for question in self.quiz],
+            finished=[question.is_complete(self.turns(question)) for question in self.quiz],
         )
 
     @property
@@ -163,12 +165,12 @@ def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
     return [step for step in order if step.partition(":")[0] == node.id]
 
 
-def scene(db: Session, bank: Bank, room: Room) -> Scene:
+def scene(db: Session, bank: Bank, room: Room) -> RoomView:
     """Return what a room shows now."""
-    return Scene(db, bank, room)
+    return RoomView(db, bank, room)
 
 
-def counts(db: Session, scene: Scene) -> Counts:
+def counts(db: Session, scene: RoomView) -> Counts:
     """Return how many are in a room and, while a question is open, how many have answered it."""
     joined = rooms.participants(db, scene.room)
     if scene.mode is Mode.SELF_PACED:
@@ -181,7 +183,7 @@ def counts(db: Session, scene: Scene) -> Counts:
     )
 
 
-def is_early(scene: Scene, counts: Counts) -> bool:
+def is_early(scene: RoomView, counts: Counts) -> bool:
     """Whether a question is open that most of the class have not answered."""
     asking = Move.REVEAL in scene.moves
     return asking and rules.is_early(counts.joined, counts.answered)
@@ -200,7 +202,7 @@ def version_of(db: Session, token: str) -> RoomVersion | None:
     return rooms.version_of(db, token)
 
 
-def chosen_by(db: Session, scene: Scene, token: str) -> Chosen:
+def chosen_by(db: Session, scene: RoomView, token: str) -> Chosen:
     """Return what somebody has chosen for what is asked or revealed now."""
     chosen = attempts.chosen(db, attempts.attempt_id(token), scene.question.id)
     return chosen if scene.node is None else votes_at(scene.node, chosen)
@@ -214,10 +216,10 @@ def open_room(
 ) -> None:
     """Open a prepared room: freeze its questions, and give it a code.
 
-    Raises Moved if it is open already, NotReminded, TooFewQuestions.
+    Raises StaleVersion if it is open already, NotReminded, TooFewQuestions.
     """
     if Stage(room.stage) is not Stage.PREPARED:
-        raise Moved
+        raise StaleVersion
     if not (room.told_optional and room.told_parents and room.knows_disclosure):
         raise NotReminded
     quiz = rooms.questions(db, bank, room)
@@ -229,11 +231,13 @@ def open_room(
     room.code = join_code.draw(chance, rooms.codes_in_use(db, today))
     room.opened = now.astimezone(UTC).replace(tzinfo=None)
     room.day = today
-    go_to(room, rules.after(Mode(room.mode), Place(Stage.PREPARED), Move.OPEN, NOTHING_SHOWN))
+    go_to(
+        room, rules.after(Mode(room.mode), RoomPosition(Stage.PREPARED), Move.OPEN, NOTHING_SHOWN)
+    )
     staff.record(db, "room-opened", day=today, about=f"room:{room.id}", staff=room.facilitator)
 
 
-NOTHING_SHOWN = Course(shown=(), whole=())
+NOTHING_SHOWN = RoomProgress(shown=(), finished=())
 
 
 def move(
@@ -248,12 +252,12 @@ def move(
 ) -> None:
     """Make a move. A press on a page that is out of date changes nothing.
 
-    Raises Moved if the room has been moved since, or cannot be moved so; FewAnswers if a reveal
+    Raises StaleVersion if the room has been moved since, or cannot be moved so; FewAnswers if a reveal
     would come too early, and whoever asks for it is not ``sure``.
     """
     now = scene(db, bank, room)
     if room.version != version or move not in now.moves:
-        raise Moved
+        raise StaleVersion
     if move is Move.CLOSE:
         close(db, bank, room, today=today, by=room.facilitator)
         return
@@ -267,7 +271,7 @@ def move(
 def stay_open(room: Room, *, now: datetime) -> None:
     """Let an open room stay open for as long again as if it were opened now."""
     if room.opened is None:
-        raise Moved
+        raise StaleVersion
     room.opened = now.astimezone(UTC).replace(tzinfo=None)
     room.version += 1
 
@@ -275,10 +279,10 @@ def stay_open(room: Room, *, now: datetime) -> None:
 def expect(room: Room, expected: int) -> None:
     """Say anew how many people an open room expects: three times as many may join.
 
-    Raises Moved if it is not open.
+    Raises StaleVersion if it is not open.
     """
     if room.opened is None:
-        raise Moved
+        raise StaleVersion
     room.expected = expected
     room.version += 1
 
@@ -286,11 +290,11 @@ def expect(room: Room, expected: int) -> None:
 def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> None:
     """Close an open room without counting: everything that was answered is deleted.
 
-    ``by`` is whoever of the staff closes it. Raises Moved if it has been moved since, or is not
+    ``by`` is whoever of the staff closes it. Raises StaleVersion if it has been moved since, or is not
     open.
     """
     if room.version != version or room.opened is None:
-        raise Moved
+        raise StaleVersion
     attempts.delete_of_room(db, room.id)
     rooms.forget_shown(db, room)
     end(room)
@@ -318,7 +322,7 @@ def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = 
     staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=by)
 
 
-def go_to(room: Room, place: Place) -> None:
+def go_to(room: Room, place: RoomPosition) -> None:
     """Put a room at a place."""
     room.stage = place.stage
     room.position = place.position
@@ -326,7 +330,7 @@ def go_to(room: Room, place: Place) -> None:
     room.version += 1
 
 
-def reveal(db: Session, now: Scene) -> None:
+def reveal(db: Session, now: RoomView) -> None:
     """Keep how the class has answered, for everybody to see.
 
     With fewer answers than may be shown, only their number is kept; a story then goes on with the
@@ -337,7 +341,7 @@ def reveal(db: Session, now: Scene) -> None:
         chosen = [votes_at(now.node, answer) for answer in chosen]
     given = [answer for answer in chosen if answer and not is_skipped(answer)]
     options: Counter[str] = Counter()
-    if may_be_shown(len(given)):
+    if may_show_counts(len(given)):
         options.update(name for answer in given for name in now.question.counted(answer))
     taken = taken_turn(now.node, options) if now.node else ""
     rooms.keep_shown(db, now.room, now.question, now.place.step, Shown(len(given), taken, options))

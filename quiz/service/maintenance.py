@@ -31,7 +31,7 @@ def seal(database: Database, bank: Bank, *, now: datetime) -> Sealed:
         staff.forget_old(db, now=now, today=today)
         forms.forget_old(db, today=today)
         db.commit()
-    database.forget_deleted()  # also what people who left have deleted since the last time
+    database.scrub_deleted()  # also what people who left have deleted since the last time
     return sealed
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quiz.domain import paper as rules
 from quiz.domain.paper import Entry, Mismatch
 from quiz.domain.question import Question
-from quiz.domain.refusals import Moved, NotReminded
+from quiz.domain.refusals import NotReminded, StaleVersion
 from quiz.domain.room import Mode, Stage
 from quiz.store import paper, rooms, sealing, staff
 from quiz.store.bank import Bank
@@ -44,7 +44,7 @@ def entry(db: Session, room: Room) -> Entry:
 
 
 def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
-    """Keep a draft, whether or not its numbers fit. Raises Moved if it was changed elsewhere."""
+    """Keep a draft, whether or not its numbers fit. Raises StaleVersion if it was changed elsewhere."""
     keep_meanwhile(db, room, entry, version=version)
     room.version += 1
 
@@ -52,10 +52,10 @@ def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
 def keep_meanwhile(db: Session, room: Room, entry: Entry, *, version: int) -> None:
     """Keep a draft while it is being typed: the page that shows it stays valid.
 
-    Raises Moved if it was changed elsewhere.
+    Raises StaleVersion if it was changed elsewhere.
     """
     if room.version != version or Stage(room.stage) is not Stage.PREPARED:
-        raise Moved
+        raise StaleVersion
     paper.keep(db, room, entry)
 
 
@@ -67,17 +67,17 @@ def mismatches(db: Session, bank: Bank, room: Room, entry: Entry) -> Sequence[Mi
 def seal(db: Session, bank: Bank, room: Room, *, version: int, today: date) -> None:
     """Turn the draft into totals, exactly once.
 
-    Raises Moved if it was changed elsewhere, sealed already or does not fit together; NotReminded.
+    Raises StaleVersion if it was changed elsewhere, sealed already or does not fit together; NotReminded.
     """
     found = entry(db, room)
     quiz = questions(db, bank, room)
     ready = Stage(room.stage) is Stage.PREPARED and Mode(room.mode) is Mode.PAPER
     if room.version != version or not ready or rules.mismatches(found, quiz):
-        raise Moved
+        raise StaleVersion
     if not room.revisions:
         raise NotReminded
     languages = room.projector.split()
-    batch = sealing.put_class_away(
+    batch = sealing.add_class_batch(
         db,
         room,
         rules.tally(found, quiz),

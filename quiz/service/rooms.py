@@ -14,7 +14,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from quiz.domain import paper
-from quiz.domain.disclosure import may_be_shown
+from quiz.domain.disclosure import may_show_counts
 from quiz.domain.place import tidy
 from quiz.domain.question import Question, Theme
 from quiz.domain.quiz import draw, parallel
@@ -276,7 +276,7 @@ def result(db: Session, bank: Bank, room: Room) -> ClassResult:
     questions = [question_result(question, tally) for question in rooms.questions(db, bank, room)]
     return ClassResult(
         people=tally.people,
-        withheld=not may_be_shown(tally.people),
+        withheld=not may_show_counts(tally.people),
         themes=theme_results(questions),
         questions=questions,
     )
@@ -310,7 +310,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
         if (key.question, key.revision) == revision
     }
     people = sum(scores.values())
-    if not may_be_shown(people):
+    if not may_show_counts(people):
         return QuestionResult(question=question, people=people, points=None, options=(), unsure=0)
     counts = {
         key.option: count

@@ -15,7 +15,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from quiz.domain import attempt as rules
-from quiz.domain.attempt import Result, Standing
+from quiz.domain.attempt import AttemptStage, Result
 from quiz.domain.contact import Contact
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, without_answer
 from quiz.domain.quiz import draw
@@ -82,11 +82,11 @@ class Finished:
 
     result: Result
     total: int
-    to_take_along: Sequence[Question]
+    advice: Sequence[Question]
     contacts: Sequence[Contact]
 
 
-Sight = Notice | Asking | Explaining | Finished
+PageState = Notice | Asking | Explaining | Finished
 """What somebody sees now."""
 
 
@@ -130,13 +130,13 @@ def reached(attempt: Attempt) -> Sequence[str]:
     return attempt.questions.split()[: 0 if attempt.position is None else attempt.position + 1]
 
 
-def look(db: Session, bank: Bank, token: str) -> Sight:
+def current_page(db: Session, bank: Bank, token: str) -> PageState:
     """Return what somebody sees now. Raises NoAttempt."""
-    way = Way(db, bank, token)
+    way = AttemptState(db, bank, token)
     match way.standing:
-        case Standing.NOTICE:
+        case AttemptStage.NOTICE:
             return Notice(total=len(way.quiz))
-        case Standing.ASKING:
+        case AttemptStage.ASKING:
             return Asking(
                 question=way.question,
                 place=way.place(),
@@ -144,7 +144,7 @@ def look(db: Session, bank: Bank, token: str) -> Sight:
                 chosen=way.chosen(),
                 again=way.again,
             )
-        case Standing.EXPLAINING:
+        case AttemptStage.EXPLAINING:
             return Explaining(
                 question=way.question,
                 place=way.place(settled=1),
@@ -152,18 +152,18 @@ def look(db: Session, bank: Bank, token: str) -> Sight:
                 chosen=way.chosen(),
                 score=way.question.score(way.chosen()) or Fraction(0),
             )
-        case Standing.FINISHED:
+        case AttemptStage.FINISHED:
             return finished(bank, way)
 
 
-def stands(db: Session, token: str) -> Standing | None:
+def stands(db: Session, token: str) -> AttemptStage | None:
     """Return whether an attempt is under way or finished; None if there is none."""
     attempt = attempts.find(db, attempts.attempt_id(token))
     if attempt is None:
         return None
     if attempt.finished:
-        return Standing.FINISHED
-    return Standing.NOTICE if attempt.position is None else Standing.ASKING
+        return AttemptStage.FINISHED
+    return AttemptStage.NOTICE if attempt.position is None else AttemptStage.ASKING
 
 
 def read_notice(db: Session, token: str) -> None:
@@ -189,7 +189,7 @@ def answer(
     one of its children, and AlreadyAnswered if the question has been explained: the first answer
     stands.
     """
-    way = Way(db, bank, token)
+    way = AttemptState(db, bank, token)
     question = way.find(question_id)
     taken = way.path(question)
     if len(taken) == turns or without_answer(posted):
@@ -198,17 +198,17 @@ def answer(
 
 def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
     """Leave a question out and go on. A question that was answered stays answered."""
-    way = Way(db, bank, token)
+    way = AttemptState(db, bank, token)
     question = way.find(question_id)
-    if way.stands_at(question) and way.standing is Standing.ASKING:
+    if way.stands_at(question) and way.standing is AttemptStage.ASKING:
         way.keep(question, SKIPPED)
         way.go_on()
 
 
 def go_on(db: Session, bank: Bank, token: str, question_id: str) -> None:
     """Go on from a question that was explained; from any other, stay."""
-    way = Way(db, bank, token)
-    if way.stands_at(way.find(question_id)) and way.standing is Standing.EXPLAINING:
+    way = AttemptState(db, bank, token)
+    if way.stands_at(way.find(question_id)) and way.standing is AttemptStage.EXPLAINING:
         way.go_on()
 
 
@@ -217,12 +217,12 @@ def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 
 
     ``turns`` is how many turns of a story the page showed: pressed twice, it counts once.
     """
-    way = Way(db, bank, token)
+    way = AttemptState(db, bank, token)
     question = way.find(question_id)
     if not way.stands_at(question):
         return
     taken = way.path(question)
-    if way.standing is Standing.ASKING and (taken or turns):
+    if way.standing is AttemptStage.ASKING and (taken or turns):
         if len(taken) == turns:
             way.keep(question, taken[:-1])
     else:
@@ -236,14 +236,14 @@ def leave(db: Session, token: str) -> None:
 
 def certificate(db: Session, bank: Bank, token: str) -> int:
     """Return how many situations somebody has answered. Raises NoAttempt, NotFinished."""
-    way = Way(db, bank, token)
+    way = AttemptState(db, bank, token)
     answered = sum(way.answers.get(question.id, SKIPPED) != SKIPPED for question in way.quiz)
-    if way.standing is not Standing.FINISHED or not answered:
+    if way.standing is not AttemptStage.FINISHED or not answered:
         raise NotFinished
     return answered
 
 
-class Way:
+class AttemptState:
     """One attempt with its questions and answers, as read in one request.
 
     Questions that have left the bank since the attempt began are passed over, and an answer to an
@@ -269,7 +269,7 @@ class Way:
             self.position = sum(id_ in bank.questions for id_ in passed)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AttemptStage:
         """Where the attempt stands."""
         return rules.standing(self.position, self.quiz, self.answers)
 
@@ -350,14 +350,14 @@ class Way:
         )
 
 
-def finished(bank: Bank, way: Way) -> Finished:
+def finished(bank: Bank, way: AttemptState) -> Finished:
     """Return what the end of a quiz shows: the result, what to take along, and who can help."""
     outcome = rules.result(way.quiz, way.answers)
     worth = outcome.missed or way.quiz
     return Finished(
         result=outcome,
         total=len(way.quiz),
-        to_take_along=worth[:ADVICE_SHOWN],
+        advice=worth[:ADVICE_SHOWN],
         contacts=matching_contacts(bank, worth),
     )
 

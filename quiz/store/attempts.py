@@ -56,7 +56,7 @@ def start(
 SEAT = insert(Attempt.__table__)  # type: ignore[arg-type]
 
 
-class Seat(TypedDict):
+class NewAttempt(TypedDict):
     """An attempt in a room, as it is stored when it begins."""
 
     id: bytes
@@ -67,7 +67,7 @@ class Seat(TypedDict):
     position: int
 
 
-def seat_all(db: Session, seats: Sequence[Seat]) -> None:
+def seat_all(db: Session, seats: Sequence[NewAttempt]) -> None:
     """Begin attempts in rooms."""
     db.execute(SEAT, seats)
 

@@ -57,7 +57,7 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def forget_deleted(self) -> None:
+    def scrub_deleted(self) -> None:
         """Write anew what holds answers, so that no byte of what was deleted is left in it.
 
         Raises DatabaseBusy if somebody reads all the while: then call it again later.

@@ -30,7 +30,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Work(Generic[Item, Result]):
+class QueuedItem(Generic[Item, Result]):
     """Something to write, and the promise of what comes of it."""
 
     def __init__(self, item: Item) -> None:
@@ -41,7 +41,7 @@ class Work(Generic[Item, Result]):
         """Whether anybody still waits for it. From now on it can no longer be called off."""
         return self.future.set_running_or_notify_cancel()
 
-    def settle(self, outcome: Result | Exception) -> None:
+    def resolve(self, outcome: Result | Exception) -> None:
         """Tell the caller what became of it."""
         if isinstance(outcome, Exception):
             self.future.set_exception(outcome)
@@ -49,7 +49,7 @@ class Work(Generic[Item, Result]):
             self.future.set_result(outcome)
 
 
-class Writer(Generic[Item, Result]):
+class GroupCommitQueue(Generic[Item, Result]):
     """A thread of a process, which writes all that waits for it."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Writer(Generic[Item, Result]):
         """
         self.database = database
         self.write_all = write_all
-        self.waiting: SimpleQueue[Work[Item, Result] | None] = SimpleQueue()
+        self.waiting: SimpleQueue[QueuedItem[Item, Result] | None] = SimpleQueue()
         self.starting = Lock()
         self.thread: Thread | None = None
 
@@ -72,11 +72,11 @@ class Writer(Generic[Item, Result]):
 
         Raises why it was not written.
         """
-        return self.promise(item).result()
+        return self.submit(item).result()
 
-    def promise(self, item: Item) -> Future[Result]:
+    def submit(self, item: Item) -> Future[Result]:
         """Return at once what will have come of an item once it can no longer be lost."""
-        work: Work[Item, Result] = Work(item)
+        work: QueuedItem[Item, Result] = QueuedItem(item)
         self.waiting.put(work)
         self.start()
         return work.future
@@ -112,13 +112,13 @@ class Writer(Generic[Item, Result]):
             if last:
                 return
 
-    def write_together(self, batch: Sequence[Work[Item, Result]]) -> None:
+    def write_together(self, batch: Sequence[QueuedItem[Item, Result]]) -> None:
         """Write a batch in one transaction. If that fails, everything in it has failed.
 
         Trouble with one of them undoes the others as well; then each is written by itself. That
         is rare, and a savepoint for each would cost as much as all the rest.
         """
-        told: Sequence[tuple[Work[Item, Result], Result | Exception]]
+        told: Sequence[tuple[QueuedItem[Item, Result], Result | Exception]]
         try:
             with self.database.writing() as db:
                 db.connection()  # takes the write lock
@@ -132,4 +132,4 @@ class Writer(Generic[Item, Result]):
                 return
             told = [(work, trouble) for work in batch]
         for work, outcome in told:
-            work.settle(outcome)
+            work.resolve(outcome)

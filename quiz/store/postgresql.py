@@ -131,7 +131,7 @@ class PostgreSQL(Database):
         with self._writer.begin() as connection:
             self._migrate(connection)
 
-    def forget_deleted(self) -> None:
+    def scrub_deleted(self) -> None:
         """Write attempts and answers anew, in the order of their keys and not of their arrival.
 
         It takes milliseconds, in which nobody reads or writes them; somebody who reads for longer
@@ -194,7 +194,7 @@ class PostgreSQL(Database):
 
         @event.listens_for(engine, "connect")
         def promise(connection: Any, _record: object) -> None:
-            keep_promises(connection, self.path)
+            apply_settings(connection, self.path)
 
         @event.listens_for(engine, "handle_error")
         def refuse(context: ExceptionContext) -> None:
@@ -218,7 +218,7 @@ def take_write_lock(connection: Connection) -> None:
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
 
 
-def keep_promises(connection: Any, path: str) -> None:
+def apply_settings(connection: Any, path: str) -> None:
     """Set what every connection needs, and see that the server keeps it. Raises UnsafeServer."""
     for name, value in SETTINGS.items():
         connection.execute(f"SET SESSION {name} = '{value}'")

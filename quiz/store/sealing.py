@@ -61,7 +61,7 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
             [counted(row, questions) for row in answers if row.question is not None]
         )
     for (month, language), attempts in sorted(groups.items()):
-        put_away(db, language, month, attempts)
+        add_to_open_batch(db, language, month, attempts)
 
     unfinished = select(func.count()).select_from(Attempt).where(due, ~Attempt.finished)
     sealed = Sealed(
@@ -84,7 +84,7 @@ def seal_room(db: Session, room: Room, questions: Mapping[str, Question]) -> Bat
         for _, answers in groupby(rows, key=lambda row: row.id)
     ]
     languages = {row.language for row in rows}
-    batch = put_class_away(
+    batch = add_class_batch(
         db,
         room,
         add_up(attempts),
@@ -95,7 +95,7 @@ def seal_room(db: Session, room: Room, questions: Mapping[str, Question]) -> Bat
     return batch
 
 
-def put_class_away(
+def add_class_batch(
     db: Session, room: Room, tally: Tally, *, source: str, language: str | None
 ) -> Batch | None:
     """Return the totals of one class as a batch of its own, or None if there are none.
@@ -139,7 +139,9 @@ def counted(row: Row[*tuple[Any, ...]], questions: Mapping[str, Question]) -> Co
     )
 
 
-def put_away(db: Session, language: str, month: str, attempts: Sequence[Sequence[Counted]]) -> None:
+def add_to_open_batch(
+    db: Session, language: str, month: str, attempts: Sequence[Sequence[Counted]]
+) -> None:
     """Add people to those of their language who wait to be released.
 
     Whoever had no answer scored is nobody of whom a figure could speak.

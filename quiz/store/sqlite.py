@@ -141,7 +141,7 @@ class SQLite(Database):
         finally:
             engine.dispose()
 
-    def forget_deleted(self) -> None:
+    def scrub_deleted(self) -> None:
         """Leave no byte in this folder of what was deleted from the short-lived tables.
 
         Overwriting what is deleted is not enough: when SQLite moves rows to another page, copies
@@ -230,7 +230,7 @@ class SQLite(Database):
 
         @event.listens_for(engine, "connect")
         def promise(connection: sqlite3.Connection, _record: object) -> None:
-            keep_promises(connection, self.journal_mode, pragmas)
+            apply_pragmas(connection, self.journal_mode, pragmas)
             self._file = self._file or self._file_at_path()
 
         @event.listens_for(engine, "begin")
@@ -292,7 +292,7 @@ def check_writable(path: Path) -> None:
         raise UnwritableFolder(path)
 
 
-def keep_promises(
+def apply_pragmas(
     connection: sqlite3.Connection, journal_mode: str, pragmas: dict[str, int]
 ) -> None:
     """Set what every connection needs, and see that it was set.

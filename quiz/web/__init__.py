@@ -18,7 +18,7 @@ from quiz.service.reports.cache import ReportCache
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.connect import open_database
-from quiz.store.group_commit import Writer
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.web import (
     assets,
     clock,
@@ -107,8 +107,8 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     errors.init(app)
     app.extensions["scheduler"] = scheduler = Scheduler(app)
     app.before_request(scheduler.before_request)
-    app.extensions["joins"] = Writer(app.extensions["database"], joining.take_in)
-    app.extensions["answers"] = Writer(
+    app.extensions["joins"] = GroupCommitQueue(app.extensions["database"], joining.join_all)
+    app.extensions["answers"] = GroupCommitQueue(
         app.extensions["database"], partial(answering.keep, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])

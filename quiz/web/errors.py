@@ -49,7 +49,9 @@ WORDS = {
     refusals.RoomClosed: _l(
         "The class has ended. An answer that had not arrived by then does not count."
     ),
-    refusals.Moved: _l("The class had moved on. Nothing was changed; this is where it is now."),
+    refusals.StaleVersion: _l(
+        "The class had moved on. Nothing was changed; this is where it is now."
+    ),
     refusals.FewAnswers: _l("Most of the class have not answered yet."),
     refusals.NotReminded: _l("Tick the three reminders before you open the class."),
     refusals.NotPrepared: _l(

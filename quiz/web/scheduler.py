@@ -58,7 +58,7 @@ class Scheduler:
         """Scrub deleted data from the disk. While somebody reads, it is tried again later."""
         self.must_scrub = True
         with suppress(SQLAlchemyError):
-            db.database().forget_deleted()
+            db.database().scrub_deleted()
             self.must_scrub = False
 
     def run_due_jobs(self) -> None:

@@ -171,14 +171,14 @@ class Town:
                     self.hold(db, day, answers[day.name])
                     db.commit()
             else:
-                self.look(number, day, seen)
+                self.current_page(number, day, seen)
             self.clock.forward(days=1)
         self.teacher.sign_in()
         for name, id_ in self.rooms.items():
             seen.results[name] = self.teacher.client.get(f"/rooms/{id_}/result").text
         return seen
 
-    def look(self, number: int, day: Look, seen: Seen) -> None:
+    def current_page(self, number: int, day: Look, seen: Seen) -> None:
         """Take every export and page, under every filter."""
         self.officer.sign_in()
         for chosen in day.filters:

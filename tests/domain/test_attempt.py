@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.domain.attempt import Standing, check_open, result, standing
+from quiz.domain.attempt import AttemptStage, check_open, result, standing
 from quiz.domain.question import NOT_SURE, SKIPPED, Theme
 from quiz.domain.refusals import AlreadyAnswered
 from tests.questions import make_choice, make_judge, make_multiple, make_story
@@ -19,14 +19,14 @@ HALF_WAY, TO_THE_END = ("call:best",), STORY.best
 @pytest.mark.parametrize(
     ("position", "answers", "expected"),
     [
-        (None, {}, Standing.NOTICE),
-        (0, {}, Standing.ASKING),
-        (0, {CHOICE.id: SKIPPED}, Standing.ASKING),
-        (0, {CHOICE.id: WRONG}, Standing.EXPLAINING),
-        (0, {CHOICE.id: NOT_SURE}, Standing.EXPLAINING),
-        (1, {CHOICE.id: RIGHT, STORY.id: HALF_WAY}, Standing.ASKING),
-        (1, {CHOICE.id: RIGHT, STORY.id: TO_THE_END}, Standing.EXPLAINING),
-        (2, {}, Standing.FINISHED),
+        (None, {}, AttemptStage.NOTICE),
+        (0, {}, AttemptStage.ASKING),
+        (0, {CHOICE.id: SKIPPED}, AttemptStage.ASKING),
+        (0, {CHOICE.id: WRONG}, AttemptStage.EXPLAINING),
+        (0, {CHOICE.id: NOT_SURE}, AttemptStage.EXPLAINING),
+        (1, {CHOICE.id: RIGHT, STORY.id: HALF_WAY}, AttemptStage.ASKING),
+        (1, {CHOICE.id: RIGHT, STORY.id: TO_THE_END}, AttemptStage.EXPLAINING),
+        (2, {}, AttemptStage.FINISHED),
     ],
 )
 def test_where_an_attempt_stands(position, answers, expected):

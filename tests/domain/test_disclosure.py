@@ -5,7 +5,7 @@ from quiz.domain.disclosure import (
     coarse,
     may_be_joined,
     may_be_published,
-    may_be_shown,
+    may_show_counts,
 )
 
 
@@ -16,7 +16,7 @@ def test_ten_people_are_enough_for_a_figure(people, may):
 
 @pytest.mark.parametrize(("answers", "may"), [(0, False), (4, False), (5, True)])
 def test_a_class_sees_figures_of_five(answers, may):
-    assert may_be_shown(answers) is may
+    assert may_show_counts(answers) is may
 
 
 @pytest.mark.parametrize(

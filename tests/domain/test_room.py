@@ -5,65 +5,69 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.domain import join_code
-from quiz.domain.room import Course, Mode, Move, Place, Stage, after, moves
+from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage, after, moves
 
-NEW = Course(shown=[0, 0, 0], whole=[False, False, False])
+NEW = RoomProgress(shown=[0, 0, 0], finished=[False, False, False])
 
 
 def test_a_class_goes_through_its_questions():
-    place = Place(Stage.LOBBY)
+    place = RoomPosition(Stage.LOBBY)
     place = after(Mode.LIVE, place, Move.NEXT, NEW)
-    assert place == Place(Stage.ASKING, 0)
+    assert place == RoomPosition(Stage.ASKING, 0)
     place = after(Mode.LIVE, place, Move.REVEAL, NEW)
-    course = Course(shown=[1, 0, 0], whole=[True, False, False])
-    assert after(Mode.LIVE, place, Move.NEXT, course) == Place(Stage.ASKING, 1)
+    course = RoomProgress(shown=[1, 0, 0], finished=[True, False, False])
+    assert after(Mode.LIVE, place, Move.NEXT, course) == RoomPosition(Stage.ASKING, 1)
 
 
 def test_a_story_goes_on_step_by_step():
-    halfway = Course(shown=[1, 0], whole=[False, False])
-    assert after(Mode.LIVE, Place(Stage.REVEALING, 0, 0), Move.NEXT, halfway) == Place(
-        Stage.ASKING, 0, 1
+    halfway = RoomProgress(shown=[1, 0], finished=[False, False])
+    assert after(
+        Mode.LIVE, RoomPosition(Stage.REVEALING, 0, 0), Move.NEXT, halfway
+    ) == RoomPosition(Stage.ASKING, 0, 1)
+    told = RoomProgress(shown=[2, 0], finished=[True, False])
+    assert after(Mode.LIVE, RoomPosition(Stage.REVEALING, 0, 1), Move.NEXT, told) == RoomPosition(
+        Stage.ASKING, 1
     )
-    told = Course(shown=[2, 0], whole=[True, False])
-    assert after(Mode.LIVE, Place(Stage.REVEALING, 0, 1), Move.NEXT, told) == Place(Stage.ASKING, 1)
 
 
 def test_going_back_shows_what_was_revealed_and_asks_it_no_more():
-    course = Course(shown=[2, 0, 0], whole=[True, False, False])
-    back = after(Mode.LIVE, Place(Stage.ASKING, 1), Move.BACK, course)
-    assert back == Place(Stage.REVEALING, 0, 1)
-    assert after(Mode.LIVE, back, Move.BACK, course) == Place(Stage.REVEALING, 0, 0)
-    assert after(Mode.LIVE, Place(Stage.REVEALING, 0, 0), Move.NEXT, course) == Place(
+    course = RoomProgress(shown=[2, 0, 0], finished=[True, False, False])
+    back = after(Mode.LIVE, RoomPosition(Stage.ASKING, 1), Move.BACK, course)
+    assert back == RoomPosition(Stage.REVEALING, 0, 1)
+    assert after(Mode.LIVE, back, Move.BACK, course) == RoomPosition(Stage.REVEALING, 0, 0)
+    assert after(Mode.LIVE, RoomPosition(Stage.REVEALING, 0, 0), Move.NEXT, course) == RoomPosition(
         Stage.REVEALING, 0, 1
     )
 
 
 def test_a_skipped_question_is_asked_again_on_the_way_back():
-    skipped = after(Mode.LIVE, Place(Stage.ASKING, 0), Move.SKIP, NEW)
-    assert skipped == Place(Stage.ASKING, 1)
-    assert after(Mode.LIVE, skipped, Move.BACK, NEW) == Place(Stage.ASKING, 0)
+    skipped = after(Mode.LIVE, RoomPosition(Stage.ASKING, 0), Move.SKIP, NEW)
+    assert skipped == RoomPosition(Stage.ASKING, 1)
+    assert after(Mode.LIVE, skipped, Move.BACK, NEW) == RoomPosition(Stage.ASKING, 0)
 
 
 def test_back_from_the_first_question_is_the_lobby():
-    assert after(Mode.LIVE, Place(Stage.ASKING, 0), Move.BACK, NEW) == Place(Stage.LOBBY)
+    assert after(Mode.LIVE, RoomPosition(Stage.ASKING, 0), Move.BACK, NEW) == RoomPosition(
+        Stage.LOBBY
+    )
 
 
 def test_the_last_question_can_be_neither_skipped_nor_followed():
-    assert Move.SKIP not in moves(Mode.LIVE, Place(Stage.ASKING, 2), NEW)
-    done = Course(shown=[1, 1, 1], whole=[True, True, True])
-    assert moves(Mode.LIVE, Place(Stage.REVEALING, 2), done) == {Move.BACK, Move.CLOSE}
+    assert Move.SKIP not in moves(Mode.LIVE, RoomPosition(Stage.ASKING, 2), NEW)
+    done = RoomProgress(shown=[1, 1, 1], finished=[True, True, True])
+    assert moves(Mode.LIVE, RoomPosition(Stage.REVEALING, 2), done) == {Move.BACK, Move.CLOSE}
 
 
 def test_a_closed_room_stays_closed_and_a_self_paced_one_is_only_closed():
-    assert not moves(Mode.LIVE, Place(Stage.CLOSED), NEW)
-    assert moves(Mode.SELF_PACED, Place(Stage.ASKING), NEW) == {Move.CLOSE}
+    assert not moves(Mode.LIVE, RoomPosition(Stage.CLOSED), NEW)
+    assert moves(Mode.SELF_PACED, RoomPosition(Stage.ASKING), NEW) == {Move.CLOSE}
 
 
 @given(st.lists(st.sampled_from(list(Move)), max_size=60))
 def test_nothing_that_was_revealed_is_ever_asked_again(presses):
-    place, shown = Place(Stage.LOBBY), [0, 0, 0]
+    place, shown = RoomPosition(Stage.LOBBY), [0, 0, 0]
     for press in presses:
-        course = Course(shown=shown, whole=[bool(each) for each in shown])
+        course = RoomProgress(shown=shown, finished=[bool(each) for each in shown])
         if press not in moves(Mode.LIVE, place, course):
             continue
         if press is Move.REVEAL:

@@ -171,7 +171,7 @@ class Console(Browser):
         super().__init__(port, f"w={CONSOLE}")
         self.version = ""
 
-    def look(self) -> Reply:
+    def current_page(self) -> Reply:
         """Open the page; once the class is closed, it leads on to the result."""
         page = self.open("/rooms/1")
         if found := VERSION.search(page.text):
@@ -184,7 +184,7 @@ class Console(Browser):
 
     def close(self) -> None:
         """Close the class, whatever happens meanwhile."""
-        while self.look().status == 200:
+        while self.current_page().status == 200:
             with suppress(LineBroke):
                 self.press(Move.CLOSE)
 

@@ -94,7 +94,7 @@ def test_closed_twice_while_forty_answer_every_answer_counts_or_was_told_not_to(
         phone.port = ports[1]
     consoles = [Console(port) for port in ports]
     for console in consoles:
-        console.look()
+        console.current_page()
     start = Barrier(len(phones) + len(consoles))
 
     def press(console: Console) -> Reply:

@@ -89,7 +89,7 @@ def test_a_class_that_the_disk_did_not_close_is_as_it_was(
     console = Console(port)
     while hall.stage() != "closed":
         hall.check_open(phones)
-        console.look()
+        console.current_page()
         disk.fail(which, next(nths))
         reply = console.press(Move.CLOSE)
         disk.work()
@@ -108,7 +108,7 @@ def test_a_full_disk_takes_nothing_and_when_there_is_room_again_all_goes_on(
     stranger = Browser(port, "")
     stranger.open("/s")
     console = Console(port)
-    console.look()
+    console.current_page()
     with disk.full():
         refused = all_at_once(
             partial(Phone.send, question=hall.question, chosen=hall.options[0]), phones

@@ -18,13 +18,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import Question
-from quiz.domain.refusals import Moved, RoomClosed
+from quiz.domain.refusals import RoomClosed, StaleVersion
 from quiz.domain.room import Move, Stage
 from quiz.service import answering, live
-from quiz.service.answering import Sent
+from quiz.service.answering import AnswerIn
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
-from quiz.store.group_commit import Writer
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from tests.classes import answer, join, open_class
 from tests.conftest import Opener, Place
@@ -66,7 +66,7 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     """Everybody changes her answer until the class closes; tell what was acknowledged, by whom."""
     bank = shipped_bank()
     database = opener()
-    writer = Writer(database, partial(answering.keep, bank))
+    writer = GroupCommitQueue(database, partial(answering.keep, bank))
     with database.reading() as db:
         (room,) = db.scalars(select(Room))
         question = bank.questions[room.questions]
@@ -76,7 +76,7 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     def answer_again(token: str) -> None:
         for chosen in cycle(options):
             try:
-                writer.write(Sent(token=token, question=question.id, posted={"a": [chosen]}))
+                writer.write(AnswerIn(token=token, question=question.id, posted={"a": [chosen]}))
             except RoomClosed:
                 return
             with telling:
@@ -179,7 +179,7 @@ def close_again(opener: Opener, bank: Bank) -> str:
         if was_open:
             live.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
         else:
-            with pytest.raises(Moved):
+            with pytest.raises(StaleVersion):
                 live.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
         db.commit()
         assert db.scalar(select(func.count()).select_from(Attempt)) == 0

@@ -31,7 +31,7 @@ class Hall:
             join(db, room, self.token)
             db.commit()
 
-    def take_in(self) -> str:
+    def join_all(self) -> str:
         """Let one more phone in, and return its token."""
         token = new_token()
         with self.database.writing() as db:

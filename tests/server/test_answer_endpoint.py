@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from quiz.domain.question import Kind
 from quiz.server.asgi import Application
-from quiz.service.answering import Kept
+from quiz.service.answering import SavedAnswer
 from quiz.store.tables import Answer
 from tests.questions import posted
 from tests.web.classroom import CHOICE, join
@@ -259,8 +259,8 @@ def test_a_cached_receipt_knows_nobody_and_is_of_one_moment(app, teacher, sender
     teacher.press("reveal")
     teacher.visit("/rooms/1")
     cache.clear()
-    before: Future[Kept] = Future()
-    before.set_result(Kept(room, version, question.best))
+    before: Future[SavedAnswer] = Future()
+    before.set_result(SavedAnswer(room, version, question.best))
     monkeypatch.setattr(app.extensions["answers"], "promise", lambda _answer: before)
     (status, _headers, body), asked = phone.send(best(question), accept_encoding=None)
     assert (status, asked) == (200, True)
@@ -273,7 +273,7 @@ def test_a_cached_receipt_knows_nobody_and_is_of_one_moment(app, teacher, sender
 def test_every_answer_is_submitted_once(app, sender, monkeypatch, script, fields):
     phone, question = sender()
     answers = app.extensions["answers"]
-    submitted, submit = [], answers.promise
+    submitted, submit = [], answers.submit
 
     def note(answer):
         submitted.append(answer)

@@ -65,9 +65,9 @@ def address(hall: Hall, settings: Settings) -> Iterator[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hall, address):
     packed = "Accept-Encoding: gzip, br\r\n"
-    lines = [Line(address, hall.take_in(), extra=extra) for extra in ("", "", packed, packed)]
+    lines = [Line(address, hall.join_all(), extra=extra) for extra in ("", "", packed, packed)]
     assert [bool(line.unpack) for line in lines] == [False, False, True, True]
-    english = Line(address, hall.take_in(), path="/en/r/e", extra=packed)
+    english = Line(address, hall.join_all(), path="/en/r/e", extra=packed)
     assert "text/event-stream" in lines[0].head
     assert "x-accel-buffering: no" in lines[0].head
     assert "quiz-updates" not in lines[0].head
@@ -149,7 +149,7 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
 
 def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address):
     lines = [
-        Line(address, hall.take_in(), extra=extra) for extra in ("", "Accept-Encoding: gzip\r\n")
+        Line(address, hall.join_all(), extra=extra) for extra in ("", "Accept-Encoding: gzip\r\n")
     ]
     for line in lines:
         line.socket.settimeout(broadcaster.HEARTBEAT / 2)  # no sign of life pushes it through

@@ -19,7 +19,7 @@ from quiz.domain.refusals import (
 )
 from quiz.domain.room import Move
 from quiz.service import answering, live, rooms
-from quiz.service.answering import Kept, Sent
+from quiz.service.answering import AnswerIn, SavedAnswer
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -49,11 +49,11 @@ def asking(db: Session, bank: Bank, kind: str) -> Room:
     return room
 
 
-def send(db: Session, bank: Bank, *sent: Sent) -> list[object]:
+def send(db: Session, bank: Bank, *sent: AnswerIn) -> list[object]:
     """Return what each was told: what was kept of hers, or which refusal."""
     outcomes = answering.keep(bank, db, sent)
     db.commit()
-    return [each.chosen if isinstance(each, Kept) else type(each) for each in outcomes]
+    return [each.chosen if isinstance(each, SavedAnswer) else type(each) for each in outcomes]
 
 
 def kept(db: Session) -> dict[bytes, str]:
@@ -68,8 +68,8 @@ def test_each_is_told_what_became_of_hers_and_the_later_of_two_stands(
         (question,) = room.questions.split()
         first, second, *_ = live.scene(db, bank, room).offered
 
-        def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> Sent:
-            return Sent(
+        def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> AnswerIn:
+            return AnswerIn(
                 token=token,
                 question=of,
                 step=step,
@@ -102,9 +102,9 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
         for step in range(2):
             first, second, *_ = live.scene(db, bank, room).offered
 
-            def sent(token: str, *chosen: str, step: int = step) -> Sent:
+            def sent(token: str, *chosen: str, step: int = step) -> AnswerIn:
                 given = posted(bank.questions[story], chosen)
-                return Sent(token=token, question=story, step=step, posted=given)
+                return AnswerIn(token=token, question=story, step=step, posted=given)
 
             told = send(
                 db, bank, sent("an", first), sent("binh", first), sent("binh", first, second),
@@ -132,9 +132,9 @@ def test_an_order_is_given_by_positions(database: Database, bank: Bank) -> None:
         told = send(
             db,
             bank,
-            Sent(token="an", question=question, posted=right),
-            Sent(token="binh", question=question, posted={step: ["1"] for step in right}),
-            Sent(token="chi", question=question, posted={"do": ["unsure"]}),
+            AnswerIn(token="an", question=question, posted=right),
+            AnswerIn(token="binh", question=question, posted={step: ["1"] for step in right}),
+            AnswerIn(token="chi", question=question, posted={"do": ["unsure"]}),
         )
         assert told == [steps, PositionsRepeated, ("not-sure",)]
 
@@ -149,10 +149,11 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
         live.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
         join(db, other, "dung")
         here, there = (
-            Sent(token=token, question=question, posted={"a": chosen}) for token in ("an", "dung")
+            AnswerIn(token=token, question=question, posted={"a": chosen})
+            for token in ("an", "dung")
         )
         assert send(db, bank, here, there) == [(*chosen,), QuestionClosed]
         live.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
         assert send(db, bank, here, there) == [(*chosen,), (*chosen,)]
-        order = Sent(token="an", question=question, posted={f"place-{chosen[0]}": ["1"]})
+        order = AnswerIn(token="an", question=question, posted={f"place-{chosen[0]}": ["1"]})
         assert send(db, bank, order) == [NothingChosen]

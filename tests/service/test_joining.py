@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal
 from quiz.domain.room import Move
 from quiz.service import joining, live, rooms, solo
-from quiz.service.joining import Entered, Entry
+from quiz.service.joining import JoinRequest, JoinResult
 from quiz.store import attempts
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank
@@ -32,16 +32,17 @@ def two_rooms(db: Session, bank: Bank) -> tuple[Room, Room]:
     return first, second
 
 
-def entry(room: Room, token: str, previous: str | None = None) -> Entry:
-    return Entry(typed=room.code or "", token=token, language="vi", previous=previous)
+def entry(room: Room, token: str, previous: str | None = None) -> JoinRequest:
+    return JoinRequest(typed=room.code or "", token=token, language="vi", previous=previous)
 
 
-def enter(db: Session, *entries: Entry) -> list[tuple[int, bool] | type[Refusal]]:
+def enter(db: Session, *entries: JoinRequest) -> list[tuple[int, bool] | type[Refusal]]:
     """Return what each was told: her room and whether she stays who she is, or which refusal."""
-    outcomes = joining.take_in(db, entries)
+    outcomes = joining.join_all(db, entries)
     db.commit()
     return [
-        (each.room.id, each.stays) if isinstance(each, Entered) else type(each) for each in outcomes
+        (each.room.id, each.already_joined) if isinstance(each, JoinResult) else type(each)
+        for each in outcomes
     ]
 
 
@@ -56,10 +57,10 @@ def test_each_comes_into_her_room_or_is_told_why_not(database: Database, bank: B
         told = enter(
             db,
             entry(first, "an"),
-            Entry(typed="12 34", token="binh", language="vi"),
+            JoinRequest(typed="12 34", token="binh", language="vi"),
             entry(second, "chi"),
-            Entry(typed=nobodys, token="dung", language="vi"),
-            Entry(typed=" ".join(first.code or ""), token="em", language="en"),
+            JoinRequest(typed=nobodys, token="dung", language="vi"),
+            JoinRequest(typed=" ".join(first.code or ""), token="em", language="en"),
         )
         assert told == [
             (first.id, False),

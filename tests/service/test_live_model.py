@@ -23,10 +23,10 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quiz.domain.refusals import Moved, NoSuchRoom, QuestionClosed, Refusal, RoomClosed
+from quiz.domain.refusals import NoSuchRoom, QuestionClosed, Refusal, RoomClosed, StaleVersion
 from quiz.domain.room import Move
 from quiz.service import answering, live, rooms, solo
-from quiz.service.answering import Kept, Sent
+from quiz.service.answering import AnswerIn, SavedAnswer
 from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
 from tests.classes import join, open_class
@@ -129,7 +129,7 @@ class Classes(RuleBasedStateMachine):
     def answer_at_the_same_time(self, several: list[tuple[str, Any, int]]) -> None:
         """Whoever answers twice has her later answer kept."""
         sent = [
-            Sent(token=token, question=q.id, posted={"a": [choices(q)[n]]})
+            AnswerIn(token=token, question=q.id, posted={"a": [choices(q)[n]]})
             for token, q, n in several
         ]
         with self.database.writing() as db:
@@ -139,7 +139,7 @@ class Classes(RuleBasedStateMachine):
             if token not in self.model.people:
                 assert isinstance(outcome, RoomClosed)
             elif (self.model.stage, QUESTIONS[self.model.position]) == ("asking", question):
-                assert isinstance(outcome, Kept)
+                assert isinstance(outcome, SavedAnswer)
                 assert [*outcome.chosen] == each.posted["a"]
                 self.model.people[token][question.id] = each.posted["a"][0]
             else:
@@ -155,7 +155,7 @@ class Classes(RuleBasedStateMachine):
         refused = self.do(
             lambda db, room: live.move(db, BANK, room, move, version=room.version, today=TODAY)
         )
-        assert refused is (None if self.model.move(move) else Moved)
+        assert refused is (None if self.model.move(move) else StaleVersion)
         if self.model.stage == "closed" and not refused:
             self.seal()
 
@@ -167,7 +167,7 @@ class Classes(RuleBasedStateMachine):
 
     @rule(move=st.sampled_from(Move))
     def press_on_a_page_that_is_out_of_date(self, move: Move) -> None:
-        assert Moved is self.do(
+        assert StaleVersion is self.do(
             lambda db, room: live.move(db, BANK, room, move, version=room.version - 1, today=TODAY)
         )
 

@@ -53,34 +53,34 @@ def begin(db, **options):
     """Start, and read the notice."""
     start(db, **options)
     solo.read_notice(db, options.get("token", HERS))
-    return look(db, options.get("token", HERS))
+    return current_page(db, options.get("token", HERS))
 
 
-def look(db, token=HERS):
-    return solo.look(db, BANK, token)
+def current_page(db, token=HERS):
+    return solo.current_page(db, BANK, token)
 
 
 def answer_best(db):
-    question = look(db).question
+    question = current_page(db).question
     solo.answer(db, BANK, HERS, question.id, posted(question, question.best), "vi")
     return question
 
 
 def finish(db):
-    while not isinstance(look(db), Finished):
+    while not isinstance(current_page(db), Finished):
         question = answer_best(db)
         solo.go_on(db, BANK, HERS, question.id)
 
 
 def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
     start(db)
-    assert look(db) == Notice(total=10)
+    assert current_page(db) == Notice(total=10)
     solo.read_notice(db, HERS)
-    sight = look(db)
+    sight = current_page(db)
     assert isinstance(sight, Asking)
     assert (sight.place.number, sight.place.done) == (1, 0)
     answer_best(db)
-    sight = look(db)
+    sight = current_page(db)
     assert isinstance(sight, Explaining)
     assert sight.score == 1
     assert (sight.place.number, sight.place.done) == (1, 1)
@@ -88,12 +88,12 @@ def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
 
 def test_the_end_shows_what_to_take_along_and_who_can_help(db):
     begin(db, theme=Theme.HARASSMENT)
-    while not isinstance(look(db), Finished):
-        question = look(db).question
+    while not isinstance(current_page(db), Finished):
+        question = current_page(db).question
         solo.answer(db, BANK, HERS, question.id, posted(question, NOT_SURE), "vi")
         solo.go_on(db, BANK, HERS, question.id)
-    end = look(db)
-    assert len(end.to_take_along) == 3
+    end = current_page(db)
+    assert len(end.advice) == 3
     assert end.contacts
     assert all(contact.show for contact in end.contacts)
     assert end.result.right == 0
@@ -104,14 +104,14 @@ def test_a_second_answer_is_refused_and_the_first_one_stands(db):
     question = answer_best(db)
     with pytest.raises(AlreadyAnswered):
         solo.answer(db, BANK, HERS, question.id, posted(question, NOT_SURE), "vi")
-    assert look(db).chosen == question.best
+    assert current_page(db).chosen == question.best
 
 
 def test_the_same_answer_again_changes_nothing(db):
     begin(db)
     question = answer_best(db)
     solo.answer(db, BANK, HERS, question.id, posted(question, question.best), "vi")
-    assert isinstance(look(db), Explaining)
+    assert isinstance(current_page(db), Explaining)
 
 
 def test_a_question_that_was_not_reached_cannot_be_answered(db):
@@ -126,7 +126,7 @@ def test_a_question_that_was_not_reached_cannot_be_answered(db):
 def test_going_on_waits_for_an_answer(db):
     question = begin(db).question
     solo.go_on(db, BANK, HERS, question.id)
-    assert look(db).question is question
+    assert current_page(db).question is question
 
 
 @pytest.mark.parametrize("press", [solo.skip, solo.go_on, solo.go_back])
@@ -136,13 +136,13 @@ def test_a_button_of_a_page_that_was_left_changes_nothing(db, press):
     solo.go_on(db, BANK, HERS, first.id)
     second = answer_best(db)
     solo.go_on(db, BANK, HERS, second.id)
-    here = look(db).place.number
+    here = current_page(db).place.number
     press(db, BANK, HERS, first.id)
-    assert look(db).place.number == here
+    assert current_page(db).place.number == here
 
 
 def skip_everything(db):
-    while isinstance(sight := look(db), Asking):
+    while isinstance(sight := current_page(db), Asking):
         last = sight.question
         solo.skip(db, BANK, HERS, last.id)
     return last
@@ -153,7 +153,7 @@ def test_a_finished_quiz_stays_finished(db, press):
     begin(db)
     last = skip_everything(db)
     press(db, BANK, HERS, last.id)
-    assert isinstance(look(db), Finished)
+    assert isinstance(current_page(db), Finished)
 
 
 def test_a_skipped_question_is_answered_where_it_stands_or_not_at_all(db):
@@ -161,13 +161,13 @@ def test_a_skipped_question_is_answered_where_it_stands_or_not_at_all(db):
     solo.skip(db, BANK, HERS, first.id)
     with pytest.raises(NoSuchQuestion):
         solo.answer(db, BANK, HERS, first.id, posted(first, NOT_SURE), "vi")
-    solo.go_back(db, BANK, HERS, look(db).question.id)
+    solo.go_back(db, BANK, HERS, current_page(db).question.id)
     solo.answer(db, BANK, HERS, first.id, posted(first, NOT_SURE), "vi")
-    assert isinstance(look(db), Explaining)
+    assert isinstance(current_page(db), Explaining)
 
 
 def reach_story(db):
-    while (question := look(db).question).kind != "story":
+    while (question := current_page(db).question).kind != "story":
         solo.skip(db, BANK, HERS, question.id)
     return question
 
@@ -179,7 +179,7 @@ def test_going_back_in_a_story_counts_once_for_each_page(db):
         solo.answer(db, BANK, HERS, story.id, posted(story, [step]), "vi", turns)
     for _ in range(3):
         solo.go_back(db, BANK, HERS, story.id, 2)
-    assert look(db).chosen == story.best[:1]
+    assert current_page(db).chosen == story.best[:1]
 
 
 def test_a_turn_that_was_taken_back_does_not_return(db):
@@ -190,7 +190,7 @@ def test_a_turn_that_was_taken_back_does_not_return(db):
     solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[1]]), "vi", 1)
     solo.go_back(db, BANK, HERS, story.id, 2)
     solo.answer(db, BANK, HERS, story.id, posted(story, [story.best[0]]), "vi", 0)
-    assert look(db).chosen == story.best[:1]
+    assert current_page(db).chosen == story.best[:1]
 
 
 def test_a_question_that_changed_is_asked_again(db):
@@ -200,7 +200,7 @@ def test_a_question_that_changed_is_asked_again(db):
     newer = Bank(
         questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts, sources={}
     )
-    sight = solo.look(db, newer, HERS)
+    sight = solo.current_page(db, newer, HERS)
     assert isinstance(sight, Asking)
     assert sight.question is corrected
 
@@ -209,18 +209,18 @@ def test_a_question_that_left_the_bank_moves_nobody(db):
     begin(db)
     first = answer_best(db)
     solo.go_on(db, BANK, HERS, first.id)
-    second = look(db).question
+    second = current_page(db).question
     rest = {id_: each for id_, each in BANK.questions.items() if id_ != first.id}
     smaller = Bank(questions=rest, contacts=BANK.contacts, sources={})
-    assert solo.look(db, smaller, HERS).question is second
+    assert solo.current_page(db, smaller, HERS).question is second
     solo.skip(db, smaller, HERS, second.id)
-    assert look(db).place.number == 3
+    assert current_page(db).place.number == 3
 
 
 def test_nobody_finds_what_belongs_to_another(db):
     begin(db)
     with pytest.raises(NoAttempt):
-        look(db, OTHER)
+        current_page(db, OTHER)
 
 
 def test_the_certificate_waits_for_the_end(db):
@@ -235,29 +235,29 @@ def test_leaving_forgets_what_is_unfinished_and_keeps_what_is(db):
     begin(db)
     solo.leave(db, HERS)
     with pytest.raises(NoAttempt):
-        look(db)
+        current_page(db)
     begin(db)
     finish(db)
     solo.leave(db, HERS)
-    assert isinstance(look(db), Finished)
+    assert isinstance(current_page(db), Finished)
 
 
 def test_another_quiz_needs_no_second_notice(db):
     begin(db)
     finish(db)
     start(db, OTHER, previous=HERS)
-    assert isinstance(look(db, OTHER), Asking)
+    assert isinstance(current_page(db, OTHER), Asking)
 
 
 def test_a_question_that_left_the_bank_is_passed_over(db):
     begin(db)
-    gone = look(db).question.id
+    gone = current_page(db).question.id
     smaller = Bank(
         questions={id_: each for id_, each in BANK.questions.items() if id_ != gone},
         contacts=BANK.contacts,
         sources={},
     )
-    sight = solo.look(db, smaller, HERS)
+    sight = solo.current_page(db, smaller, HERS)
     assert isinstance(sight, Asking)
     assert sight.question.id != gone
     assert sight.place.total == 9

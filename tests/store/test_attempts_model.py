@@ -157,7 +157,7 @@ class Quizzes(RuleBasedStateMachine):
             sealed = seal_due(db, BANK, today=self.today)
             release_due(db, today=self.today)
             db.commit()
-        self.database.forget_deleted()
+        self.database.scrub_deleted()
         assert sealed == Sealed(people=len(done), discarded=len(due) - len(done))
         self.sealed += done
         self.people = {id: person for id, person in self.people.items() if id not in due}

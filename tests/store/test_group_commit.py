@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from quiz.domain.refusals import NotAnAnswer
-from quiz.store.group_commit import Work, Writer
+from quiz.store.group_commit import GroupCommitQueue, QueuedItem
 from quiz.store.refusals import DiskFull
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer
@@ -29,8 +29,10 @@ def write(database):
         db.commit()
 
     def together(*works):
-        batch: list[Work[Any, Any]] = [Work(partial(work, attempt=attempt)) for work in works]
-        Writer(database, one_by_one).write_together(batch)
+        batch: list[QueuedItem[Any, Any]] = [
+            QueuedItem(partial(work, attempt=attempt)) for work in works
+        ]
+        GroupCommitQueue(database, one_by_one).write_together(batch)
         with database.reading() as db:
             kept = set(db.scalars(select(Answer.question)))
         return [type(work.future.exception()) for work in batch], kept
@@ -91,10 +93,10 @@ def test_whoever_goes_away_takes_nobody_with_her(calls):
 
     with TemporaryDirectory() as folder:
         database = SQLite.open(Path(folder) / "quiz.db")
-        writer: Writer[int, int] = Writer(database, write_all)
-        first = writer.promise(-1)
+        writer: GroupCommitQueue[int, int] = GroupCommitQueue(database, write_all)
+        first = writer.submit(-1)
         assert writing.wait(30)  # what comes now is the next batch
-        futures = [writer.promise(number) for number in range(len(calls))]
+        futures = [writer.submit(number) for number in range(len(calls))]
         gone = [
             future.cancel() for future, call in zip(futures, calls, strict=True) if call == "before"
         ]
@@ -118,8 +120,8 @@ def test_a_mistake_of_the_program_ends_nothing_but_what_it_concerns(database):
     def write_all(_db, items):
         return [] if 13 in items else items
 
-    writer: Writer[int, int] = Writer(database, write_all)
+    writer: GroupCommitQueue[int, int] = GroupCommitQueue(database, write_all)
     with pytest.raises(ValueError, match="zip"):
-        writer.promise(13).result(30)
-    assert writer.promise(1).result(30) == 1
+        writer.submit(13).result(30)
+    assert writer.submit(1).result(30) == 1
     writer.stop()

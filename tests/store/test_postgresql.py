@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from quiz.store import attempts
 from quiz.store import postgresql as module
-from quiz.store.group_commit import Writer
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.store.postgresql import PostgreSQL, address
 from quiz.store.refusals import (
     CorruptDatabase,
@@ -101,8 +101,8 @@ def test_forgetting_does_not_wait_for_who_reads(database, monkeypatch, table):
             take(other)
             other.commit()
         with pytest.raises(DatabaseBusy):
-            database.forget_deleted()
-    database.forget_deleted()
+            database.scrub_deleted()
+    database.scrub_deleted()
 
 
 def test_forgetting_notices_a_backup_by_somebody_else(database, server, place, monkeypatch):
@@ -117,8 +117,8 @@ def test_forgetting_notices_a_backup_by_somebody_else(database, server, place, m
             take(db)
             db.commit()
         with pytest.raises(DatabaseBusy):
-            database.forget_deleted()
-    database.forget_deleted()
+            database.scrub_deleted()
+    database.scrub_deleted()
     backup.dispose()
 
 
@@ -150,7 +150,7 @@ def test_a_server_that_was_started_anew_is_found_again(opener):
 
 
 def test_what_is_written_together_with_a_lost_connection_was_not_written(database):
-    writer: Writer[Any, None] = Writer(database, one_by_one)
+    writer: GroupCommitQueue[Any, None] = GroupCommitQueue(database, one_by_one)
     with database.writing() as db:
         attempt = begin(db)
         db.commit()
@@ -265,7 +265,7 @@ def test_what_was_deleted_is_in_no_table_and_what_is_left_lies_in_no_order():
                 attempts.leave(db, id)
             db.commit()
         assert in_tables(own, gone) == set(gone)
-        database.forget_deleted()
+        database.scrub_deleted()
         assert in_tables(own, gone + here) == set(here)
         with database.reading() as db:
             order = db.scalars(select(Attempt.id).order_by(text("attempt.ctid"))).all()

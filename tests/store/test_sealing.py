@@ -238,7 +238,7 @@ def test_what_was_sealed_or_left_is_in_no_file(database, tmp_path):
     with database.writing() as db:
         assert seal_due(db, {}, today=TODAY) == Sealed(people=120, discarded=1)
         db.commit()
-    database.forget_deleted()
+    database.scrub_deleted()
     assert in_folder(tmp_path, traces | here) == here
 
     database.close()

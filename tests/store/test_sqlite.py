@@ -16,7 +16,7 @@ from quiz.store.refusals import (
     UnwritableFolder,
 )
 from quiz.store.sealing import seal_due
-from quiz.store.sqlite import SQLite, keep_promises, safe_journal_mode
+from quiz.store.sqlite import SQLite, apply_pragmas, safe_journal_mode
 from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt, Table
 from tests.databases import VERSIONS
@@ -60,7 +60,7 @@ def test_every_connection_keeps_what_we_promise(path, mode, synchronous):
 
 def test_a_promise_that_is_not_kept_is_noticed(path):
     with closing(sqlite3.connect(path)) as connection, pytest.raises(RuntimeError, match="flies"):
-        keep_promises(connection, "delete", {"busy_timeout": 1, "flies = 1; --": 1})
+        apply_pragmas(connection, "delete", {"busy_timeout": 1, "flies = 1; --": 1})
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_forgetting_waits_for_readers_and_says_if_they_stay(path, monkeypatch):
         with database.reading() as db:
             count(db, Attempt)
             with pytest.raises(DatabaseBusy):
-                database.forget_deleted()
-        database.forget_deleted()
+                database.scrub_deleted()
+        database.scrub_deleted()
         database.close()
 
 
@@ -182,7 +182,7 @@ def test_forgetting_keeps_nobody_waiting_while_somebody_reads(path):
 
         def forget():
             with pytest.raises(DatabaseBusy):
-                database.forget_deleted()
+                database.scrub_deleted()
 
         forgetting = Thread(target=forget)
         # Another class waits a fifth of the time that a commit may wait here.
@@ -192,7 +192,7 @@ def test_forgetting_keeps_nobody_waiting_while_somebody_reads(path):
                 other.execute("BEGIN IMMEDIATE")
                 other.execute("UPDATE staff SET disabled = 0")
                 other.execute("COMMIT")
-    database.forget_deleted()
+    database.scrub_deleted()
     content = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert gone not in content
     assert b"bell oak zinc" not in content
@@ -207,11 +207,11 @@ def test_forgetting_costs_no_more_when_the_history_is_long(path):
         for number in range(3000):
             staff.record(db, "signed-in", about=f"staff:{number}", day=TOMORROW, staff=None)
         db.commit()
-    database.forget_deleted()
+    database.scrub_deleted()
     with database.reading() as slow:
         count(slow, Attempt)
         with pytest.raises(DatabaseBusy):
-            database.forget_deleted()
+            database.scrub_deleted()
     with closing(sqlite3.connect(path)) as connection:
         _, written, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -259,7 +259,7 @@ def intact(tmp_path_factory):
         for _ in range(30):
             take(db)
         db.commit()
-    database.forget_deleted()
+    database.scrub_deleted()
     database.close()
     return path.read_bytes()
 

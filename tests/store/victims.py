@@ -120,7 +120,7 @@ def seal_day_after_day(tell, opener):
             db.commit()
         tell.send("sealed")
         with suppress(DatabaseBusy):  # others read or write all the while: the next time
-            house.forget_deleted()
+            house.scrub_deleted()
         with house.writing() as db:
             for _ in range(CLASS):
                 take(db)

@@ -10,7 +10,7 @@ import pytest
 import segno
 from sqlalchemy import func, select
 
-from quiz.service.answering import Kept
+from quiz.service.answering import SavedAnswer
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, network
 from quiz.web.participant import classroom as pages_of_classroom
@@ -456,7 +456,7 @@ def test_a_receipt_shows_what_it_acknowledges(app, teacher, classroom):
     words = {each.id: each.text["vi"] for each in options}
     cookie = phone.client.get_cookie("s")
     with app.test_request_context("/r", headers={"Cookie": f"s={cookie.value}"}):
-        kept = Kept(1, version, ("badge",))
+        kept = SavedAnswer(1, version, ("badge",))
         receipt = pages_of_classroom.receipt(kept).text(kept.chosen)
     assert words["badge"] in receipt
     assert words["leave"] not in receipt

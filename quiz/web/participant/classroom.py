@@ -27,20 +27,20 @@ from werkzeug.test import create_environ
 from quiz.domain import join_code
 from quiz.domain.question import DOUBTS, Chosen
 from quiz.domain.refusals import (
-    Moved,
     NoSuchRoom,
     NotACode,
     QuestionClosed,
     Refusal,
     RoomFull,
+    StaleVersion,
     TooManyCodes,
 )
 from quiz.domain.room import Mode, Stage
 from quiz.service import joining, live
-from quiz.service.answering import Kept, Sent
+from quiz.service.answering import AnswerIn, SavedAnswer
 from quiz.service.cache import Cache
-from quiz.service.joining import Entered, Entry
-from quiz.store.group_commit import Writer
+from quiz.service.joining import JoinRequest, JoinResult
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
@@ -104,13 +104,13 @@ def join() -> Response:
     token, previous = cookie.seat(), cookie.token()
     try:
         code = admitted(typed)
-        entry = Entry(typed=code, token=token, language=language(), previous=previous)
+        entry = JoinRequest(typed=code, token=token, language=language(), previous=previous)
         entered = joins().write(entry)
     except (NotACode, NoSuchRoom, RoomFull, TooManyCodes) as refusal:
         return refuse_code(typed, refusal)
-    if not entered.stays:
+    if not entered.already_joined:
         throttles().codes.join(code)
-    return take_seat(entered.room, previous if previous and entered.stays else token)
+    return take_seat(entered.room, previous if previous and entered.already_joined else token)
 
 
 def take_seat(room: Room, token: str) -> Response:
@@ -145,7 +145,7 @@ def act() -> Response:
     if answer is None:
         change = Submission(request.form).action == "change"
         return make_response(page(change=change, bare=by_script))
-    saving: Future[Kept] = request.environ.get(SAVING) or answers().promise(answer)
+    saving: Future[SavedAnswer] = request.environ.get(SAVING) or answers().submit(answer)
     try:
         kept = saving.result()
     except Refusal as refusal:
@@ -166,11 +166,11 @@ def events() -> Response:
     return live_updates.response(room, language())
 
 
-def received(kept: Kept) -> Response:
+def received(kept: SavedAnswer) -> Response:
     """Say that an answer is in, or where the room has moved meanwhile."""
     try:
         return receipts.response(receipt(kept).text(kept.chosen))
-    except Moved:
+    except StaleVersion:
         return make_response(page(bare=True))
 
 
@@ -179,13 +179,13 @@ def first_page(room: Room) -> str:
     if Stage(room.stage) is Stage.REVEALING:
         return page()  # what was chosen stands there; while somebody can leave, that may change
     try:
-        return same_for_many(Kept(room.id, room.version, ()))
-    except Moved:
+        return same_for_many(SavedAnswer(room.id, room.version, ()))
+    except StaleVersion:
         return page()
 
 
-def receipt(kept: Kept) -> Receipt:
-    """Return the receipt of a question, rendered once. Raises Moved if the room has moved since."""
+def receipt(kept: SavedAnswer) -> Receipt:
+    """Return the receipt of a question, rendered once. Raises StaleVersion if the room has moved since."""
 
     def render() -> Receipt:
         room = unmoved(kept)
@@ -198,22 +198,22 @@ def receipt(kept: Kept) -> Receipt:
     return cache.once(receipt_key(kept, request.script_root), render)
 
 
-def receipt_key(kept: Kept, script_root: str) -> Hashable:
+def receipt_key(kept: SavedAnswer, script_root: str) -> Hashable:
     """Return what a receipt depends on besides what was chosen: the question and the language."""
     return kept.room, kept.version, script_root
 
 
-def same_for_many(kept: Kept) -> str:
-    """Return what a room shows to all who chose the same. Raises Moved if it has moved since."""
+def same_for_many(kept: SavedAnswer) -> str:
+    """Return what a room shows to all who chose the same. Raises StaleVersion if it has moved since."""
     set_language_path("classroom.show")
     return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 
 
-def unmoved(kept: Kept) -> Room:
-    """Return the room in which an answer was kept. Raises Moved if it has moved since."""
+def unmoved(kept: SavedAnswer) -> Room:
+    """Return the room in which an answer was kept. Raises StaleVersion if it has moved since."""
     room = current_room()
     if room is None or (room.id, room.version) != (kept.room, kept.version):
-        raise Moved
+        raise StaleVersion
     return room
 
 
@@ -232,7 +232,7 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, scene_page(room, (), bare=True)
 
 
-def parse_answer() -> Sent | None:
+def parse_answer() -> AnswerIn | None:
     """Return the answer in the submitted form; None if it asks for a page. Raises BadRequest."""
     submission = Submission(request.form)
     if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
@@ -240,11 +240,11 @@ def parse_answer() -> Sent | None:
     return sent(submission)
 
 
-def sent(submission: Submission) -> Sent:
+def sent(submission: Submission) -> AnswerIn:
     """Return the answer in a submission. Raises BadRequest."""
     if submission.action not in {"answer", *DOUBTS} and not submission.story_choice:
         raise BadRequest
-    return Sent(
+    return AnswerIn(
         token=cookie.token() or "",
         question=submission.question,
         step=submission.step,
@@ -304,7 +304,7 @@ def scene_page(
     return unindented(text) if bare else text
 
 
-def late_words(scene: live.Scene) -> str:
+def late_words(scene: live.RoomView) -> str:
     """Return what to say where an answer came too late and something else is asked now."""
     if Submission(request.form).question == scene.question.id:
         words = _(
@@ -385,13 +385,13 @@ def code_page(typed: str = "", problem: str | None = None) -> str:
     return render_template("participant/classroom/join.html", typed=typed, problem=problem)
 
 
-def joins() -> Writer[Entry, Entered]:
+def joins() -> GroupCommitQueue[JoinRequest, JoinResult]:
     """Return what takes people into the rooms of this process."""
-    found: Writer[Entry, Entered] = current_app.extensions["joins"]
+    found: GroupCommitQueue[JoinRequest, JoinResult] = current_app.extensions["joins"]
     return found
 
 
-def answers() -> Writer[Sent, Kept]:
+def answers() -> GroupCommitQueue[AnswerIn, SavedAnswer]:
     """Return what keeps the answers of this process."""
-    found: Writer[Sent, Kept] = current_app.extensions["answers"]
+    found: GroupCommitQueue[AnswerIn, SavedAnswer] = current_app.extensions["answers"]
     return found

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from quiz.domain.attempt import Standing
+from quiz.domain.attempt import AttemptStage
 from quiz.service import solo
 from quiz.store.attempts import new_token
 from quiz.web import db
@@ -69,7 +69,7 @@ def has_cookie() -> bool:
     return cookie_name() in request.cookies
 
 
-def stands() -> Standing | None:
+def stands() -> AttemptStage | None:
     """Return whether a quiz of this browser is under way or finished; None if there is none.
 
     Pages that help somebody, and those that say what went wrong, are shown all the same if the

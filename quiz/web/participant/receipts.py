@@ -15,7 +15,7 @@ from flask import Response, get_template_attribute, request
 from markupsafe import Markup
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
-from quiz.service.live import Scene
+from quiz.service.live import RoomView
 from quiz.web.assets import unindented
 
 PLACEHOLDER = Markup("<!-- mine -->")
@@ -32,7 +32,7 @@ class Receipt:
     words: Mapping[str, str]
 
     @classmethod
-    def of(cls, page: str, scene: Scene) -> Receipt:
+    def of(cls, page: str, scene: RoomView) -> Receipt:
         """Return the receipt for what a scene asks, whose page was rendered with PLACEHOLDER."""
         before, _, after = page.partition(PLACEHOLDER)
         one = macro("one")

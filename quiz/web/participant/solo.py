@@ -19,7 +19,7 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Form, StringField
 from wtforms.validators import AnyOf, Optional
 
-from quiz.domain.attempt import Standing
+from quiz.domain.attempt import AttemptStage
 from quiz.domain.question import Theme
 from quiz.domain.quiz import draw
 from quiz.domain.refusals import (
@@ -169,7 +169,7 @@ def handle_action(submission: Submission) -> None:
 
 def page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
-    sight = solo.look(db.reading(), current_bank(), require_token())
+    sight = solo.current_page(db.reading(), current_bank(), require_token())
     set_language_path("solo.show")
     return render_template(
         TEMPLATES[type(sight)],
@@ -180,7 +180,7 @@ def page(problem: Refusal | None = None) -> str:
     )
 
 
-def ticked(sight: solo.Sight) -> Sequence[str]:
+def ticked(sight: solo.PageState) -> Sequence[str]:
     """Return what was marked on the page that a form came from, if it is the same question."""
     here = isinstance(sight, solo.Asking) and request.form.get("q") == sight.question.id
     return request.form.getlist("a") if here else ()
@@ -205,7 +205,7 @@ def require_token() -> str:
 
 def is_under_way() -> bool:
     """Whether somebody has begun a quiz here and not finished it."""
-    return cookie.stands() not in (None, Standing.FINISHED)
+    return cookie.stands() not in (None, AttemptStage.FINISHED)
 
 
 def lengths() -> dict[str, int]:

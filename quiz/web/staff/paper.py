@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange, Optional
 
 from quiz.domain.paper import Entry, Mismatch, Mistake
 from quiz.domain.question import PaperMark, Question
-from quiz.domain.refusals import Moved, NotReminded, Refusal
+from quiz.domain.refusals import NotReminded, Refusal, StaleVersion
 from quiz.domain.room import Mode, Stage
 from quiz.service import paper
 from quiz.store.tables import Room
@@ -141,7 +141,7 @@ def act(id: int) -> Response:
             return page(room, quiz, form, Entry(), status=400)
         entry = entry_of(form, quiz)
         paper.keep(session, room, entry, version=shown_version())
-    except (Moved, NotReminded) as refusal:
+    except (StaleVersion, NotReminded) as refusal:
         db.give_up()
         room = on_paper(id)
         if Stage(room.stage) is Stage.CLOSED:
@@ -165,7 +165,7 @@ def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Res
         return Response(status=400)
     try:
         paper.keep_meanwhile(db.session(), room, entry_of(form, quiz), version=shown_version())
-    except Moved:
+    except StaleVersion:
         return Response(status=409)
     db.session().commit()
     return Response(status=204)

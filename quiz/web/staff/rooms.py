@@ -26,10 +26,10 @@ from quiz.domain.place import PROVINCES, province_name
 from quiz.domain.question import Theme
 from quiz.domain.refusals import (
     FewAnswers,
-    Moved,
     NotPrepared,
     NotReminded,
     Refusal,
+    StaleVersion,
     TooFewQuestions,
 )
 from quiz.domain.room import (
@@ -320,7 +320,7 @@ def act(id: int) -> Response:
         session.rollback()
         view = "rooms.wall" if view_named() == "wall" else "rooms.show"
         return redirect_to(url_for(view, id=id, ask="reveal"))
-    except (Moved, NotPrepared) as refusal:
+    except (StaleVersion, NotPrepared) as refusal:
         db.give_up()
         return shown(mine(id), view_named(), refusal)
     session.commit()
@@ -434,7 +434,7 @@ def shown(
     return make_response(page, status)
 
 
-def is_crowded(scene: live.Scene, languages: Sequence[str]) -> bool:
+def is_crowded(scene: live.RoomView, languages: Sequence[str]) -> bool:
     """Whether a question has so many words that the wall shows them in smaller letters."""
     asked = scene.node.ask if scene.node else scene.question.stem
     words = [

@@ -14,7 +14,7 @@ from statistics import fmean
 
 from quiz.domain.question import Item, Line, Question, Text, Theme
 from quiz.store.bank import phrases
-from quiz.store.bank.giveaways import careful, content_words, words_of
+from quiz.store.bank.answer_cues import careful, content_words, words_of
 
 WITHIN = 5
 """Points that a rule may stand above or below chance: turned round, it is a rule too."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from quiz.domain.question import Option, Text
 from quiz.store.bank import phrases
+from quiz.store.bank.answer_cues import WORD, each_language
 from quiz.store.bank.faults import counted, quoted
-from quiz.store.bank.giveaways import WORD, each_language
 from quiz.store.bank.lengths import OPTION, WHY_OF_OPTION, Role
 from quiz.store.bank.table import Table
 from quiz.store.bank.wording import read_text

@@ -14,10 +14,10 @@ from quiz.domain.kinds import Judge
 from quiz.domain.question import Kind, Question, Theme
 from quiz.store.bank.common import Common, Shelf, read_common
 from quiz.store.bank.faults import Faults, quoted
-from quiz.store.bank.kinds import read_choice, read_multiple, read_order
-from quiz.store.bank.messages import read_flags, read_judge
+from quiz.store.bank.kinds.choice import read_choice, read_multiple, read_order
+from quiz.store.bank.kinds.judge import read_flags, read_judge
+from quiz.store.bank.kinds.story import read_story
 from quiz.store.bank.stems import warn_stem
-from quiz.store.bank.stories import read_story
 from quiz.store.bank.table import Table, read_table
 
 READERS: Mapping[Kind, Callable[[Table, Common], Question]] = {

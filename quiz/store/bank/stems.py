@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quiz.domain.question import Kind, Text
-from quiz.store.bank.giveaways import each_language
+from quiz.store.bank.answer_cues import each_language
 from quiz.store.bank.lengths import sentences
 from quiz.store.bank.phrases import ASKS_NEGATIVE, LAW_OR_PENALTY
 from quiz.store.bank.table import Table

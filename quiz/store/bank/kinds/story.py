@@ -7,9 +7,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from quiz.domain.kinds import Story
 from quiz.domain.question import Line, Node, Quality, Text, Turn
+from quiz.store.bank.answer_cues import note_longest, warn_careful, warn_full_stops
 from quiz.store.bank.common import Common
 from quiz.store.bank.faults import counted, quoted
-from quiz.store.bank.giveaways import note_longest, warn_careful, warn_full_stops
 from quiz.store.bank.lengths import ASK, LINE, NAME, OPTION, REJECTED
 from quiz.store.bank.options import read_offered, read_why, stop_number, stop_twins
 from quiz.store.bank.table import Table

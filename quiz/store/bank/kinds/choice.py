@@ -8,15 +8,15 @@ from math import comb
 
 from quiz.domain.kinds import Choice, Multiple, Order
 from quiz.domain.question import Option
-from quiz.store.bank.common import Common
-from quiz.store.bank.faults import quoted
-from quiz.store.bank.giveaways import (
+from quiz.store.bank.answer_cues import (
     note_longest,
     warn_absolute,
     warn_careful,
     warn_echo,
     warn_full_stops,
 )
+from quiz.store.bank.common import Common
+from quiz.store.bank.faults import quoted
 from quiz.store.bank.lengths import OPTION, REJECTED
 from quiz.store.bank.options import read_options, stop_number
 from quiz.store.bank.table import Table, strings

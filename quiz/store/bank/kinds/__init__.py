@@ -1,0 +1,1 @@
+"""Reading the six kinds of question."""

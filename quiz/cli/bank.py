@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from quiz.cli.words import _
+from quiz.cli.words import _, terminal_language
 from quiz.domain.kinds.story import stories
 from quiz.domain.question import (
     FIRST_LANGUAGE,
@@ -103,7 +103,8 @@ def print_faults(faults: Sequence[Fault]) -> None:
     for fault in faults:
         if not fault.reason:
             mark = _("error") if fault.severe else _("warning")
-            click.echo(f"{fault.file}: {fault.field}: {mark}: {fault.message}")
+            said = fault.message.in_language(terminal_language())
+            click.echo(f"{fault.file}: {fault.field}: {mark}: {said}")
 
 
 def print_table(found: Bank) -> None:

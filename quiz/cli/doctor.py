@@ -21,10 +21,10 @@ from quiz.cli import phones, running
 from quiz.cli.installation import data_option, settings_of
 from quiz.cli.sentences import about_database, bad_setting
 from quiz.cli.words import _, terminal_language
+from quiz.domain.contact import DAYS_A_CALL_COUNTS
 from quiz.domain.day import day_of
 from quiz.service import backup, maintenance
 from quiz.store import bank, connect, mounts
-from quiz.store.bank.contacts import DAYS_A_CALL_COUNTS
 from quiz.store.refusals import StoreRefusal
 from quiz.store.sqlite import SQLite
 from quiz.web import network

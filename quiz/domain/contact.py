@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from quiz.domain.question import Text
 
+DAYS_A_CALL_COUNTS = 180
+EMERGENCY_NUMBERS = {"111", "113", "115"}
+"""Numbers that everybody knows, and that need no call to be shown."""
+
 
 class ContactKind(StrEnum):
     """How a contact is reached."""
@@ -16,6 +20,14 @@ class ContactKind(StrEnum):
     PLACE = "place"
     APP = "app"
     WEB = "web"
+
+
+class Confidence(StrEnum):
+    """How sure something is: read in one source, in two, or in none."""
+
+    VERIFIED = "verified"
+    TWO_SOURCES = "two sources"
+    UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +44,21 @@ class Contact:
     languages: tuple[str, ...]
     sources: tuple[str, ...]
     newest_source: str
-    confidence: str
+    confidence: Confidence
     show: bool
     remark: str
     verified_on: date | None = None
     verified_by: str = ""
+
+    @property
+    def needs_call(self) -> bool:
+        """Whether this is a phone line that may be shown only if it was called lately."""
+        is_phone = self.kind is ContactKind.PHONE
+        return self.show and is_phone and self.number not in EMERGENCY_NUMBERS
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the entry may stand on a day: no call lies ahead, or too long ago to count."""
+        if self.verified_on is None:
+            return not self.needs_call
+        age = (day - self.verified_on).days
+        return age >= 0 and (age <= DAYS_A_CALL_COUNTS or not self.needs_call)

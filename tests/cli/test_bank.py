@@ -70,6 +70,13 @@ def test_an_error_stays_an_error_whatever_the_file_says(folder):
     assert run("check", folder).exit_code == 1
 
 
+def test_a_fault_is_told_in_the_language_of_the_terminal(folder, monkeypatch):
+    change(folder, "level = 1", "level = 9")
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+    checked = run("check", folder)
+    assert f"{FILE}: level: error: phải là 1, 2 hoặc 3." in checked.output
+
+
 def test_the_report_says_what_is_missing(folder):
     (folder / FILE).unlink()
     reported = run("report", folder)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 
 from quiz.store.bank import Fault, check
 
@@ -25,7 +25,7 @@ FACTS = "facts.toml"
 
 def sound_copy(desk: Path) -> Path:
     """Return a copy of the sound content, to be changed."""
-    return copytree(SOUND, desk / "content")
+    return copytree(SOUND, desk / "content", ignore=ignore_patterns("__pycache__"))
 
 
 def change(content: Path, file: str, old: str, new: str) -> None:

@@ -219,6 +219,14 @@ def test_a_field_that_slipped_under_a_table_is_found(tmp_path):
     assert "E correct: missing. Write the id of the best option." in said
 
 
+def test_an_empty_file_says_of_no_kind_what_it_is(tmp_path):
+    content = sound_copy(tmp_path)
+    (content / JUDGE).write_text("", encoding="utf-8")
+
+    kinds = ", ".join(Kind)
+    assert said_of(content, JUDGE) == [f"E kind: must be one of: {kinds}."]
+
+
 def test_endless_brackets_are_a_fault_and_no_more(tmp_path):
     content = sound_copy(tmp_path)
     (content / JUDGE).write_text(f"help = {'[' * 5000}", encoding="utf-8")

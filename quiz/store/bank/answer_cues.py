@@ -11,65 +11,55 @@ from statistics import mean
 
 from quiz.domain.question import Option, Text
 from quiz.store.bank import phrases
-from quiz.store.bank.faults import quoted
+from quiz.store.bank.languages import LANGUAGES
 from quiz.store.bank.lengths import count
-from quiz.store.bank.table import LANGUAGES, Table
+from quiz.store.bank.parsed_file import ParsedFile
 
 WORD = re.compile(r"\w+")
 CAREFUL = {language: phrases.any_of(words) for language, words in phrases.CAREFUL.items()}
 
 
-def warn_absolute(table: Table, key: str, options: Sequence[Option]) -> None:
-    """Note words that make an option easy to rule out."""
+def warn_absolute(file: ParsedFile, at: str, options: Sequence[Option]) -> None:
+    """Add words that make an option easy to rule out."""
     for option in options:
         for words, language in each_language(option.text):
             if found := phrases.ABSOLUTE[language].search(words):
-                table.warn(f"{key}.{option.id}", f"absolute word {quoted(found[0])}.")
+                file.warning(f"{at}.{option.id}", "absolute", words=found[0])
 
 
-def warn_full_stops(table: Table, key: str, options: Sequence[Option]) -> None:
-    """Note that not all end in the same way. Speech ends as it was said, inside its quotes."""
-    for language in LANGUAGES:
-        ends = {option.text[language].rstrip().endswith(".") for option in options}
-        if len(ends) > 1:
-            table.warn(key, f"some {key} end with a full stop and some do not.")
-            return
+def warn_full_stops(file: ParsedFile, at: str, options: Sequence[Option]) -> None:
+    """Add that not all end in the same way. Speech ends as it was said, inside its quotes."""
+    if any(
+        len({option.text[language].rstrip().endswith(".") for option in options}) > 1
+        for language in LANGUAGES
+    ):
+        file.warning(at, "full-stops", things=at.rpartition(".")[2])
 
 
-def note_longest(table: Table, key: str, options: Sequence[Option], best: str) -> None:
-    """Note that the best answer is longer than the others."""
+def check_longest(file: ParsedFile, at: str, options: Sequence[Option], best: str) -> None:
+    """Add that the best answer is longer than the others."""
     for language, answer, others in each_contest(options, best):
+        field = f"{at}.{best}.{language}"
         length, average = count(answer), mean(map(count, others))
-        numbers = f"{length} words, the others {average:.0f} on average"
-        advice = "Shorten it or lengthen the others."
         if length > 1.5 * average:
-            table.stop(f"{key}.{best}.{language}", f"the best answer has {numbers}. {advice}")
+            file.error(field, "much-longer", number=length, average=f"{average:.0f}")
         elif length > 1.2 * average and length > max(map(count, others)):
-            table.warn(
-                f"{key}.{best}.{language}", f"the best answer is the longest: {numbers}. {advice}"
-            )
+            file.warning(field, "longest", number=length, average=f"{average:.0f}")
 
 
-def warn_careful(table: Table, key: str, options: Sequence[Option], best: str) -> None:
-    """Note that the best answer has more careful words than any other."""
+def warn_careful(file: ParsedFile, at: str, options: Sequence[Option], best: str) -> None:
+    """Add that the best answer has more careful words than any other."""
     for language, answer, others in each_contest(options, best):
         if careful(answer, language) > max(careful(words, language) for words in others):
-            table.warn(
-                f"{key}.{best}.{language}",
-                "the best answer sounds the most cautious. "
-                "Give a wrong option a cautious sound too.",
-            )
+            file.warning(f"{at}.{best}.{language}", "most-careful")
 
 
-def warn_echo(table: Table, key: str, options: Sequence[Option], best: str, stem: Text) -> None:
-    """Note that the best answer shares more words with the stem than any other."""
+def warn_echo(file: ParsedFile, at: str, options: Sequence[Option], best: str, stem: Text) -> None:
+    """Add that the best answer shares more words with the stem than any other."""
     for language, answer, others in each_contest(options, best):
         asked = content_words(stem[language], language)
         if len(asked & words_of(answer)) > max(len(asked & words_of(words)) for words in others):
-            table.warn(
-                f"{key}.{best}.{language}",
-                "the best answer repeats more words of the stem than any other option.",
-            )
+            file.warning(f"{at}.{best}.{language}", "echo")
 
 
 def each_contest(options: Sequence[Option], best: str) -> Sequence[tuple[str, str, Sequence[str]]]:
@@ -80,13 +70,13 @@ def each_contest(options: Sequence[Option], best: str) -> Sequence[tuple[str, st
         (language, answer[language], [text[language] for text in others])
         for answer in answers
         for language in LANGUAGES
-        if others and all(text[language].strip() for text in (answer, *others))
+        if others
     ]
 
 
 def each_language(text: Text) -> Sequence[tuple[str, str]]:
     """Return what is written in each of the two languages, with the language."""
-    return [(text[language], language) for language in LANGUAGES if text[language].strip()]
+    return [(text[language], language) for language in LANGUAGES]
 
 
 def careful(words: str, language: str) -> int:

@@ -1,55 +1,46 @@
-"""Reading what every question has, whatever its kind."""
+"""What every question has, whatever its kind: its model, and the rules for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Annotated, ClassVar
 
-from quiz.domain.contact import Contact
-from quiz.domain.question import Audience, Skill, Text, Theme
-from quiz.store.bank.facts import FACT_ID, Confidence, Facts, stop_unknown_facts
-from quiz.store.bank.faults import quoted
+from pydantic import BeforeValidator, Field, Strict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from quiz.domain.contact import Confidence, Contact
+from quiz.domain.question import Audience, Kind, Question, Skill, Text, Theme
+from quiz.store.bank.facts import FACT_ID, Facts, check_facts
+from quiz.store.bank.languages import LANGUAGES
 from quiz.store.bank.lengths import ADVICE, NOTE, SOURCE_LINE, STEM, WHY
+from quiz.store.bank.parsed_file import ParsedFile
 from quiz.store.bank.phrases import GENERAL_ADVICE
-from quiz.store.bank.table import HTTPS_ADDRESS, LANGUAGE_CODE, LANGUAGES, Table, strings
-from quiz.store.bank.wording import read_text
+from quiz.store.bank.shapes import (
+    EMPTY,
+    HTTPS_ADDRESS,
+    LANGUAGE_CODE,
+    NONE,
+    UNKNOWN,
+    Day,
+    Names,
+    Shape,
+    Written,
+    errors_at,
+    filled,
+    wrong,
+)
+from quiz.store.bank.wording import check_text
 
 TOPICS = {
-    Theme.HARASSMENT: (
-        "bullying",
-        "images",
-        "sextortion",
-        "deepfake",
-        "control",
-        "identity",
-        "grooming",
-        "rights",
-    ),
-    Theme.ABDUCTION: (
-        "authority",
-        "isolation",
-        "money",
-        "family",
-        "bystander",
-        "lures",
-        "recovery",
-    ),
-    Theme.LITERACY: (
-        "accounts",
-        "messages",
-        "payments",
-        "privacy",
-        "verify",
-        "romance",
-        "devices",
-        "stereotypes",
-    ),
+    Theme.HARASSMENT: "bullying images sextortion deepfake control identity grooming rights",
+    Theme.ABDUCTION: "authority isolation money family bystander lures recovery",
+    Theme.LITERACY: "accounts messages payments privacy verify romance devices stereotypes",
 }
 TOPICS_WITH_NOTICE = {"images", "sextortion", "deepfake", "control", "grooming"}
 # Whoever reads about harm finds somebody to turn to. Everyday skills can do without.
-TOPICS_WITH_CONTACT = {*TOPICS[Theme.HARASSMENT], *TOPICS[Theme.ABDUCTION]}
+THEMES_WITH_CONTACT = {Theme.HARASSMENT, Theme.ABDUCTION}
 
 MOST_CONTACTS = 4
 MOST_STEPS_OF_ADVICE = 3
@@ -57,157 +48,123 @@ DAYS_UNTIL_OLD = 180
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """What questions lean on. Contacts or facts that could not be read are None."""
+class Context:
+    """What questions are checked against. Contacts or facts that could not be read are None."""
 
     contacts: Mapping[str, Contact] | None
     facts: Facts | None
     today: date
 
 
-class Common(TypedDict):
-    """What every question has."""
-
-    id: str
-    revision: str
-    theme: Theme
-    topic: str
-    skill: Skill
-    level: int
-    audience: Audience
-    stem: Text
-    why: Text
-    advice: tuple[Text, ...]
-    source_line: Text
-    help: tuple[str, ...]
-    sources: tuple[str, ...]
-    checked: date
-    note: Text | None
-    pair: str | None
-
-
-def read_common(table: Table, id_: str, shelf: Shelf) -> Common:
-    """Return what every question has."""
-    theme = table.find_one_of("theme", Theme)
-    topic = read_topic(table, theme)
-    source_line = read_text(table.table("source_line"), SOURCE_LINE)
-    return Common(
-        id=id_,
-        revision="",  # counted once the whole file is known to be sound
-        theme=theme or Theme.LITERACY,
-        topic=topic,
-        skill=table.one_of("skill", Skill),
-        level=read_level(table),
-        audience=table.one_of("audience", Audience),
-        stem=read_text(table.table("stem"), STEM),
-        why=read_text(table.table("why"), WHY),
-        advice=read_advice(table),
-        source_line=source_line,
-        help=read_help(table, topic, shelf.contacts),
-        sources=read_sources(table, source_line, shelf.facts),
-        checked=read_checked(table, shelf.today),
-        note=read_note(table, topic),
-        pair=table.find_string("pair"),
-    )
+def steps_of_advice(value: object) -> object:
+    """Return the lists of steps of each language as one list of texts."""
+    lists = value if isinstance(value, dict) else {}
+    steps = {
+        key: entries
+        for key, entries in lists.items()
+        if isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)
+    }
+    lengths = {language: len(steps.get(language, ())) for language in LANGUAGES}
+    errors: dict[tuple[str, ...], PydanticCustomError] = {
+        (language,): wrong("advice-steps")
+        for language, length in lengths.items()
+        if not 1 <= length <= MOST_STEPS_OF_ADVICE
+    }
+    if len(set(lengths.values())) > 1:
+        errors[()] = wrong("advice-differs")
+    for key in lists:
+        if key not in LANGUAGES and not (LANGUAGE_CODE.fullmatch(key) and steps.get(key)):
+            errors[key,] = UNKNOWN
+    if errors:
+        raise errors_at(errors)
+    return [
+        {language: texts[place] for language, texts in steps.items() if place < len(texts)}
+        for place in range(lengths["vi"])
+    ]
 
 
-def read_topic(table: Table, theme: Theme | None) -> str:
-    """Return the topic, one of those of its theme."""
-    value = table.take("topic")
-    allowed = TOPICS[theme] if theme else [topic for topics in TOPICS.values() for topic in topics]
-    if isinstance(value, str) and value in allowed:
-        return value
-    table.stop("topic", f"must be one of: {', '.join(allowed)}.")
-    return ""
+class QuestionModel(Shape):
+    """The fields of every question. Each kind adds its own."""
+
+    makes: ClassVar[type[Question]]
+    """The class of the domain that the fields describe."""
+
+    kind: Kind
+    theme: Theme = NONE
+    topic: str = NONE
+    skill: Skill = NONE
+    level: Annotated[int, Strict(), Field(ge=1, le=3)] = NONE
+    audience: Audience = NONE
+    stem: Written = EMPTY
+    why: Written = EMPTY
+    advice: Annotated[tuple[Written, ...], BeforeValidator(steps_of_advice)] = EMPTY
+    source_line: Written = EMPTY
+    help: Names
+    sources: Annotated[Names, BeforeValidator(filled)]
+    checked: Day = NONE
+    note: Written | None = None
+    pair: str | None = None
+
+    @field_validator("note")
+    @classmethod
+    def check_note(cls, note: Text | None, info: ValidationInfo) -> Text | None:
+        """Find the content notice that a hard topic needs; an old edition may do without."""
+        topic = info.data.get("topic")
+        if info.context and note is None and topic in TOPICS_WITH_NOTICE:
+            raise wrong("no-notice", topic=topic)
+        return note
+
+    def question(self, id_: str, revision: str) -> Question:
+        """Return the question: a field of a model is the field of the domain with its name."""
+        fields = {name: value for name, value in self if name != "kind"}
+        return self.makes(id=id_, revision=revision, **fields)
 
 
-def read_level(table: Table) -> int:
-    """Return the level."""
-    value = table.take("level")
-    if isinstance(value, int) and not isinstance(value, bool) and value in (1, 2, 3):
-        return value
-    table.stop("level", "must be 1, 2 or 3.")
-    return 1
-
-
-def read_note(table: Table, topic: str) -> Text | None:
-    """Return the content notice, or None where there need not be one."""
-    if "note" in table.values:
-        return read_text(table.table("note"), NOTE)
-    if topic in TOPICS_WITH_NOTICE:
-        table.stop("note", f"topic {topic} needs a content notice.")
-    return None
-
-
-def read_help(table: Table, topic: str, contacts: Mapping[str, Contact] | None) -> tuple[str, ...]:
-    """Return the contacts offered with the question, the most useful first."""
-    names = table.names("help", "missing. List contact ids, or write help = [].")
-    if contacts is not None:
-        for name in names:
-            if name not in contacts:
-                table.stop("help", f"no contact {quoted(name)} in contacts.toml.")
-            elif not contacts[name].show:
-                table.stop(
-                    "help", f"contact {quoted(name)} has show = false and may not be printed."
-                )
-    if table.values.get("help") == [] and topic in TOPICS_WITH_CONTACT:
-        table.stop("help", f"topic {topic} needs at least one contact.")
-    if len(names) > MOST_CONTACTS:
-        table.warn("help", "more than four contacts. Keep the most useful.")
-    return names
-
-
-def read_sources(table: Table, source_line: Text, facts: Facts | None) -> tuple[str, ...]:
-    """Return the facts and addresses behind the question."""
-    missing = "missing. Name at least one fact id or address."
-    sources = table.names("sources", missing)
-    if table.values.get("sources") == []:
-        table.stop("sources", missing)
-    for source in sources:
-        if not FACT_ID.fullmatch(source) and not HTTPS_ADDRESS.fullmatch(source):
-            table.stop("sources", f"{quoted(source)} is neither a fact id nor an https address.")
-    stop_unknown_facts(table, sources, facts)
-    if facts and {facts.get(source) for source in sources} == {Confidence.UNVERIFIED}:
-        said = all(GENERAL_ADVICE[language] in source_line[language] for language in LANGUAGES)
-        if not said:
-            table.warn(
-                "sources", "only unverified facts. Say in source_line that this is general advice."
-            )
-    return sources
-
-
-def read_checked(table: Table, today: date) -> date:
-    """Return the day on which the sources were last read."""
-    checked = table.day("checked", "missing. Write the date of the last check, such as 2026-11-23.")
-    if table.at_fault("checked"):
-        return checked
-    age = (today - checked).days
+def check_common(question: Question, file: ParsedFile, context: Context) -> None:
+    """Add what is wrong with the fields that every question has."""
+    topics = TOPICS[question.theme].split()
+    if question.topic not in topics:
+        file.error("topic", "enum", names=", ".join(topics))
+    check_text(file, "stem", question.stem, STEM)
+    check_text(file, "why", question.why, WHY)
+    check_text(file, "source_line", question.source_line, SOURCE_LINE)
+    for place, step in enumerate(question.advice, start=1):
+        check_text(file, f"advice[{place}]", step, ADVICE)
+    if question.note:
+        check_text(file, "note", question.note, NOTE)
+    check_help(question, file, context.contacts)
+    check_sources(question, file, context.facts)
+    age = (context.today - question.checked).days
     if age < 0:
-        table.stop("checked", "lies in the future.")
+        file.error("checked", "future")
     if age > DAYS_UNTIL_OLD:
-        table.warn("checked", f"{age} days old. Read the sources again.")
-    return checked
+        file.warning("checked", "old", days=age)
 
 
-def read_advice(table: Table) -> tuple[Text, ...]:
-    """Return one to three steps, each in every language."""
-    advice = table.table("advice")
-    steps = {language: strings(advice.take(language)) or () for language in LANGUAGES}
-    for language in LANGUAGES:
-        if not 1 <= len(steps[language]) <= MOST_STEPS_OF_ADVICE:
-            advice.stop(language, "must be a list of one to three steps in each language.")
-    if len({len(steps[language]) for language in LANGUAGES}) > 1:
-        table.stop("advice", "Vietnamese and English have different numbers of steps.")
-    for key, value in advice.values.items():
-        translated = strings(value)
-        if LANGUAGE_CODE.fullmatch(key) and translated:
-            advice.take(key)
-            steps[key] = translated
-    number = min(len(steps[language]) for language in LANGUAGES)
-    return tuple(read_text(advice_step(table, steps, place), ADVICE) for place in range(number))
+def check_help(
+    question: Question, file: ParsedFile, contacts: Mapping[str, Contact] | None
+) -> None:
+    """Add what is wrong with the contacts offered with the question, the most useful first."""
+    for name in question.help:
+        if contacts is None:
+            break
+        if name not in contacts:
+            file.error("help", "unknown-contact", name=name)
+        elif not contacts[name].show:
+            file.error("help", "hidden-contact", name=name)
+    if not question.help and question.theme in THEMES_WITH_CONTACT:
+        file.error("help", "no-contact", topic=question.topic)
+    if len(question.help) > MOST_CONTACTS:
+        file.warning("help", "many-contacts")
 
 
-def advice_step(table: Table, steps: Mapping[str, Sequence[str]], place: int) -> Table:
-    """Return one step of the lists as if it stood in a table of its own."""
-    step = {language: texts[place] for language, texts in steps.items() if place < len(texts)}
-    return Table(step, table.faults, f"advice[{place + 1}]")
+def check_sources(question: Question, file: ParsedFile, facts: Facts | None) -> None:
+    """Add what is wrong with the facts and addresses behind the question."""
+    for source in question.sources:
+        if not FACT_ID.fullmatch(source) and not HTTPS_ADDRESS.fullmatch(source):
+            file.error("sources", "no-source", name=source)
+    check_facts(file, "sources", question.sources, facts)
+    if facts and {facts.get(source) for source in question.sources} == {Confidence.UNVERIFIED}:
+        line = question.source_line
+        if not all(GENERAL_ADVICE[language] in line[language] for language in LANGUAGES):
+            file.warning("sources", "unverified")

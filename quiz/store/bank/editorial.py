@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from quiz.domain.kinds import Story
 from quiz.domain.question import Node, Quality, Question, Text
+from quiz.store.bank.languages import LANGUAGES
 from quiz.store.bank.lengths import count, sentences
-from quiz.store.bank.table import LANGUAGES
 
 Words: TypeAlias = Callable[[Text], str]
 """Says a text in one language."""

@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Any
 
-from quiz.store.bank.faults import Faults, quoted
-from quiz.store.bank.table import Table, read_table
+from pydantic import AfterValidator, RootModel
+
+from quiz.domain.contact import Confidence
+from quiz.store.bank.parsed_file import ParsedFile, parse
+from quiz.store.bank.shapes import NONE, Shape, validate, wrong
 
 FACT_ID = re.compile(r"F-[A-Z]{3}-\d\d")
-
-
-class Confidence(StrEnum):
-    """How sure something is: read in one source, in two, or in none."""
-
-    VERIFIED = "verified"
-    TWO_SOURCES = "two sources"
-    UNVERIFIED = "unverified"
 
 
 Facts = Mapping[str, Confidence]
 
 
-def read_facts(folder: Path) -> tuple[Facts | None, Faults]:
-    """Return the confidence of every fact by its id, or None if there is no dossier to read."""
-    faults = Faults("facts.toml")
-    table = read_table(folder, faults.file, faults)
-    if table is None:
-        return None, faults
-    facts = {id_: read_fact(table.table(id_)) for id_ in table.values}
-    for id_ in facts:
-        if not FACT_ID.fullmatch(id_):
-            table.stop(id_, "is not a fact id such as F-ABD-01.")
-    table.stop_unknown("unknown field. Check the spelling.")
-    return facts, faults
+def fact_id(key: str) -> str:
+    """Return the id of a fact."""
+    if not FACT_ID.fullmatch(key):
+        raise wrong("fact-id")
+    return key
 
 
-def read_fact(table: Table) -> Confidence:
-    """Return how sure one fact is. Its sources are for people to read."""
-    table.take("sources")
-    return table.one_of("confidence", Confidence)
+class FactModel(Shape):
+    """One fact. Its sources are for people to read."""
+
+    confidence: Confidence = NONE
+    sources: Any = None
 
 
-def stop_unknown_facts(table: Table, sources: Sequence[str], facts: Facts | None) -> None:
-    """Note sources that look like facts of the dossier and are not in it."""
+FactsModel = RootModel[dict[Annotated[str, AfterValidator(fact_id)], FactModel]]
+
+
+def read_facts(folder: Path) -> tuple[Facts | None, ParsedFile]:
+    """Return the confidence of every fact by its id, or None if the dossier cannot be read."""
+    file = parse(folder, "facts.toml")
+    model = None if file.values is None else validate(FactsModel, file.values, file, "fact")
+    if model is None:
+        return None, file
+    return {id_: fact.confidence for id_, fact in model.root.items()}, file
+
+
+def check_facts(file: ParsedFile, field: str, sources: Sequence[str], facts: Facts | None) -> None:
+    """Add the sources that look like facts of the dossier and are not in it."""
     for source in sources:
         if FACT_ID.fullmatch(source) and facts is not None and source not in facts:
-            table.stop("sources", f"no fact {quoted(source)} in the dossier.")
+            file.error(field, "unknown-fact", name=source)

@@ -2,10 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from quiz.domain.question import Text, in_language
 
 LONGEST_QUOTE = 60
+
+
+@cache
+def sentences() -> Mapping[str, Text]:
+    """Return what is said of each fault, in both languages, by the name of the rule."""
+    return tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
+
+
+class Sentence(str):
+    """What is said of a fault, in English; it can be said in another language, too."""
+
+    rule: str
+    values: Mapping[str, object]
+
+    def __new__(cls, rule: str, /, **values: object) -> Sentence:
+        said = {
+            key: cut(str(value)) if key in ("name", "words") else value
+            for key, value in values.items()
+        }
+        sentence = super().__new__(cls, sentences()[rule]["en"] % said)
+        sentence.rule, sentence.values = rule, said
+        return sentence
+
+    def in_language(self, code: str) -> str:
+        """Return the sentence in a language."""
+        return in_language(sentences()[self.rule], code) % self.values
+
+
+def cut(words: str) -> str:
+    """Return words of a file as a sentence quotes them, cut if they are long."""
+    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE] + "…"
+
+
+def counted(number: int, things: str) -> str:
+    """Return a number with what it counts, such as “7 options” or “1 option”."""
+    return f"{number} {things if number != 1 else things.removesuffix('s')}"
 
 
 @dataclass(frozen=True, order=True)
@@ -17,7 +58,7 @@ class Fault:
 
     file: str
     field: str
-    message: str
+    message: Sentence
     severe: bool
     reason: str = ""
 
@@ -31,38 +72,3 @@ class FaultyBank(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
-
-
-class Faults:
-    """The faults of one file, as they are found."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[Fault] = []
-
-    def note(self, field: str, message: str, *, severe: bool) -> None:
-        """Keep a fault."""
-        self.found.append(Fault(self.file, field, message, severe))
-
-    def stop(self, field: str, message: str) -> None:
-        """Keep a severe fault."""
-        self.note(field, message, severe=True)
-
-    @property
-    def severe(self) -> Sequence[Fault]:
-        """The faults that stop the bank."""
-        return [fault for fault in self.found if fault.severe]
-
-    def has(self, field: str) -> bool:
-        """Whether a severe fault was found in this field."""
-        return any(fault.field == field for fault in self.severe)
-
-
-def quoted(words: str) -> str:
-    """Return words from a file as they stand in a message, cut if they are long."""
-    return f"“{words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE] + '…'}”"
-
-
-def counted(number: int, things: str) -> str:
-    """Return a number with what it counts, such as “7 options” or “1 option”."""
-    return f"{number} {things if number != 1 else things.removesuffix('s')}"

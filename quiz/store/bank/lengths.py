@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from quiz.store.bank.faults import Sentence
+
 
 class Remark(NamedTuple):
     """What is to be said about one text."""
 
     severe: bool
-    message: str
+    message: Sentence
 
 
 class Limit(NamedTuple):
@@ -66,23 +68,15 @@ def sentences(words: str) -> list[str]:
 
 def too_long(words: str, language: str, role: Role) -> Iterator[Remark]:
     """Yield what is too long: the text, and the longest of its sentences."""
-    length, limit = count(words), role.limits[language]
-    if length > limit.stops:
-        yield Remark(
-            True,
-            f"{length} words; the limit is {limit.stops}. Cut it or move part of it to why.",
-        )
-    elif length > limit.warns:
-        yield Remark(False, f"{length} words; aim for {limit.warns} or fewer.")
-
-    longest, limit = max(map(count, sentences(words))), SENTENCE[language]
-    if longest > limit.stops:
-        yield Remark(
-            True,
-            f"a sentence of {longest} words; the limit is {limit.stops}. Make two sentences.",
-        )
-    elif longest > limit.warns:
-        yield Remark(False, f"a sentence of {longest} words; aim for {limit.warns} or fewer.")
+    longest = max(map(count, sentences(words)))
+    for number, limit, rule in (
+        (count(words), role.limits[language], "long"),
+        (longest, SENTENCE[language], "long-sentence"),
+    ):
+        if number > limit.stops:
+            yield Remark(True, Sentence(f"too-{rule}", number=number, limit=limit.stops))
+        elif number > limit.warns:
+            yield Remark(False, Sentence(rule, number=number, limit=limit.warns))
 
 
 def unlike(vietnamese: str, english: str) -> Iterator[Remark]:
@@ -91,15 +85,10 @@ def unlike(vietnamese: str, english: str) -> Iterator[Remark]:
     Letters are compared, since one English word stands for one or two Vietnamese ones; and only
     texts long enough for the difference to mean something (“Mẹ”, “Mum”).
     """
-    if min(len(vietnamese), len(english)) < LONG_ENOUGH_TO_COMPARE:
-        return
-    ratio = len(english) / len(vietnamese)
     least, most = ENGLISH_BY_VIETNAMESE
-    if not least <= ratio <= most:
-        yield Remark(
-            False,
-            f"English is {ratio:.1f} times as long as Vietnamese. Check that both say the same.",
-        )
+    long_enough = min(len(vietnamese), len(english)) >= LONG_ENOUGH_TO_COMPARE
+    if long_enough and not least <= (ratio := len(english) / len(vietnamese)) <= most:
+        yield Remark(False, Sentence("unlike", ratio=f"{ratio:.1f}"))
 
 
 def count(words: str) -> int:

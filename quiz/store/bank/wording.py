@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from unicodedata import normalize
 
+from quiz.domain.contact import EMERGENCY_NUMBERS
 from quiz.domain.question import Text
 from quiz.store.bank import phrases
-from quiz.store.bank.faults import quoted
+from quiz.store.bank.faults import Sentence
+from quiz.store.bank.languages import LANGUAGES
 from quiz.store.bank.lengths import Remark, Role, sentences, too_long, unlike
-from quiz.store.bank.table import LANGUAGES, Table
+from quiz.store.bank.parsed_file import ParsedFile
 
 # A name or a sum can stand without accents; five words of Vietnamese in a row cannot.
 FEWEST_WORDS_WITH_ACCENTS = 5
@@ -26,7 +27,6 @@ SHORT_NUMBER = re.compile(
     r"(1\d\d\d?|5656)\b(?!\s*(?:lần|cuộc|người|times|people))",
     re.IGNORECASE,
 )
-PRINTABLE_NUMBERS = {"111", "113", "115"}
 LONG_NUMBER = re.compile(
     r"(?<![\d.,:/])"
     r"(?:\d{8,}|\d{2,4}(?:[ .-]\d{2,4}){2,}|\d{2,5}[ .-]\d{5,8})"
@@ -39,21 +39,17 @@ ADDRESS = re.compile(
 )
 
 
-def read_text(table: Table, role: Role) -> Text:
-    """Return the text of a table in every language, and note what is wrong with its words."""
-    text = table.text()
+def check_text(file: ParsedFile, field: str, text: Text, role: Role) -> None:
+    """Add what is wrong with the words of a text."""
     for language in LANGUAGES:
-        if text[language].strip():
-            for remark in remarks(text[language], language, role):
-                table.note(language, remark.message, severe=remark.severe)
-    for remark in unlike(text["vi"], text["en"]):
-        table.warn("", remark.message)
-    return text
+        for severe, message in remarks(text[language], language, role):
+            file.add(f"{field}.{language}", message, severe=severe)
+    for severe, message in unlike(text["vi"], text["en"]):
+        file.add(field, message, severe=severe)
 
 
 def remarks(words: str, language: str, role: Role) -> Iterator[Remark]:
     """Yield all there is to say about the words of one text."""
-    words = normalize("NFC", words)
     yield from too_long(words, language, role)
     yield from blame(words, language, role)
     yield from questions_about_the_reader(words, language, role)
@@ -66,11 +62,7 @@ def remarks(words: str, language: str, role: Role) -> Iterator[Remark]:
 def blame(words: str, language: str, role: Role) -> Iterator[Remark]:
     """Yield words that blame or expose the person harmed."""
     if found := phrases.BLAMING[language].search(words):
-        yield Remark(
-            not role.quoted,
-            f"{quoted(found[0])} blames or exposes the person harmed. "
-            "See the wording table in guide.md.",
-        )
+        yield Remark(not role.quoted, Sentence("blames", words=found[0]))
 
 
 def questions_about_the_reader(words: str, language: str, role: Role) -> Iterator[Remark]:
@@ -80,7 +72,7 @@ def questions_about_the_reader(words: str, language: str, role: Role) -> Iterato
     """
     asked = (sentence for sentence in sentences(words) if "?" in sentence)
     if not role.said and any(phrases.OWN_LIFE[language].search(sentence) for sentence in asked):
-        yield Remark(True, "asks about the reader's own life. Use a third person with a name.")
+        yield Remark(True, Sentence("own-life"))
 
 
 def numbers(words: str) -> Iterator[Remark]:
@@ -88,18 +80,12 @@ def numbers(words: str) -> Iterator[Remark]:
     words = MONEY_OR_DATE.sub("", words)
     hotlines = HOTLINE.findall(words)
     words = HOTLINE.sub("", words)
-    short = set(SHORT_NUMBER.findall(words)) - PRINTABLE_NUMBERS
+    short = set(SHORT_NUMBER.findall(words)) - EMERGENCY_NUMBERS
     for number in (*hotlines, *sorted(short)):
-        yield Remark(
-            True, f"{quoted(number)}: only 111, 113 and 115 may stand in a text. Use help."
-        )
+        yield Remark(True, Sentence("hotline", words=number))
     for number in LONG_NUMBER.findall(words):
         if sum(map(str.isdigit, number)) >= FEWEST_DIGITS:
-            yield Remark(
-                True,
-                f"{quoted(number)} looks like a phone or account number. "
-                "Mask it: 09xx xxx xxx, 0000 12xx xxxx.",
-            )
+            yield Remark(True, Sentence("live-number", words=number))
 
 
 def addresses(words: str) -> Iterator[Remark]:
@@ -108,11 +94,7 @@ def addresses(words: str) -> Iterator[Remark]:
         host = found[0].lower().removeprefix("https://").removeprefix("http://")
         ending = re.split("[/:?#]", host)[0].rpartition(".")[2]
         if ending in phrases.LIVE_ENDINGS or (host != found[0].lower() and ending != "example"):
-            yield Remark(
-                True,
-                f"{quoted(found[0])} is a live address. In a message use a name ending in "
-                ".example; elsewhere name a contact in help.",
-            )
+            yield Remark(True, Sentence("live-address", words=found[0]))
 
 
 def accents(words: str) -> Iterator[Remark]:
@@ -120,13 +102,6 @@ def accents(words: str) -> Iterator[Remark]:
     syllables = [word for word in words.split() if any(map(str.isalpha, word))]
     letters = "".join(filter(str.isalpha, words))
     if len(syllables) >= FEWEST_WORDS_WITH_ACCENTS and letters.isascii():
-        yield Remark(
-            True,
-            "no Vietnamese accents. Add them, or set message.unaccented = true for an SMS.",
-        )
+        yield Remark(True, Sentence("no-accents"))
     if found := OLD_TONE_MARK.search(phrases.OFFICIAL_NAMES.sub("", words)):
-        yield Remark(
-            False,
-            f"{quoted(found[0])}: put the tone mark on the last vowel (xoá, khoá, đe doạ, uỷ), "
-            "unless it is an official name.",
-        )
+        yield Remark(False, Sentence("tone-mark", words=found[0]))

@@ -1,85 +1,67 @@
-"""Reading questions about a message: whether it is genuine, and which parts give it away."""
+"""Judge: its model and its editorial rules."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from typing import Annotated, Any, Literal
 
-from quiz.domain.kinds import Flags, Judge
-from quiz.domain.question import Channel, Fragment, Line, Message, Option
-from quiz.store.bank.common import Common
-from quiz.store.bank.lengths import FRAGMENT, LINE, NAME, SIGN
-from quiz.store.bank.options import read_offered, read_why, stop_number, stop_twins
-from quiz.store.bank.table import Table
-from quiz.store.bank.wording import read_text
+from pydantic import Field, model_validator
 
-FEWEST_SIGNS = FEWEST_HARMLESS = 2
-
-
-def read_judge(table: Table, common: Common) -> Judge:
-    """Return a message to be told genuine from fake."""
-    truth = table.find_string("truth") or ""
-    if truth not in (Judge.GENUINE, Judge.FAKE):
-        table.stop("truth", "must be genuine or fake.")
-    message = read_message(table, lined=True)
-    options = table.table("options")
-    signs = [read_text(sign, SIGN) for sign in table.list_of_tables("signs")]
-    stop_number(table, "signs", len(signs), 2, 5, "judge")
-    return Judge(
-        **common,
-        correct=truth,
-        message=message,
-        options=tuple(read_verdict(options, id_) for id_ in (Judge.GENUINE, Judge.FAKE)),
-        signs=tuple(signs),
-    )
+from quiz.domain.kinds import Judge
+from quiz.domain.question import Message, Option
+from quiz.store.bank.common import QuestionModel
+from quiz.store.bank.kinds.message import LinedMessageModel, check_message, make_message
+from quiz.store.bank.kinds.options import Reason, check_number
+from quiz.store.bank.lengths import SIGN, WHY_OF_OPTION
+from quiz.store.bank.parsed_file import ParsedFile
+from quiz.store.bank.shapes import EMPTY, ReadBy, Shape, Written, wrong
+from quiz.store.bank.stems import warn_no_question
+from quiz.store.bank.wording import check_text
 
 
-def read_verdict(options: Table, id_: str) -> Option:
-    """Return one of the two answers to a message; its label is written by the app."""
-    option = options.table(id_)
-    if set(option.values) - {"why"}:
-        options.stop(id_, "only why may stand here; the app writes the label.")
-        for key in option.values:
-            option.take(key)
-    return Option(id=id_, text={}, why=read_why(option))
+class Verdict(Shape):
+    """One of the two answers; its label is written by the app."""
+
+    why: Reason
+
+    @model_validator(mode="before")
+    @classmethod
+    def check_label(cls, values: Any) -> Any:
+        """Find a label that the file gives."""
+        if isinstance(values, dict) and set(values) - {"why"}:
+            raise wrong("label")
+        return values
 
 
-def read_flags(table: Table, common: Common) -> Flags:
-    """Return a message whose warning signs are to be found."""
-    message = read_message(table, lined=False)
-    role = replace(FRAGMENT, unaccented=message.unaccented)
-    fragments = tuple(
-        Fragment(
-            id=id_,
-            text=read_text(fragment, role),
-            why=read_why(fragment),
-            flag=fragment.truth("flag"),
-        )
-        for id_, fragment in read_offered(table, "fragments").items()
-    )
-    stop_twins(table, "fragments", fragments)
-    stop_number(table, "fragments", len(fragments), 5, 9, "flags")
-    flagged = sum(fragment.flag for fragment in fragments)
-    if flagged < FEWEST_SIGNS or len(fragments) - flagged < FEWEST_HARMLESS:
-        table.stop("fragments", "keep at least two warning signs and two harmless fragments.")
-    return Flags(**common, message=message, fragments=fragments)
+class Verdicts(Shape):
+    """The two answers."""
+
+    genuine: Verdict = EMPTY
+    fake: Verdict = EMPTY
 
 
-def read_message(table: Table, *, lined: bool) -> Message:
-    """Return the message; without lines if it is made of fragments."""
-    message = table.table("message")
-    channel = message.one_of("channel", Channel)
-    unaccented = message.truth("unaccented", default=False)
-    if unaccented and channel is not Channel.SMS:
-        message.stop("unaccented", "only an SMS may be written without accents.")
-    lines: Sequence[Line] = ()
-    if lined:
-        role = replace(LINE, unaccented=unaccented)
-        lines = [Line(text=read_text(line, role)) for line in message.list_of_tables("lines")]
-        stop_number(message, "lines", len(lines), 1, 8, "judge")
-    return Message(
-        channel=channel,
-        sender=read_text(message.table("from"), replace(NAME, unaccented=unaccented)),
-        lines=tuple(lines),
-        unaccented=unaccented,
-    )
+def make_verdicts(tables: Verdicts) -> tuple[Option, ...]:
+    """Return the two answers."""
+    return tuple(Option(id=id_, text={}, why=verdict.why) for id_, verdict in tables)
+
+
+class Model(QuestionModel):
+    """A message that is genuine or fake, and the signs that tell which."""
+
+    makes = Judge
+
+    correct: Literal["genuine", "fake"] = Field(alias="truth")
+    message: Annotated[Message, ReadBy(LinedMessageModel, make_message)] = EMPTY
+    options: Annotated[tuple[Option, ...], ReadBy(Verdicts, make_verdicts)] = EMPTY
+    signs: tuple[Written, ...] = ()
+
+
+def check(question: Judge, file: ParsedFile) -> None:
+    """Add what is wrong with the message, the reasons and the signs."""
+    warn_no_question(question, file)
+    check_message(question.message, file)
+    check_number(file, "message.lines", question.message.lines, "judge", 1, 8)
+    for option in question.options:
+        check_text(file, f"options.{option.id}.why", option.why, WHY_OF_OPTION)
+    check_number(file, "signs", question.signs, "judge", 2, 5)
+    for place, sign in enumerate(question.signs, start=1):
+        check_text(file, f"signs[{place}]", sign, SIGN)

@@ -1,144 +1,190 @@
-"""Reading stories: who speaks, what can be chosen, and where each path leads."""
+"""Story: its model and its editorial rules, and where its paths lead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Any, Self
+
+from pydantic import StrictBool, model_validator
 
 from quiz.domain.kinds import Story
-from quiz.domain.question import Line, Node, Quality, Text, Turn
-from quiz.store.bank.answer_cues import note_longest, warn_careful, warn_full_stops
-from quiz.store.bank.common import Common
-from quiz.store.bank.faults import counted, quoted
+from quiz.domain.question import Line, Node, Quality, Turn
+from quiz.store.bank import answer_cues as cues
+from quiz.store.bank.common import QuestionModel
+from quiz.store.bank.faults import counted
+from quiz.store.bank.kinds.options import (
+    OptionId,
+    OptionModel,
+    check_number,
+    check_options,
+    make_options,
+)
 from quiz.store.bank.lengths import ASK, LINE, NAME, OPTION, REJECTED
-from quiz.store.bank.options import read_offered, read_why, stop_number, stop_twins
-from quiz.store.bank.table import Table
-from quiz.store.bank.wording import read_text
+from quiz.store.bank.parsed_file import ParsedFile
+from quiz.store.bank.shapes import EMPTY, NONE, ReadBy, Shape, TextTable, WordId, Written, wrong
+from quiz.store.bank.wording import check_text
 
-MOST_LINES = 8
 CHOICES = range(2, 5)
 CHOICES_ON_A_PATH = range(3, 7)
 NODES_THAT_READ_BEST = range(5, 9)
 
 
-def read_story(table: Table, common: Common) -> Story:
-    """Return a story, and note paths that lead nowhere."""
-    cast = {id_: read_text(name, NAME) for id_, name in table.tables("cast").items()}
-    tables = table.tables("nodes")
-    nodes = {id_: read_node(node, id_, cast) for id_, node in tables.items()}
-    if len(nodes) not in NODES_THAT_READ_BEST:
-        table.warn("nodes", f"{len(nodes)} nodes; five to eight read best.")
-    start = table.find_string("start") or ""
-    if start in nodes:
-        check_paths(table, nodes, start)
-    else:
-        table.stop("start", "is not a node.")
-    return Story(
-        **common,
-        title=read_text(table.table("title"), NAME),
-        cast=cast,
-        nodes=nodes,
-        start=start,
-    )
+class LineModel(TextTable):
+    """A line, said by a member of the cast or told by nobody."""
+
+    by: str | None = None
 
 
-def read_node(table: Table, id_: str, cast: Mapping[str, Text]) -> Node:
-    """Return one scene, which asks or ends."""
-    lines = [read_line(line, cast) for line in table.list_of_tables("lines")]
-    stop_number(table, "lines", len(lines), 1, MOST_LINES, "story")
-    if table.truth("ending", default=False):
-        if table.take("choices") is not None:
-            table.stop("", "an ending has no choices.")
-        return Node(id=id_, ask={}, lines=tuple(lines), choices=())
-    return Node(
-        id=id_,
-        ask=read_text(table.table("ask"), ASK),
-        lines=tuple(lines),
-        choices=read_choices(table),
-    )
+class TurnModel(OptionModel):
+    """A choice, and the node to which it leads."""
+
+    quality: Quality = NONE
+    next: str = ""
+
+    def option(self, id_: str) -> Turn:
+        """Return the choice."""
+        return Turn(id=id_, text=self.text, why=self.why, quality=self.quality, next=self.next)
 
 
-def read_line(table: Table, cast: Mapping[str, Text]) -> Line:
-    """Return one line, said by a member of the cast or told by nobody."""
-    by = table.find_string("by")
-    if by is not None and by not in cast:
-        table.stop("by", f"{quoted(by)} is not in [cast].")
-    return Line(text=read_text(table, LINE), by=by)
+class NodeModel(Shape):
+    """A scene, which asks or ends."""
+
+    lines: tuple[LineModel, ...] = ()
+    ask: Written | None = None
+    choices: Annotated[tuple[Turn, ...], ReadBy(dict[OptionId, TurnModel], make_options)] = EMPTY
+    ending: StrictBool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def fill_ask(cls, values: Any) -> Any:
+        """Read the missing question of a scene as empty, so that its languages are named."""
+        is_scene = isinstance(values, dict) and values.get("ending") is not True
+        return {"ask": {}, **values} if is_scene and values.get("choices") else values
+
+    @model_validator(mode="after")
+    def check_ending(self) -> Self:
+        """Find an ending that goes on, or a scene that does not."""
+        if self.ending and self.choices:
+            raise wrong("ending-goes-on")
+        if self.ending and self.ask:
+            raise wrong("ending-asks")
+        if not self.ending and not self.choices:
+            raise wrong("no-choices")
+        return self
 
 
-def read_choices(table: Table) -> tuple[Turn, ...]:
-    """Return what can be chosen at a node."""
-    turns = tuple(read_turn(choice, id_) for id_, choice in read_offered(table, "choices").items())
-    if not turns:
-        table.stop("", "has no choices. Add some, or write ending = true.")
-        return ()
+def make_nodes(tables: Mapping[str, NodeModel]) -> Mapping[str, Node]:
+    """Return the scenes by their ids."""
+    return {
+        id_: Node(
+            id=id_,
+            ask=table.ask or {},
+            lines=tuple(Line(text=line.text, by=line.by) for line in table.lines),
+            choices=table.choices,
+        )
+        for id_, table in tables.items()
+    }
+
+
+class Model(QuestionModel):
+    """Scenes, each with what can be chosen and where that leads."""
+
+    makes = Story
+
+    title: Written = EMPTY
+    cast: dict[WordId, Written] = EMPTY
+    nodes: Annotated[Mapping[str, Node], ReadBy(dict[WordId, NodeModel], make_nodes)] = EMPTY
+    start: str = ""
+
+
+def check(question: Story, file: ParsedFile) -> None:
+    """Add what is wrong with the scenes, and paths that lead nowhere."""
+    check_text(file, "title", question.title, NAME)
+    for id_, name in question.cast.items():
+        check_text(file, f"cast.{id_}", name, NAME)
+    for node in question.nodes.values():
+        check_node(node, file, question.cast.keys())
+    if len(question.nodes) not in NODES_THAT_READ_BEST:
+        number = counted(len(question.nodes), "nodes")
+        file.warning("nodes", "nodes", counted=number)
+    check_paths(question, file)
+
+
+def check_node(node: Node, file: ParsedFile, cast: Container[str]) -> None:
+    """Add what is wrong with the lines of a scene and with what can be chosen there."""
+    at = f"nodes.{node.id}"
+    check_number(file, f"{at}.lines", node.lines, "story", 1, 8)
+    for place, line in enumerate(node.lines, start=1):
+        check_text(file, f"{at}.lines[{place}]", line.text, LINE)
+        if line.by is not None and line.by not in cast:
+            field = f"{at}.lines[{place}].by"
+            file.error(field, "not-in-cast", name=line.by)
+    if not node.ending:
+        check_text(file, f"{at}.ask", node.ask, ASK)
+        check_choices(node.choices, file, f"{at}.choices")
+
+
+def check_choices(turns: Sequence[Turn], file: ParsedFile, at: str) -> None:
+    """Add what is wrong with what can be chosen at a node."""
     if len(turns) not in CHOICES:
-        table.stop("choices", f"{counted(len(turns), 'choices')}; give two to four.")
+        file.error(at, "choices", counted=counted(len(turns), "choices"))
     best = [turn.id for turn in turns if turn.quality is Quality.BEST]
     if len(best) != 1:
-        table.stop("choices", "exactly one choice must have quality best.")
-    stop_twins(table, "choices", turns)
-    warn_full_stops(table, "choices", turns)
+        file.error(at, "one-best")
+    check_options(file, at, turns, lambda turn: OPTION if turn.id in best else REJECTED)
+    cues.warn_full_stops(file, at, turns)
     # A choice answers what was just said, so that words shared with the scene give nothing away.
     for id_ in best[:1]:
-        note_longest(table, "choices", turns, id_)
-        warn_careful(table, "choices", turns, id_)
-    return turns
+        cues.check_longest(file, at, turns, id_)
+        cues.warn_careful(file, at, turns, id_)
 
 
-def read_turn(table: Table, id_: str) -> Turn:
-    """Return one choice at a node."""
-    quality = table.one_of("quality", Quality)
-    return Turn(
-        id=id_,
-        text=read_text(table, OPTION if quality is Quality.BEST else REJECTED),
-        why=read_why(table),
-        quality=quality,
-        next=table.find_string("next") or "",
-    )
-
-
-def check_paths(table: Table, nodes: Mapping[str, Node], start: str) -> None:
-    """Note choices that lead nowhere, nodes never met, circles, and paths of the wrong length."""
-    dead_ends = [id_ for id_ in nodes if table.at_fault(f"nodes.{id_}")]
-    for node in nodes.values():
-        for turn in node.choices:
-            if turn.next not in nodes:
-                dead_ends.append(node.id)
-                field = f"nodes.{node.id}.choices.{turn.id}.next"
-                table.stop(field, f"{quoted(turn.next)} is not a node.")
+def check_paths(story: Story, file: ParsedFile) -> None:
+    """Add choices that lead nowhere, nodes never met, circles, and paths of the wrong length."""
+    nodes = story.nodes
+    if story.start not in nodes:
+        file.error("start", "start")
+        return
+    strangers = [
+        (node.id, turn)
+        for node in nodes.values()
+        for turn in node.choices
+        if turn.next not in nodes
+    ]
+    for id_, turn in strangers:
+        field = f"nodes.{id_}.choices.{turn.id}.next"
+        file.error(field, "dead-end", name=turn.next)
     leads_to = {
         node.id: {turn.next for turn in node.choices if turn.next in nodes}
         for node in nodes.values()
     }
-    for unmet in nodes.keys() - met_from(start, leads_to):
-        table.stop(f"nodes.{unmet}", "no path leads here.")
+    for unmet in nodes.keys() - met_from(story.start, leads_to):
+        file.error(f"nodes.{unmet}", "unmet")
     try:
         # Endings come first, so that what follows a node has been measured before the node.
         order = list(TopologicalSorter(leads_to).static_order())
     except CycleError as error:
         circle = error.args[1][::-1]
-        table.stop(f"nodes.{circle[0]}", f"the story runs in a circle: {' > '.join(circle)}.")
+        file.error(f"nodes.{circle[0]}", "circle", circle=" > ".join(circle))
         return
-    if not dead_ends:
-        check_lengths(table, order, leads_to, start)
+    if not strangers:
+        check_lengths(story, order, leads_to, file)
 
 
 def check_lengths(
-    table: Table, order: Sequence[str], leads_to: Mapping[str, set[str]], start: str
+    story: Story, order: Sequence[str], leads_to: Mapping[str, set[str]], file: ParsedFile
 ) -> None:
-    """Note paths with too few or too many choices."""
+    """Add paths with too few or too many choices."""
     shortest: dict[str, int] = {}
     longest: dict[str, int] = {}
     for node in order:
         shortest[node] = min((shortest[next_] + 1 for next_ in leads_to[node]), default=0)
         longest[node] = max((longest[next_] + 1 for next_ in leads_to[node]), default=0)
-    if shortest[start] < CHOICES_ON_A_PATH[0]:
-        length = counted(shortest[start], "choices")
-        table.stop("nodes", f"the shortest path has {length}; give at least three.")
-    if longest[start] > CHOICES_ON_A_PATH[-1]:
-        length = counted(longest[start], "choices")
-        table.stop("nodes", f"the longest path has {length}; give at most six.")
+    if shortest[story.start] < CHOICES_ON_A_PATH[0]:
+        file.error("nodes", "short-path", counted=counted(shortest[story.start], "choices"))
+    if longest[story.start] > CHOICES_ON_A_PATH[-1]:
+        file.error("nodes", "long-path", counted=counted(longest[story.start], "choices"))
 
 
 def met_from(start: str, leads_to: Mapping[str, set[str]]) -> set[str]:

@@ -1,0 +1,49 @@
+"""Reading a folder of content: facts, contacts and questions, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from quiz.domain.contact import Contact
+from quiz.domain.question import Question
+from quiz.store.bank.common import Context
+from quiz.store.bank.contacts import read_contacts
+from quiz.store.bank.facts import read_facts
+from quiz.store.bank.faults import Fault
+from quiz.store.bank.parsed_file import ParsedFile
+from quiz.store.bank.questions import read_edition, read_questions, written
+
+__all__ = ["Bank", "read", "read_edition"]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All questions in the order of their ids, and all contacts, shown or not."""
+
+    questions: Mapping[str, Question]
+    contacts: Mapping[str, Contact]
+
+    sources: Mapping[str, str]
+    """What each question was read from, for ``read_edition``."""
+
+
+def read(folder: Path, today: date, day_of_questions: date) -> tuple[Bank, list[Fault]]:
+    """Return the sound bank of a folder, and all faults; questions have a day of their own."""
+    facts, facts_file = read_facts(folder)
+    contacts, contacts_file = read_contacts(folder, facts, today)
+    files = read_questions(folder, Context(contacts, facts, day_of_questions))
+    all_files = [facts_file, contacts_file, *files]
+    if not files:
+        no_questions = ParsedFile("questions")
+        no_questions.error("file", "no-questions")
+        all_files.append(no_questions)
+    sound = {file.id: file for file in files if file.question and not file.has_error()}
+    bank = Bank(
+        questions={id_: file.question for id_, file in sorted(sound.items()) if file.question},
+        contacts=contacts or {},
+        sources={id_: written(file.values or {}) for id_, file in sound.items()},
+    )
+    return bank, sorted(fault for file in all_files for fault in file.faults)

@@ -1,33 +1,22 @@
-"""Reading a folder of content: facts, contacts and questions, and what is wrong with them."""
+"""Reading a folder of content: facts, contacts and questions, and what is wrong with them.
+
+Only these modules know pydantic, and a server that finds the bank compiled never imports them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from quiz.domain.contact import Contact
-from quiz.domain.question import Question
 from quiz.store.bank.common import Context
+from quiz.store.bank.compiled import Bank
 from quiz.store.bank.contacts import read_contacts
 from quiz.store.bank.facts import read_facts
 from quiz.store.bank.faults import Fault
 from quiz.store.bank.parsed_file import ParsedFile
 from quiz.store.bank.questions import read_edition, read_questions, written
 
-__all__ = ["Bank", "read", "read_edition"]
-
-
-@dataclass(frozen=True)
-class Bank:
-    """All questions in the order of their ids, and all contacts, shown or not."""
-
-    questions: Mapping[str, Question]
-    contacts: Mapping[str, Contact]
-
-    sources: Mapping[str, str]
-    """What each question was read from, for ``read_edition``."""
+__all__ = ["read", "read_edition"]
 
 
 def read(folder: Path, today: date, day_of_questions: date) -> tuple[Bank, list[Fault]]:

@@ -252,8 +252,8 @@ def move(
 ) -> None:
     """Make a move. A press on a page that is out of date changes nothing.
 
-    Raises StaleVersion if the room has been moved since, or cannot be moved so; FewAnswers if a reveal
-    would come too early, and whoever asks for it is not ``sure``.
+    Raises StaleVersion if the room has been moved since, or cannot be moved so; FewAnswers if a
+    reveal would come too early, and whoever asks for it is not ``sure``.
     """
     now = scene(db, bank, room)
     if room.version != version or move not in now.moves:
@@ -290,8 +290,8 @@ def expect(room: Room, expected: int) -> None:
 def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> None:
     """Close an open room without counting: everything that was answered is deleted.
 
-    ``by`` is whoever of the staff closes it. Raises StaleVersion if it has been moved since, or is not
-    open.
+    ``by`` is whoever of the staff closes it. Raises StaleVersion if it has been moved since, or is
+    not open.
     """
     if room.version != version or room.opened is None:
         raise StaleVersion

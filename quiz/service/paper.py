@@ -44,7 +44,10 @@ def entry(db: Session, room: Room) -> Entry:
 
 
 def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
-    """Keep a draft, whether or not its numbers fit. Raises StaleVersion if it was changed elsewhere."""
+    """Keep a draft, whether or not its numbers fit.
+
+    Raises StaleVersion if it was changed elsewhere.
+    """
     keep_meanwhile(db, room, entry, version=version)
     room.version += 1
 
@@ -67,7 +70,8 @@ def mismatches(db: Session, bank: Bank, room: Room, entry: Entry) -> Sequence[Mi
 def seal(db: Session, bank: Bank, room: Room, *, version: int, today: date) -> None:
     """Turn the draft into totals, exactly once.
 
-    Raises StaleVersion if it was changed elsewhere, sealed already or does not fit together; NotReminded.
+    Raises StaleVersion if it was changed elsewhere, sealed already or does not fit together, or
+    NotReminded.
     """
     found = entry(db, room)
     quiz = questions(db, bank, room)

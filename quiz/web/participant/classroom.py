@@ -185,7 +185,10 @@ def first_page(room: Room) -> str:
 
 
 def receipt(kept: SavedAnswer) -> Receipt:
-    """Return the receipt of a question, rendered once. Raises StaleVersion if the room has moved since."""
+    """Return the receipt of a question, rendered once.
+
+    Raises StaleVersion if the room has moved since.
+    """
 
     def render() -> Receipt:
         room = unmoved(kept)
@@ -204,7 +207,10 @@ def receipt_key(kept: SavedAnswer, script_root: str) -> Hashable:
 
 
 def same_for_many(kept: SavedAnswer) -> str:
-    """Return what a room shows to all who chose the same. Raises StaleVersion if it has moved since."""
+    """Return what a room shows to all who chose the same.
+
+    Raises StaleVersion if it has moved since.
+    """
     set_language_path("classroom.show")
     return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
 

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from quiz.domain.kinds import Choice, Flags, Judge, Match, Multiple, Order, Story
+from quiz.domain.kinds.match import Thing
 from quiz.domain.question import (
     DOUBTS,
     Audience,
@@ -116,12 +117,17 @@ def make_order(
     )
 
 
+MATCHED = {"link": "fake-page", "haste": "pressure", "secret": "isolation"}
+
+
 def make_match(partners: tuple[Option, ...] = (), **changes: Any) -> Match:
     """Return three things, each with its partner, and one partner too many."""
     return Match(
-        things=options(["link", "haste", "secret"]),
-        partners=partners or options(["fake-page", "pressure", "isolation", "prize"]),
-        correct={"link": "fake-page", "haste": "pressure", "secret": "isolation"},
+        things=tuple(
+            Thing(id=id, text=both(id), why=both(f"why {id}"), partner=partner)
+            for id, partner in MATCHED.items()
+        ),
+        partners=partners or options([*MATCHED.values(), "prize"]),
         **about(**changes),
     )
 

@@ -27,23 +27,29 @@ PARTNER_OF = "partner-"
 """What the name of a field begins with that takes the partner of a thing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Thing(Option):
+    """Something, and the id of its partner; ``why`` says what joins them."""
+
+    partner: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Match(Question):
     """Give each thing its partner. Chosen are ``thing:partner`` pairs, one for each thing.
 
-    There may be partners that belong to nothing. A thing's ``why`` says what joins it to its own.
+    There may be partners that belong to nothing; partners have no ``why``.
     """
 
     kind = Kind.MATCH
     has_material = True
 
-    things: tuple[Option, ...]
+    things: tuple[Thing, ...]
     partners: tuple[Option, ...]
-    correct: Mapping[str, str]
 
     @property
     def best(self) -> Chosen:
-        return tuple(f"{thing.id}:{self.correct[thing.id]}" for thing in self.things)
+        return tuple(f"{thing.id}:{thing.partner}" for thing in self.things)
 
     @property
     def chance_score(self) -> float:
@@ -82,7 +88,7 @@ class Match(Question):
                 tally_name=f"{thing.id}:{partner.id}",
                 text=joined(thing.text, partner.text),
                 why=thing.why,
-                right=self.correct[thing.id] == partner.id,
+                right=thing.partner == partner.id,
                 position=position,
             )
             for thing in self.things
@@ -95,7 +101,7 @@ class Match(Question):
 
     def simulate(self, knows: float, chance: Random) -> Chosen:
         """Exchange the partners of two things, unless the pairs are known."""
-        partners = [self.correct[thing.id] for thing in self.things]
+        partners = [thing.partner for thing in self.things]
         if chance.random() > knows:
             one, two = chance.sample(range(len(partners)), 2)
             partners[one], partners[two] = partners[two], partners[one]

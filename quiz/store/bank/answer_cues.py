@@ -62,6 +62,16 @@ def warn_echo(file: ParsedFile, at: str, options: Sequence[Option], best: str, s
             file.warning(f"{at}.{best}.{language}", "echo")
 
 
+def warn_shared_words(
+    file: ParsedFile, at: str, thing: Option, best: str, partners: Sequence[Option]
+) -> None:
+    """Add that a thing shares more words with its partner than with any other."""
+    for language, answer, others in each_contest(partners, best):
+        words = content_words(thing.text[language], language)
+        if len(words & words_of(answer)) > max(len(words & words_of(other)) for other in others):
+            file.warning(f"{at}.{language}", "shared-words")
+
+
 def each_contest(options: Sequence[Option], best: str) -> Sequence[tuple[str, str, Sequence[str]]]:
     """Return each language with the best answer and the others, where there are any."""
     answers = [option.text for option in options if option.id == best]

@@ -41,6 +41,7 @@ class Role:
 
 STEM = Role({"vi": Limit(60, 80), "en": Limit(55, 75)})
 OPTION = Role({"vi": Limit(16, 24), "en": Limit(16, 24)})
+PARTNER = Role({"vi": Limit(12, 16), "en": Limit(12, 16)})
 REJECTED = Role(OPTION.limits, quoted=True)
 FRAGMENT = Role({"vi": Limit(24, 32), "en": Limit(26, 36)}, quoted=True, said=True)
 LINE = Role({"vi": Limit(32, 44), "en": Limit(34, 46)}, quoted=True, said=True)

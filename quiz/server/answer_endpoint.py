@@ -76,7 +76,7 @@ class AnswerEndpoint:
     async def render(self, environ: WSGIEnvironment, saved: SavedAnswer) -> list[Any]:
         """Return the messages of the response to an answer. Raises StaleVersion."""
         key = classroom.receipt_key(saved, environ["SCRIPT_NAME"])
-        receipt: Receipt | None = self.app.extensions["receipts"].find(key)
+        receipt: Receipt | None = self.app.extensions["receipts"].get(key)
         if receipt is None:
             receipt = await asyncio.to_thread(self.render_receipt, environ, saved)
         encoding = receipts.encoding(environ["HTTP_ACCEPT_ENCODING"])

@@ -1,55 +1,38 @@
-"""What is made once, and handed to all who want the same."""
+"""Cache of what is made once for all who want the same."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import Condition
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache, cachedmethod
+from cachetools.keys import hashkey
 
 Value = TypeVar("Value")
 
 
 class Cache(Generic[Value]):
-    """Things by what they depend on. Where there are too many, the one used longest ago goes."""
+    """Values by what they depend on; where there are too many, the one used longest ago goes."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.things: OrderedDict[Hashable, Value] = OrderedDict()
-        self.lock = Lock()
-        self.making: dict[Hashable, Lock] = {}
+    def __init__(self, max_entries: int) -> None:
+        self.entries: LRUCache[Hashable, Value] = LRUCache(max_entries)
+        self.condition = Condition()
 
-    def find(self, key: Hashable) -> Value | None:
-        """Return what was kept, or None."""
-        with self.lock:
-            if key in self.things:
-                self.things.move_to_end(key)
-            return self.things.get(key)
+    def get(self, key: Hashable) -> Value | None:
+        """Return a value, or None if it is not there."""
+        with self.condition:
+            return self.entries.get(hashkey(key))
 
-    def keep(self, key: Hashable, value: Value) -> None:
-        """Keep something."""
-        with self.lock:
-            self.things[key] = value
-            if len(self.things) > self.most:
-                self.things.popitem(last=False)
+    @cachedmethod(
+        lambda self: self.entries,
+        key=lambda _self, key, _create: hashkey(key),
+        condition=lambda self: self.condition,
+    )
+    def get_or_create(self, key: Hashable, create: Callable[[], Value]) -> Value:
+        """Return a value, created if it is not there. What ``create`` raises is raised here.
 
-    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what was kept; if nothing was, make it. What ``make`` raises is raised here.
-
-        Whoever wants the same meanwhile waits, and gets it. If it could not be made, the next of
+        Whoever wants the same meanwhile waits, and gets it. If it could not be created, the next of
         them tries, for it may depend on who asks.
         """
-        if (found := self.find(key)) is not None:
-            return found
-        with self.lock:
-            turn = self.making.setdefault(key, Lock())
-        with turn:
-            found = self.find(key)
-            if found is None:
-                try:
-                    found = make()
-                    self.keep(key, found)
-                finally:
-                    with self.lock:
-                        self.making.pop(key, None)
-        return found
+        return create()

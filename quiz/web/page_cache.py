@@ -62,7 +62,9 @@ def response(key: Hashable, render: Callable[[], str]) -> Response:
 
     cache: Cache[tuple[bytes, str | None]] = current_app.extensions["compressed_pages"]
     accepted = request.headers.get("Accept-Encoding")
-    body, encoding = cache.once((key, request.script_root, request.is_secure, accepted), compress)
+    body, encoding = cache.get_or_create(
+        (key, request.script_root, request.is_secure, accepted), compress
+    )
     return Response(body, headers={"Content-Encoding": encoding} if encoding else None)
 
 
@@ -81,7 +83,7 @@ def cached_page(key: Hashable, render: Callable[[], str]) -> str:
             del g.rendering_for_cache
 
     cache: Cache[str] = current_app.extensions["pages"]
-    page = cache.once((key, request.script_root, request.is_secure), render_for_cache)
+    page = cache.get_or_create((key, request.script_root, request.is_secure), render_for_cache)
     for name, placeholder in PLACEHOLDERS.items():
         if placeholder in page:
             page = page.replace(placeholder, FIELDS[name]())

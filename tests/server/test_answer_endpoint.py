@@ -251,7 +251,7 @@ def test_an_answer_after_the_reveal_is_told_so(app, teacher, sender):
 def test_a_cached_receipt_knows_nobody_and_is_of_one_moment(app, teacher, sender, monkeypatch):
     phone, question = sender()
     phone.send(best(question))
-    cache = app.extensions["receipts"].things
+    cache = app.extensions["receipts"].entries
     (((room, version, _prefix), receipt),) = cache.items()
     text = str(vars(receipt))
     assert phone.form_token not in text

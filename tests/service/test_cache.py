@@ -12,7 +12,7 @@ from quiz.service.cache import Cache
 def test_a_thing_is_made_once():
     cache: Cache[int] = Cache(2)
     numbers = count(1)
-    assert [cache.once("a", lambda: next(numbers)) for _ in range(3)] == [1, 1, 1]
+    assert [cache.get_or_create("a", lambda: next(numbers)) for _ in range(3)] == [1, 1, 1]
 
 
 def test_who_wants_what_is_being_made_waits_for_it():
@@ -34,24 +34,24 @@ def test_who_wants_what_is_being_made_waits_for_it():
         return next(numbers)
 
     with ThreadPoolExecutor(6) as threads:
-        made = threads.map(lambda _: cache.once(Key(), make), range(6))
+        made = threads.map(lambda _: cache.get_or_create(Key(), make), range(6))
     assert list(made) == [1] * 6
 
 
 def test_what_could_not_be_made_is_tried_again():
     cache: Cache[int] = Cache(2)
     with pytest.raises(ZeroDivisionError):
-        cache.once("a", lambda: 1 // 0)
-    assert cache.once("a", lambda: 1) == 1
+        cache.get_or_create("a", lambda: 1 // 0)
+    assert cache.get_or_create("a", lambda: 1) == 1
 
 
 def test_where_there_are_too_many_the_one_used_longest_ago_goes():
     cache: Cache[str] = Cache(2)
-    cache.keep("a", "A")
-    cache.keep("b", "B")
-    assert cache.find("a") == "A"
-    cache.keep("c", "C")
-    assert (cache.find("a"), cache.find("b"), cache.find("c")) == ("A", None, "C")
+    for key in ("a", "b"):
+        cache.get_or_create(key, key.upper)
+    assert cache.get("a") == "A"
+    cache.get_or_create("c", "c".upper)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == ("A", None, "C")
 
 
 def test_threads_may_share_it():
@@ -59,8 +59,8 @@ def test_threads_may_share_it():
 
     def use(turn: int) -> bool:
         key = turn % 37
-        return cache.once(key, lambda: -key - 1) == -key - 1
+        return cache.get_or_create(key, lambda: -key - 1) == -key - 1
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(use, range(20_000)))
-    assert len(cache.things) == 10
+    assert len(cache.entries) == 10

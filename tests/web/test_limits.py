@@ -248,7 +248,7 @@ def test_what_is_kept_does_not_grow_with_what_is_sent(app, stranger):
     for n in range(50):
         for encoding in (b"gzip, x%d", b"x%d, br", b"gzip;q=0.%d", b"deflate , GZIP,%d"):
             assert stranger.once("GET", b"/j", [(b"accept-encoding", encoding % n)])[1] == 200
-    assert len(app.extensions["compressed_pages"].things) <= 4, (
+    assert len(app.extensions["compressed_pages"].entries) <= 4, (
         "as many as there are sets of codings that were named"
     )
     assert flask_compress._choose_algorithm.cache_info().currsize <= 2 ** len(limits.CODINGS)

@@ -24,7 +24,7 @@ def test_what_is_handed_out_is_what_would_be_drawn_for_her(
     for move in {"lobby": [], "asking": ["next"], "revealing": ["next", "reveal"]}[stage]:
         teacher.press(move)
     first, second = (join(make_phone(), code) for _ in range(2))
-    app.extensions["pages"].things.clear()
+    app.extensions["pages"].entries.clear()
     third = join(make_phone(), code)
     assert without_fields(first) == without_fields(second) == without_fields(third)
 
@@ -65,7 +65,7 @@ def test_what_is_kept_knows_nobody(app, teacher, open_room, make_phone):
     secrets = {field for phone in phones for field in FIELD.findall(phone.response.text)}
     for phone in phones:
         phone.answer("leave")
-    kept = app.extensions["pages"].things
+    kept = app.extensions["pages"].entries
     assert len(kept) >= 3
     assert not [secret for secret in secrets if any(secret in text for text in kept.values())]
 

@@ -333,7 +333,7 @@ def test_while_a_class_is_led_here_another_process_writes_the_same(
     content = officer.visit(path).response.data
     assert officer.response.headers["Content-Disposition"]
     app.extensions["broadcaster"].channels.clear()
-    app.extensions["report_cache"].files.things.clear()
+    app.extensions["report_cache"].files.entries.clear()
     assert officer.visit(path).response.data == content
 
 

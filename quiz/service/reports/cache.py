@@ -35,13 +35,13 @@ class ReportCache:
     def get_report(self, db: Session, batches: Sequence[Released], chosen: Filter) -> Report:
         """Return a report, computed if need be. ``batches`` are all that ``db`` has released."""
         key = self.generation_of(batches), chosen
-        return self.reports.once(key, lambda: figures.build_report(db, self.bank, chosen))
+        return self.reports.get_or_create(key, lambda: figures.build_report(db, self.bank, chosen))
 
     def get_file(
         self, batches: Sequence[Released], key: Hashable, render: Callable[[], bytes]
     ) -> bytes:
         """Return a file, rendered if need be. ``key`` is what it depends on besides the batches."""
-        return self.files.once((self.generation_of(batches), key), render)
+        return self.files.get_or_create((self.generation_of(batches), key), render)
 
     def generation_of(self, batches: Sequence[Released]) -> int:
         """Return a number that changes whenever the released batches change."""

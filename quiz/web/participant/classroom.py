@@ -198,7 +198,7 @@ def receipt(kept: SavedAnswer) -> Receipt:
         return Receipt.of(page, live.scene(db.reading(), current_bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
-    return cache.once(receipt_key(kept, request.script_root), render)
+    return cache.get_or_create(receipt_key(kept, request.script_root), render)
 
 
 def receipt_key(kept: SavedAnswer, script_root: str) -> Hashable:

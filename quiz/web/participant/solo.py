@@ -212,7 +212,7 @@ def lengths() -> dict[str, int]:
     """Return how many questions a quiz of each theme has; they are drawn once to find it out."""
     known: Cache[dict[str, int]] = current_app.extensions["lengths"]
     questions = current_bank().questions.values()
-    return known.once(
+    return known.get_or_create(
         THEMES,
         lambda: {
             theme: len(draw(questions, SystemRandom(), theme=theme_named(theme)))

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from quiz.store import bank
 from tests.browser.chromium import launch
-from tests.browser.reader import Reader
+from tests.browser.quiz_page import Reader
 from tests.browser.server import serving
 
 KIB = 1024

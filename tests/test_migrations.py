@@ -18,8 +18,8 @@ from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
 from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Table
+from tests.store.crash_processes import Victim, migrate
 from tests.store.participants import TOMORROW, take
-from tests.store.victims import Victim, migrate
 
 # A change of the kind that is easy to get wrong: a table is rebuilt to which others refer.
 NEXT_MIGRATION = '''"""Attempts and batches remember their mood."""

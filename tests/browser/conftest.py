@@ -13,8 +13,8 @@ from quiz.service import accounts
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from tests.browser import chromium
+from tests.browser.exit_site import forecasting
 from tests.browser.server import serving
-from tests.browser.weather import forecasting
 from tests.classes import EMAIL, add_facilitator
 from tests.shipped import shipped_bank
 

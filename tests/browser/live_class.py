@@ -16,7 +16,7 @@ from tests.browser.examine import (
     out_of_sight,
     sticking_out,
 )
-from tests.browser.reader import choose
+from tests.browser.quiz_page import choose
 from tests.classes import EMAIL, PASSWORD
 
 LAPTOP = {"width": 1280, "height": 800}

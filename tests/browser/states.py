@@ -6,7 +6,7 @@ from random import Random
 from playwright.sync_api import Page
 
 from quiz.store.bank import Bank
-from tests.browser.reader import Reader
+from tests.browser.quiz_page import Reader
 
 
 def states(page: Page, bank: Bank, language: str) -> Iterator[str]:

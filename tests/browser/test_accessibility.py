@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from quiz.store.bank import Bank
 from tests.browser.examine import axe_faults, axe_faults_in_both, documents, html_faults, keep
-from tests.browser.reader import Reader
+from tests.browser.quiz_page import Reader
 from tests.browser.server import serving
 from tests.browser.states import states
 from tests.proof import FULL

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from quiz.store.bank import Bank
-from tests.browser.reader import Reader
+from tests.browser.quiz_page import Reader
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from quiz.store.bank import Bank
 from tests.browser.examine import check_fits
 from tests.browser.keyboard import enter, walk_to
-from tests.browser.reader import Reader
+from tests.browser.quiz_page import Reader
 from tests.proof import FULL
 
 pytestmark = pytest.mark.browser

@@ -16,8 +16,8 @@ from quiz.web import network
 from tests.browser.server import serving
 from tests.people import joined_sentences
 from tests.postgres import PASSWORD
+from tests.store.crash_processes import CLASS, Victim, answer_without_pause, seal_day_after_day
 from tests.store.participants import TOMORROW, begin, count, totals, totals_of
-from tests.store.victims import CLASS, Victim, answer_without_pause, seal_day_after_day
 
 
 def said(*words, **variables):

@@ -9,8 +9,8 @@ import pytest
 
 from quiz.web.settings import Settings
 from tests.faults.disk import Disk, build
-from tests.faults.hall import Hall
-from tests.faults.lives import Lives, lives
+from tests.faults.forked_servers import Lives, lives
+from tests.faults.live_class import Hall
 
 PEOPLE = 40
 SERVERS = 2

@@ -13,7 +13,9 @@ from threading import Barrier
 import pytest
 
 from quiz.domain.room import Move
-from tests.faults.hall import (
+from tests.faults.forked_servers import Lives
+from tests.faults.line import Fate, line
+from tests.faults.live_class import (
     FORM_TOKEN,
     Console,
     Hall,
@@ -24,8 +26,6 @@ from tests.faults.hall import (
     Try,
     all_at_once,
 )
-from tests.faults.line import Fate, line
-from tests.faults.lives import Lives
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from quiz.domain.room import Move
 from quiz.store.connect import open_database
 from tests.faults.conftest import House
 from tests.faults.disk import FOLDER_SYNCS, SYNCS, WRITES, Disk
-from tests.faults.hall import Browser, Console, Hall, Phone, Reply, all_at_once, check_answers
-from tests.faults.lives import Lives
+from tests.faults.forked_servers import Lives
+from tests.faults.live_class import Browser, Console, Hall, Phone, Reply, all_at_once, check_answers
 from tests.proof import FULL
 
 NTHS = [*range(1, 21), *range(25, 51, 5)] if FULL else [1, 2, 3, 5, 8, 13, 21, 34]

@@ -31,7 +31,7 @@ from tests.conftest import Opener, Place
 from tests.databases import KINDS
 from tests.proof import length
 from tests.shipped import shipped_bank
-from tests.store.victims import Victim
+from tests.store.crash_processes import Victim
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -17,8 +17,8 @@ from quiz.web.settings import Settings
 from tests import postgres
 from tests.conftest import own_server
 from tests.faults.conftest import PEOPLE
-from tests.faults.hall import Console, Hall, Phone, acknowledged, answering
-from tests.faults.lives import lives
+from tests.faults.forked_servers import lives
+from tests.faults.live_class import Console, Hall, Phone, acknowledged, answering
 from tests.postgres import Server
 
 TIMES = 10

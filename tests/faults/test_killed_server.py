@@ -9,8 +9,8 @@ from functools import partial
 from random import Random
 from time import perf_counter, sleep
 
-from tests.faults.hall import Console, Hall, Phone, Try, acknowledged, all_at_once, answering
-from tests.faults.lives import Lives
+from tests.faults.forked_servers import Lives
+from tests.faults.live_class import Console, Hall, Phone, Try, acknowledged, all_at_once, answering
 from tests.proof import length
 
 KILLS = length(12, 300)

@@ -17,8 +17,8 @@ from quiz.store.connect import open_database
 from quiz.store.tables import Answer, Room
 from tests.faults.conftest import House
 from tests.faults.disk import SYNCS, Disk, Platter
-from tests.faults.hall import Console, Hall, Phone, Reply, answering, read_totals
-from tests.faults.lives import Lives
+from tests.faults.forked_servers import Lives
+from tests.faults.live_class import Console, Hall, Phone, Reply, answering, read_totals
 from tests.proof import length
 
 ROUNDS = 8

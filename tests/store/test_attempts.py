@@ -7,8 +7,8 @@ from sqlalchemy import select
 from quiz.domain.refusals import NoAttempt
 from quiz.store import attempts
 from quiz.store.tables import Answer, Attempt
+from tests.store.crash_processes import Victim, answer_without_pause
 from tests.store.participants import QUESTIONS, TODAY, answer, begin, count, take
-from tests.store.victims import Victim, answer_without_pause
 
 IMAGES, AUTHORITY, OTP = QUESTIONS
 

@@ -8,8 +8,8 @@ from sqlalchemy.exc import InternalError, OperationalError
 
 from quiz.store import attempts
 from quiz.store.tables import Attempt
+from tests.store.crash_processes import Victim, open_and_tell, processes
 from tests.store.participants import begin, count, take
-from tests.store.victims import Victim, open_and_tell, processes
 
 
 def test_what_was_not_committed_is_gone(database):

@@ -24,6 +24,7 @@ from quiz.store.refusals import (
 )
 from quiz.store.tables import Answer, Attempt, Batch
 from tests import postgres
+from tests.store.crash_processes import Victim, answer_without_pause, hold_the_write_lock
 from tests.store.participants import (
     ANSWERS,
     QUESTIONS,
@@ -33,7 +34,6 @@ from tests.store.participants import (
     one_by_one,
     take,
 )
-from tests.store.victims import Victim, answer_without_pause, hold_the_write_lock
 
 pytestmark = pytest.mark.slow
 

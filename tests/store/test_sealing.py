@@ -13,6 +13,7 @@ from quiz.store.tables import Answer, Attempt, Batch
 from tests.databases import VERSIONS
 from tests.proof import length
 from tests.questions import make_choice, make_order
+from tests.store.crash_processes import CLASS, Victim, processes, seal_day_after_day, seal_once
 from tests.store.participants import (
     ANSWERS,
     OTP,
@@ -25,7 +26,6 @@ from tests.store.participants import (
     totals,
     totals_of,
 )
-from tests.store.victims import CLASS, Victim, processes, seal_day_after_day, seal_once
 
 KILLS = length(8, 25)
 

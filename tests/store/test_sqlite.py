@@ -21,8 +21,8 @@ from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt, Table
 from tests.databases import VERSIONS
 from tests.proof import length
+from tests.store.crash_processes import Victim, hold_the_write_lock
 from tests.store.participants import TOMORROW, count, take
-from tests.store.victims import Victim, hold_the_write_lock
 
 
 @pytest.fixture

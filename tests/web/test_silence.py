@@ -307,7 +307,7 @@ def test_a_machine_that_is_on_no_network_misses_nothing(tmp_path):
     if not allowed and "CI" not in os.environ:
         pytest.skip("this user may not make a network of its own")
     ran = subprocess.run(
-        [*alone, sys.executable, "-m", "tests.alone", str(tmp_path)],
+        [*alone, sys.executable, "-m", "tests.no_network", str(tmp_path)],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,

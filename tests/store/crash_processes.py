@@ -17,7 +17,7 @@ from tests.store.participants import TOMORROW, answer, take
 # Children are forked from a clean process, which has imported what they need, has read the bank,
 # and holds nothing else.
 processes = get_context("forkserver")
-processes.set_forkserver_preload(["__main__", "tests.store.victims", "quiz.service.live"])
+processes.set_forkserver_preload(["__main__", "tests.store.crash_processes", "quiz.service.live"])
 shipped_bank()
 
 CLASS = 3

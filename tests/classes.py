@@ -13,10 +13,11 @@ from quiz.domain.day import day_of
 from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
-from quiz.service import accounts, answering, joining, live, rooms
-from quiz.service.answering import AnswerIn
-from quiz.service.joining import JoinRequest
-from quiz.service.rooms import Plan
+from quiz.service import accounts
+from quiz.service.live import answers, joining, room_view, rooms
+from quiz.service.live.answers import AnswerIn
+from quiz.service.live.joining import JoinRequest
+from quiz.service.live.rooms import Plan
 from quiz.store import attempts, sealing
 from quiz.store.bank import Bank
 from quiz.store.releasing import release_due
@@ -56,7 +57,7 @@ def open_class(
     today = day_of(now)
     lan = add_facilitator(db, now, email)
     room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=today)
-    live.open_room(db, bank, room, now=now, today=today, chance=Random(1))
+    room_view.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()
     return room
 
@@ -73,7 +74,7 @@ def join(db: Session, room: Room, token: str) -> None:
 def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:
     """Answer what a room asks. Raises the refusal, if there is one."""
     sent = AnswerIn(token=token, question=question, posted=posted(bank.questions[question], chosen))
-    (outcome,) = answering.keep(bank, db, [sent])
+    (outcome,) = answers.keep(bank, db, [sent])
     if isinstance(outcome, Refusal):
         raise outcome
 
@@ -113,7 +114,7 @@ def seat_class(
     )
     db.add(room)
     db.flush()
-    for answers in people:
+    for given in people:
         attempt = attempts.start(
             db,
             attempts.attempt_id(attempts.new_token()),
@@ -123,7 +124,7 @@ def seat_class(
             questions=questions,
             position=0,
         )
-        for question, (chosen, score) in answers.items():
+        for question, (chosen, score) in given.items():
             attempts.keep(
                 db,
                 attempt.id,

@@ -18,7 +18,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
-from quiz.service.answering import AnswerIn, SavedAnswer
+from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.store.group_commit import GroupCommitQueue
 from quiz.web import behind_proxies, limits, security
 from quiz.web.participant import classroom, receipts

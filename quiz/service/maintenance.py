@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.day import day_of
-from quiz.service import rooms
+from quiz.service.live import rooms
 from quiz.store import forms, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database

@@ -13,7 +13,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz.domain.day import VIETNAM
-from quiz.service import answering, joining
+from quiz.service.live import answers, joining
 from quiz.service.reports.cache import ReportCache
 from quiz.store import bank
 from quiz.store.bank import Bank
@@ -109,7 +109,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.before_request(scheduler.before_request)
     app.extensions["joins"] = GroupCommitQueue(app.extensions["database"], joining.join_all)
     app.extensions["answers"] = GroupCommitQueue(
-        app.extensions["database"], partial(answering.keep, app.extensions["bank"])
+        app.extensions["database"], partial(answers.keep, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
     for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys)

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from quiz.domain.day import day_of
 from quiz.domain.room import Mode, Phase
-from quiz.service import paper, rooms
-from quiz.service.rooms import Plan
+from quiz.service import paper
+from quiz.service.live import rooms
+from quiz.service.live.rooms import Plan
 from quiz.store.bank import Bank
 from quiz.store.sqlite import SQLite
 from quiz.store.staff import begin_session, new_token

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from quiz.domain.question import Kind
 from quiz.server.asgi import Application
-from quiz.service.answering import SavedAnswer
+from quiz.service.live.answers import SavedAnswer
 from quiz.store.tables import Answer
 from tests.questions import posted
 from tests.web.classroom import CHOICE, join

@@ -18,8 +18,8 @@ from quiz.domain.refusals import (
     RoomClosed,
 )
 from quiz.domain.room import Move
-from quiz.service import answering, live, rooms
-from quiz.service.answering import AnswerIn, SavedAnswer
+from quiz.service.live import answers, room_view, rooms
+from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -44,14 +44,14 @@ def asking(db: Session, bank: Bank, kind: str) -> Room:
     room = open_class(db, bank, [question.id], NOW)
     for token in PEOPLE:
         join(db, room, token)
-    live.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
+    room_view.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
     db.commit()
     return room
 
 
 def send(db: Session, bank: Bank, *sent: AnswerIn) -> list[object]:
     """Return what each was told: what was kept of hers, or which refusal."""
-    outcomes = answering.keep(bank, db, sent)
+    outcomes = answers.keep(bank, db, sent)
     db.commit()
     return [each.chosen if isinstance(each, SavedAnswer) else type(each) for each in outcomes]
 
@@ -66,7 +66,7 @@ def test_each_is_told_what_became_of_hers_and_the_later_of_two_stands(
     with database.writing() as db:
         room = asking(db, bank, "choice")
         (question,) = room.questions.split()
-        first, second, *_ = live.scene(db, bank, room).offered
+        first, second, *_ = room_view.scene(db, bank, room).offered
 
         def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> AnswerIn:
             return AnswerIn(
@@ -100,7 +100,7 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
         (story,) = room.questions.split()
         votes = []
         for step in range(2):
-            first, second, *_ = live.scene(db, bank, room).offered
+            first, second, *_ = room_view.scene(db, bank, room).offered
 
             def sent(token: str, *chosen: str, step: int = step) -> AnswerIn:
                 given = posted(bank.questions[story], chosen)
@@ -116,7 +116,7 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
             ]  # fmt: skip
             votes.append({"an": second, "binh": first, "chi": skip})
             for move in (Move.REVEAL, Move.NEXT):
-                live.move(db, bank, room, move, version=room.version, today=TODAY)
+                room_view.move(db, bank, room, move, version=room.version, today=TODAY)
             db.commit()
         assert kept(db) == {
             attempt_id(token): f"{votes[0][token]} {votes[1][token]}" for token in PEOPLE
@@ -143,17 +143,17 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
     with database.writing() as db:
         room = asking(db, bank, "choice")
         (question,) = room.questions.split()
-        chosen = live.scene(db, bank, room).offered[:1]
+        chosen = room_view.scene(db, bank, room).offered[:1]
         other = rooms.copy(db, bank, room, today=TODAY)
         other.told_optional = other.told_parents = other.knows_disclosure = True
-        live.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
+        room_view.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
         join(db, other, "dung")
         here, there = (
             AnswerIn(token=token, question=question, posted={"a": chosen})
             for token in ("an", "dung")
         )
         assert send(db, bank, here, there) == [(*chosen,), QuestionClosed]
-        live.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
+        room_view.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
         assert send(db, bank, here, there) == [(*chosen,), (*chosen,)]
         order = AnswerIn(token="an", question=question, posted={f"place-{chosen[0]}": ["1"]})
         assert send(db, bank, order) == [NothingChosen]

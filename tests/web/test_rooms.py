@@ -10,7 +10,7 @@ import pytest
 import segno
 from sqlalchemy import func, select
 
-from quiz.service.answering import SavedAnswer
+from quiz.service.live.answers import SavedAnswer
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, network
 from quiz.web.participant import classroom as pages_of_classroom

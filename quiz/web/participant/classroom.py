@@ -36,10 +36,10 @@ from quiz.domain.refusals import (
     TooManyCodes,
 )
 from quiz.domain.room import Mode, Stage
-from quiz.service import joining, live
-from quiz.service.answering import AnswerIn, SavedAnswer
 from quiz.service.cache import Cache
-from quiz.service.joining import JoinRequest, JoinResult
+from quiz.service.live import joining, room_view
+from quiz.service.live.answers import AnswerIn, SavedAnswer
+from quiz.service.live.joining import JoinRequest, JoinResult
 from quiz.store.group_commit import GroupCommitQueue
 from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
@@ -195,7 +195,7 @@ def receipt(kept: SavedAnswer) -> Receipt:
         page = scene_page(
             room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER
         )
-        return Receipt.of(page, live.scene(db.reading(), current_bank(), room))
+        return Receipt.of(page, room_view.scene(db.reading(), current_bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
     return cache.get_or_create(receipt_key(kept, request.script_root), render)
@@ -288,13 +288,13 @@ def scene_page(
     ``template`` names a part of it, if only that is wanted; ``instead`` stands in the place of
     what was chosen.
     """
-    scene = live.scene(db.reading(), current_bank(), room)
+    scene = room_view.scene(db.reading(), current_bank(), room)
     late = ""
     if isinstance(problem, QuestionClosed) and scene.place.stage is Stage.ASKING:
         late, problem = late_words(scene), None  # nothing is wrong with what is asked now
     at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
     if chosen is None and at_question:
-        chosen = live.chosen_by(db.reading(), scene, cookie.token() or "")
+        chosen = room_view.chosen_by(db.reading(), scene, cookie.token() or "")
     text = render_template(
         template or f"participant/classroom/{scene.place.stage}.html",
         scene=scene,
@@ -310,7 +310,7 @@ def scene_page(
     return unindented(text) if bare else text
 
 
-def late_words(scene: live.RoomView) -> str:
+def late_words(scene: room_view.RoomView) -> str:
     """Return what to say where an answer came too late and something else is asked now."""
     if Submission(request.form).question == scene.question.id:
         words = _(
@@ -332,13 +332,13 @@ def current_room() -> Room | None:
     if token is None:
         return None
     db.forget_reading()
-    return live.room_of(db.reading(), token)
+    return room_view.room_of(db.reading(), token)
 
 
 def current_version() -> RoomVersion | None:
     """Return the open room that this phone is in with its version, which is all that most ask."""
     token = cookie.token()
-    return None if token is None else live.version_of(db.reading(), token)
+    return None if token is None else room_view.version_of(db.reading(), token)
 
 
 def version(room: Room | RoomVersion | None) -> str:

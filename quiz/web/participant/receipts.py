@@ -15,7 +15,7 @@ from flask import Response, get_template_attribute, request
 from markupsafe import Markup
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen
-from quiz.service.live import RoomView
+from quiz.service.live.room_view import RoomView
 from quiz.web.assets import unindented
 
 PLACEHOLDER = Markup("<!-- mine -->")

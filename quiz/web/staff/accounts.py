@@ -19,7 +19,8 @@ from wtforms.validators import AnyOf, InputRequired
 
 from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
 from quiz.domain.staff import Role, clean_email
-from quiz.service import accounts, live
+from quiz.service import accounts
+from quiz.service.live import room_view
 from quiz.store import rooms, staff
 from quiz.store.tables import Room
 from quiz.web import addresses, db, errors, form_key, live_updates
@@ -121,9 +122,9 @@ def end_class(id: int, *, counting: bool) -> Response:
     if room is None:
         return back
     if counting:
-        live.close(session, current_bank(), room, today=today(), by=sessions.current_user().id)
+        room_view.close(session, current_bank(), room, today=today(), by=sessions.current_user().id)
     else:
-        live.discard(
+        room_view.discard(
             session, room, version=room.version, today=today(), by=sessions.current_user().id
         )
     session.commit()

@@ -41,8 +41,9 @@ from quiz.domain.room import (
     closes_at,
     more_than_expected,
 )
-from quiz.service import live, paper, rooms
-from quiz.service.rooms import Plan
+from quiz.service import paper
+from quiz.service.live import room_view, rooms
+from quiz.service.live.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
@@ -244,7 +245,7 @@ def open_room(room: Room) -> None:
     if Mode(room.mode) is Mode.PAPER:
         paper.freeze(db.session(), current_bank(), room)
     else:
-        live.open_room(
+        room_view.open_room(
             db.session(), current_bank(), room, now=now(), today=today(), chance=SystemRandom()
         )
 
@@ -290,14 +291,14 @@ def act(id: int) -> Response:
     try:
         match request.form.get("do"):
             case "stay":
-                live.stay_open(room, now=now())
+                room_view.stay_open(room, now=now())
             case "expect":
                 form = ExpectForm(request.form)
                 if not form.validate():
                     return shown(room, "console", expect=form)
-                live.expect(room, form.expected.data or 0)
+                room_view.expect(room, form.expected.data or 0)
             case "discard":
-                live.discard(
+                room_view.discard(
                     session,
                     room,
                     version=shown_version(),
@@ -305,7 +306,7 @@ def act(id: int) -> Response:
                     by=sessions.current_user().id,
                 )
             case str(name) if name in {*Move} - {Move.OPEN}:
-                live.move(
+                room_view.move(
                     session,
                     current_bank(),
                     room,
@@ -402,12 +403,12 @@ def shown(
         abort(404)
     if room.opened is not None and room.code is not None:
         throttles().codes.belong(room.code)
-    scene = live.scene(db.session(), current_bank(), room)
-    counts = live.counts(db.session(), scene)
+    scene = room_view.scene(db.session(), current_bank(), room)
+    counts = room_view.counts(db.session(), scene)
     version = f"{room.version}-{counts.joined}-{counts.answered}"
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
-    asks = request.args.get("ask") == Move.REVEAL and live.is_early(scene, counts)
+    asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(scene, counts)
     address = addresses.public("classroom.ask")
     languages = room.projector.split()
     page = render_template(
@@ -434,7 +435,7 @@ def shown(
     return make_response(page, status)
 
 
-def is_crowded(scene: live.RoomView, languages: Sequence[str]) -> bool:
+def is_crowded(scene: room_view.RoomView, languages: Sequence[str]) -> bool:
     """Whether a question has so many words that the wall shows them in smaller letters."""
     asked = scene.node.ask if scene.node else scene.question.stem
     words = [

@@ -11,7 +11,7 @@ from quiz.domain.question import Chosen, Node, Posted, Question
 from quiz.domain.refusals import QuestionClosed, Refusal, RoomClosed
 from quiz.domain.room import Mode, Stage
 from quiz.domain.tally import percent
-from quiz.service.live import scene, votes_at
+from quiz.service.live.room_view import scene, votes_at
 from quiz.store import attempts, rooms
 from quiz.store.bank import Bank
 from quiz.store.tables import Room

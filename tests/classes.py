@@ -14,7 +14,7 @@ from quiz.domain.refusals import Refusal
 from quiz.domain.room import Mode, Phase
 from quiz.domain.staff import Role
 from quiz.service import accounts
-from quiz.service.live import answers, joining, room_view, rooms
+from quiz.service.live import answers, joining, moves, rooms
 from quiz.service.live.answers import AnswerIn
 from quiz.service.live.joining import JoinRequest
 from quiz.service.live.rooms import Plan
@@ -57,7 +57,7 @@ def open_class(
     today = day_of(now)
     lan = add_facilitator(db, now, email)
     room = rooms.prepare(db, bank, plan, facilitator=lan.id, today=today)
-    room_view.open_room(db, bank, room, now=now, today=today, chance=Random(1))
+    moves.open_room(db, bank, room, now=now, today=today, chance=Random(1))
     db.flush()
     return room
 

@@ -14,7 +14,7 @@ from quiz.domain.paper import Entry
 from quiz.domain.room import Move
 from quiz.domain.staff import Role
 from quiz.service import accounts
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store import attempts, forms, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
@@ -36,10 +36,10 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     room = open_class(db, bank, [question.id], now)
     for token in TOKENS:
         join(db, room, token)
-    room_view.move(db, bank, room, Move.NEXT, version=room.version, today=today)
+    moves.move(db, bank, room, Move.NEXT, version=room.version, today=today)
     for token in TOKENS:
         answer(db, bank, token, question.id, question.best)
-    room_view.move(db, bank, room, Move.REVEAL, version=room.version, today=today)
+    moves.move(db, bank, room, Move.REVEAL, version=room.version, today=today)
 
     lan = staff.get(db, room.facilitator)
     people = [{question.id: (question.best[0], 100)}] * 4

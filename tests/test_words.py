@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from quiz.domain.room import Move
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.service.reports import formats
 from quiz.store import bank
 from quiz.store.tables import Room
@@ -183,7 +183,7 @@ def test_the_pages_of_a_class_are_as_quiet(app, clock, make_phone, language):
     for move in (Move.NEXT, Move.REVEAL, Move.NEXT, Move.CLOSE):
         with app.extensions["database"].writing() as db:
             room = db.get_one(Room, id_)
-            room_view.move(db, loaded, room, move, version=room.version, today=clock.now.date())
+            moves.move(db, loaded, room, move, version=room.version, today=clock.now.date())
             db.commit()
         seen.append(phone.visit("/r").title)
     seen.append(phone.visit("/x").response.headers["Location"])

@@ -9,7 +9,7 @@ from quiz.domain.day import day_of
 from quiz.domain.question import ANSWER
 from quiz.domain.room import Mode, Move, Phase
 from quiz.domain.staff import Role
-from quiz.service.live import answers, joining, room_view, rooms
+from quiz.service.live import answers, joining, moves, rooms
 from quiz.service.live.answers import AnswerIn
 from quiz.service.live.joining import JoinRequest
 from quiz.service.live.rooms import Plan
@@ -49,12 +49,12 @@ def warm_up(database: Database, bank: Bank, *, now: datetime) -> None:
     with database.writing() as db:
         facilitator = staff.add(db, email="warm-up@localhost", role=Role.FACILITATOR)
         room = rooms.prepare(db, bank, plan, facilitator=facilitator.id, today=today)
-        room_view.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
+        moves.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
         joining.join_all(db, [JoinRequest(typed=room.code or "", token=token, language="vi")])
         sent = AnswerIn(token=token, question=question.id, posted={ANSWER: question.best})
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
             room = rooms.find(db, room.id, facilitator.id) or room
-            room_view.move(db, bank, room, move, version=room.version, today=today)
+            moves.move(db, bank, room, move, version=room.version, today=today)
             db.flush()
             answers.keep(bank, db, [sent])  # once; later it is refused
         db.rollback()

@@ -27,7 +27,7 @@ from quiz.domain.day import day_of
 from quiz.domain.paper import Entry
 from quiz.service import demo_data
 from quiz.service import paper as on_paper
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store import attempts, paper
 from quiz.store.tables import Room, Staff
 from quiz.web import create_app
@@ -260,7 +260,7 @@ class Town:
         db.flush()
         for each in given:
             self.attempt(db, group, each, room=room.id)
-        room_view.close(db, shipped_bank(), room, today=day_of(self.clock()))
+        moves.close(db, shipped_bank(), room, today=day_of(self.clock()))
 
     def count_papers(self, db: Session, group: Group, people: Sequence[Person]) -> None:
         room = self.make_room(db, group)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.question import Question
 from quiz.domain.room import Move
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store import staff
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
@@ -206,7 +206,7 @@ class Hall:
             room = open_class(db, self.bank, [each.id for each in self.questions], now)
             for token in self.tokens:
                 join(db, room, token)
-            room_view.move(db, self.bank, room, Move.NEXT, version=room.version, today=self.today)
+            moves.move(db, self.bank, room, Move.NEXT, version=room.version, today=self.today)
             staff.begin_session(
                 db, CONSOLE, staff=room.facilitator, complete=True, now=now, begun=now
             )

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.question import Question
 from quiz.domain.refusals import RoomClosed, StaleVersion
 from quiz.domain.room import Move, Stage
-from quiz.service.live import answers, room_view
+from quiz.service.live import answers, moves
 from quiz.service.live.answers import AnswerIn
 from quiz.store.attempts import attempt_id, new_token
 from quiz.store.bank import Bank
@@ -56,7 +56,7 @@ def tokens(opener: Opener) -> list[str]:
         room = open_class(db, bank, [question], NOW)
         for token in tokens:
             join(db, room, token)
-        room_view.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
+        moves.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
         db.commit()
     database.close()
     return tokens
@@ -92,7 +92,7 @@ def close_the_class(tell, opener: Opener, *, commit: bool = True) -> None:
     with database.writing() as db:
         (room,) = db.scalars(select(Room))
         tell.send("about to")
-        room_view.close(db, bank, room, today=TODAY)
+        moves.close(db, bank, room, today=TODAY)
         tell.send("written")
         if not commit:
             signal.pause()
@@ -177,10 +177,10 @@ def close_again(opener: Opener, bank: Bank) -> str:
         assert db.scalar(select(func.count()).select_from(Answer)) == (PEOPLE if was_open else 0)
         assert db.scalar(select(func.count()).select_from(Batch)) == (not was_open)
         if was_open:
-            room_view.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+            moves.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
         else:
             with pytest.raises(StaleVersion):
-                room_view.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+                moves.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
         db.commit()
         assert db.scalar(select(func.count()).select_from(Attempt)) == 0
         assert db.scalars(select(Batch.people)).all() == [PEOPLE]
@@ -201,7 +201,7 @@ def test_closing_while_two_processes_take_answers_loses_and_doubles_nothing(
     database = opener()
     with database.writing() as db:
         (room,) = db.scalars(select(Room))
-        room_view.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
+        moves.move(db, bank, room, Move.CLOSE, version=room.version, today=TODAY)
         db.commit()
     for victim in victims:
         last |= dict(victim.last_words())

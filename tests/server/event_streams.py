@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from quiz.domain.room import Move
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from tests.classes import join, open_class
@@ -42,7 +42,7 @@ class Hall:
     def move(self, move: Move) -> int:
         with self.database.writing() as db:
             room = db.get_one(Room, 1)
-            room_view.move(db, self.bank, room, move, version=room.version, today=TODAY)
+            moves.move(db, self.bank, room, move, version=room.version, today=TODAY)
             db.commit()
             return room.version
 

@@ -14,7 +14,7 @@ from quiz.server import broadcaster
 from quiz.server.asgi import Application
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.shared_compression import Frame
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
@@ -218,7 +218,7 @@ def test_a_language_in_which_little_is_written_shows_the_first_one_instead(hall,
         for id_ in {question.kind: id_ for id_, question in hall.bank.questions.items()}.values():
             room = open_class(db, hall.bank, [id_], NOW, f"{id_}@example.org")
             for move in (Move.NEXT, Move.REVEAL):
-                room_view.move(db, hall.bank, room, move, version=room.version, today=TODAY)
+                moves.move(db, hall.bank, room, move, version=room.version, today=TODAY)
         db.commit()
     app = create_app(settings, shipped_bank())
     with hall.database.reading() as db:

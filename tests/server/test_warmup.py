@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import CacheStats
 from quiz.domain.refusals import QuestionClosed
 from quiz.domain.room import Move
 from quiz.server.warmup import warm_up
-from quiz.service.live import room_view, rooms
+from quiz.service.live import moves, rooms
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.classes import answer, join, open_class
@@ -62,7 +62,7 @@ def test_the_first_presses_compile_no_statement(database: Database, bank: Bank) 
             with database.writing() as db:
                 found = rooms.find(db, room.id, room.facilitator)
                 assert found is not None
-                room_view.move(db, bank, found, move, version=found.version, today=TODAY)
+                moves.move(db, bank, found, move, version=found.version, today=TODAY)
                 db.commit()
             with database.writing() as db, suppress(QuestionClosed):
                 answer(db, bank, "an", questions[0].id, questions[0].best)

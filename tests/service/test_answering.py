@@ -18,7 +18,7 @@ from quiz.domain.refusals import (
     RoomClosed,
 )
 from quiz.domain.room import Move
-from quiz.service.live import answers, room_view, rooms
+from quiz.service.live import answers, moves, room_view, rooms
 from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.store.attempts import attempt_id
 from quiz.store.bank import Bank
@@ -44,7 +44,7 @@ def asking(db: Session, bank: Bank, kind: str) -> Room:
     room = open_class(db, bank, [question.id], NOW)
     for token in PEOPLE:
         join(db, room, token)
-    room_view.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
+    moves.move(db, bank, room, Move.NEXT, version=room.version, today=TODAY)
     db.commit()
     return room
 
@@ -116,7 +116,7 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
             ]  # fmt: skip
             votes.append({"an": second, "binh": first, "chi": skip})
             for move in (Move.REVEAL, Move.NEXT):
-                room_view.move(db, bank, room, move, version=room.version, today=TODAY)
+                moves.move(db, bank, room, move, version=room.version, today=TODAY)
             db.commit()
         assert kept(db) == {
             attempt_id(token): f"{votes[0][token]} {votes[1][token]}" for token in PEOPLE
@@ -146,14 +146,14 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
         chosen = room_view.scene(db, bank, room).offered[:1]
         other = rooms.copy(db, bank, room, today=TODAY)
         other.told_optional = other.told_parents = other.knows_disclosure = True
-        room_view.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
+        moves.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))
         join(db, other, "dung")
         here, there = (
             AnswerIn(token=token, question=question, posted={"a": chosen})
             for token in ("an", "dung")
         )
         assert send(db, bank, here, there) == [(*chosen,), QuestionClosed]
-        room_view.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
+        moves.move(db, bank, other, Move.NEXT, version=other.version, today=TODAY)
         assert send(db, bank, here, there) == [(*chosen,), (*chosen,)]
         order = AnswerIn(token="an", question=question, posted={f"place-{chosen[0]}": ["1"]})
         assert send(db, bank, order) == [NothingChosen]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal
 from quiz.domain.room import Move
 from quiz.service import solo
-from quiz.service.live import joining, room_view, rooms
+from quiz.service.live import joining, moves, rooms
 from quiz.service.live.joining import JoinRequest, JoinResult
 from quiz.store import attempts
 from quiz.store.attempts import attempt_id
@@ -28,7 +28,7 @@ def two_rooms(db: Session, bank: Bank) -> tuple[Room, Room]:
     first = open_class(db, bank, [*bank.questions][:3], NOW)
     second = rooms.copy(db, bank, first, today=TODAY)
     second.told_optional = second.told_parents = second.knows_disclosure = True
-    room_view.open_room(db, bank, second, now=NOW, today=TODAY, chance=Random(2))
+    moves.open_room(db, bank, second, now=NOW, today=TODAY, chance=Random(2))
     db.flush()
     return first, second
 
@@ -108,7 +108,7 @@ def test_whoever_is_there_already_stays_and_whoever_was_elsewhere_leaves(
 def test_nobody_comes_into_a_room_that_has_closed(database: Database, bank: Bank) -> None:
     with database.writing() as db:
         first, second = two_rooms(db, bank)
-        room_view.move(db, bank, first, Move.CLOSE, version=first.version, today=TODAY)
+        moves.move(db, bank, first, Move.CLOSE, version=first.version, today=TODAY)
         assert enter(db, entry(first, "an"), entry(second, "binh")) == [
             NoSuchRoom,
             (second.id, False),

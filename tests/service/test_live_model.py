@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.refusals import NoSuchRoom, QuestionClosed, Refusal, RoomClosed, StaleVersion
 from quiz.domain.room import Move
 from quiz.service import solo
-from quiz.service.live import answers, room_view, rooms
+from quiz.service.live import answers, moves, rooms
 from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
@@ -154,7 +154,7 @@ class Classes(RuleBasedStateMachine):
     @rule(move=st.sampled_from([*{*Move} - {Move.OPEN}, Move.NEXT, Move.REVEAL]))
     def move(self, move: Move) -> None:
         refused = self.do(
-            lambda db, room: room_view.move(db, BANK, room, move, version=room.version, today=TODAY)
+            lambda db, room: moves.move(db, BANK, room, move, version=room.version, today=TODAY)
         )
         assert refused is (None if self.model.move(move) else StaleVersion)
         if self.model.stage == "closed" and not refused:
@@ -169,9 +169,7 @@ class Classes(RuleBasedStateMachine):
     @rule(move=st.sampled_from(Move))
     def press_on_a_page_that_is_out_of_date(self, move: Move) -> None:
         assert StaleVersion is self.do(
-            lambda db, room: room_view.move(
-                db, BANK, room, move, version=room.version - 1, today=TODAY
-            )
+            lambda db, room: moves.move(db, BANK, room, move, version=room.version - 1, today=TODAY)
         )
 
     @precondition(lambda self: self.model.stage == "closed")
@@ -180,7 +178,7 @@ class Classes(RuleBasedStateMachine):
         def copy(db: Session, room: Room) -> None:
             again = rooms.copy(db, BANK, room, today=TODAY)
             again.told_optional = again.told_parents = again.knows_disclosure = True
-            room_view.open_room(db, BANK, again, now=NOW, today=TODAY, chance=Random(again.id))
+            moves.open_room(db, BANK, again, now=NOW, today=TODAY, chance=Random(again.id))
 
         assert self.do(copy) is None
         self.model = Model()
@@ -191,7 +189,7 @@ class Classes(RuleBasedStateMachine):
             room = newest(db)
             if room.opened is not None:
                 join(db, room, "lost")
-                room_view.close(db, BANK, room, today=TODAY)
+                moves.close(db, BANK, room, today=TODAY)
         self.database.close()
         self.database = self.opener()
 

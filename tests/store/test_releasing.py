@@ -7,7 +7,7 @@ from statistics import correlation
 import pytest
 from sqlalchemy import func, select
 
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store import reports
 from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due, seal_room
@@ -61,7 +61,7 @@ def test_a_class_that_was_opened_yesterday_is_not_released_on_the_day_it_ends(
         room = seat_class(db, facilitator, [{IMAGES: RIGHT}] * 12, today=TODAY, bank=bank)
         room.stage, room.opened, room.code = "lobby", NOW, "123456"
         room.told_optional = room.told_parents = room.knows_disclosure = True
-        room_view.close(db, bank, room, today=TOMORROW)
+        moves.close(db, bank, room, today=TOMORROW)
         release_due(db, today=TOMORROW)
         assert cells(db) == []
         assert db.scalars(select(Batch.month)).all() == ["2026-11"]

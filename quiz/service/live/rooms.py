@@ -21,7 +21,7 @@ from quiz.domain.quiz import draw, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.tally import ALL, Tally
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.service.solo import MIXED
 from quiz.store import rooms, staff, tallies
 from quiz.store.bank import Bank
@@ -189,7 +189,7 @@ def close_overdue(db: Session, bank: Bank, *clocks: datetime, today: date) -> in
     """Close every room that has been open for too long by each of these clocks; return how many."""
     overdue = rooms.overdue(db, *clocks)
     for room in overdue:
-        room_view.close(db, bank, room, today=today)
+        moves.close(db, bank, room, today=today)
     return len(overdue)
 
 

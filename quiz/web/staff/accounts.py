@@ -20,7 +20,7 @@ from wtforms.validators import AnyOf, InputRequired
 from quiz.domain.refusals import EmailTaken, LastAdmin, NotAnEmail, Refusal
 from quiz.domain.staff import Role, clean_email
 from quiz.service import accounts
-from quiz.service.live import room_view
+from quiz.service.live import moves
 from quiz.store import rooms, staff
 from quiz.store.tables import Room
 from quiz.web import addresses, db, errors, form_key, live_updates
@@ -122,9 +122,9 @@ def end_class(id: int, *, counting: bool) -> Response:
     if room is None:
         return back
     if counting:
-        room_view.close(session, current_bank(), room, today=today(), by=sessions.current_user().id)
+        moves.close(session, current_bank(), room, today=today(), by=sessions.current_user().id)
     else:
-        room_view.discard(
+        moves.discard(
             session, room, version=room.version, today=today(), by=sessions.current_user().id
         )
     session.commit()

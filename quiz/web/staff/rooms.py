@@ -42,7 +42,7 @@ from quiz.domain.room import (
     more_than_expected,
 )
 from quiz.service import paper
-from quiz.service.live import room_view, rooms
+from quiz.service.live import moves, room_view, rooms
 from quiz.service.live.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.tables import Room, UsedForm
@@ -245,7 +245,7 @@ def open_room(room: Room) -> None:
     if Mode(room.mode) is Mode.PAPER:
         paper.freeze(db.session(), current_bank(), room)
     else:
-        room_view.open_room(
+        moves.open_room(
             db.session(), current_bank(), room, now=now(), today=today(), chance=SystemRandom()
         )
 
@@ -291,14 +291,14 @@ def act(id: int) -> Response:
     try:
         match request.form.get("do"):
             case "stay":
-                room_view.stay_open(room, now=now())
+                moves.stay_open(room, now=now())
             case "expect":
                 form = ExpectForm(request.form)
                 if not form.validate():
                     return shown(room, "console", expect=form)
-                room_view.expect(room, form.expected.data or 0)
+                moves.expect(room, form.expected.data or 0)
             case "discard":
-                room_view.discard(
+                moves.discard(
                     session,
                     room,
                     version=shown_version(),
@@ -306,7 +306,7 @@ def act(id: int) -> Response:
                     by=sessions.current_user().id,
                 )
             case str(name) if name in {*Move} - {Move.OPEN}:
-                room_view.move(
+                moves.move(
                     session,
                     current_bank(),
                     room,

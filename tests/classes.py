@@ -74,7 +74,7 @@ def join(db: Session, room: Room, token: str) -> None:
 def answer(db: Session, bank: Bank, token: str, question: str, chosen: Sequence[str]) -> None:
     """Answer what a room asks. Raises the refusal, if there is one."""
     sent = AnswerIn(token=token, question=question, posted=posted(bank.questions[question], chosen))
-    (outcome,) = answers.keep(bank, db, [sent])
+    (outcome,) = answers.save_answers(bank, db, [sent])
     if isinstance(outcome, Refusal):
         raise outcome
 

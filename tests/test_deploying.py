@@ -219,11 +219,11 @@ def test_a_class_behind_nginx_with_two_processes_leaves_no_address_in_any_log(
             notice = pupil.send(pupil.open("/j"), code=code, do="code")
             lobby = press(pupil, notice, "join")
             assert "__Host-s" in {each.name for each in pupil.cookies}, "it knows of HTTPS"
-        with stream(port, pupil, lobby) as both, stream(port, pupil, lobby) as ways:
-            for line in (both, ways):  # the two processes take turns
+        with stream(port, pupil, lobby) as both, stream(port, pupil, lobby) as story_paths:
+            for line in (both, story_paths):  # the two processes take turns
                 until(line, "event: ")
             console = press(teacher, teacher.open(room), "next")
-            for line in (both, ways):
+            for line in (both, story_paths):
                 until(line, "event: page")
 
         first.terminate()  # and the class goes on

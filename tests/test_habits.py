@@ -1,6 +1,8 @@
 """Habits that we agreed on. Each message says what to do."""
 
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -152,3 +154,26 @@ def test_no_test_module_imports_another():
         if re.match(r"\s*(from|import) tests\.(\w+\.)*test_\w+", line)
     ]
     assert found == [], "what two of them need lives in a module of its own"
+
+
+REPLACED = set(
+    """
+    Lane Bridge Desk Clerk Sealer Press Sight Way Scene Standing Seat Sent Kept Asked Entered Moved
+    Course Writer Watcher World Draft Shelf rehearse tell_first goes_on to_take_along take_in
+    put_away forget_deleted keep_promises draft_of words_of carry_out onward turns_shown
+    named_options best_names give_memory_back pattern_book dashboards staffing
+    """.split()
+)
+"""Words of our own that have given way to those of the field: docs/glossary.md has the others."""
+
+
+def test_no_identifier_is_a_word_that_was_replaced():
+    found = {
+        (file.relative_to(QUIZ).as_posix(), token.string)
+        for file in QUIZ.rglob("*.py")
+        for token in tokenize.generate_tokens(
+            io.StringIO(file.read_text(encoding="utf-8")).readline
+        )
+        if token.type == tokenize.NAME and token.string in REPLACED
+    }
+    assert found == set()

@@ -201,8 +201,8 @@ def story_lines(questions: Sequence[Question]) -> Iterator[str]:
             for turn in node.choices:
                 mark, words = editorial.MARKS[turn.quality], turn.text[FIRST_LANGUAGE]
                 yield f"    {mark} {turn.id} → {turn.next}   {words}"
-        for way in editorial.ways(story):
-            yield f"  {way.percent:>4} %  {' '.join(way.turns)} ■ {way.ending}"
+        for path in editorial.story_paths(story):
+            yield f"  {path.percent:>4} %  {' '.join(path.turns)} ■ {path.ending}"
         yield ""
 
 

@@ -56,7 +56,7 @@ def warm_up(database: Database, bank: Bank, *, now: datetime) -> None:
             room = rooms.find(db, room.id, facilitator.id) or room
             moves.move(db, bank, room, move, version=room.version, today=today)
             db.flush()
-            answers.keep(bank, db, [sent])  # once; later it is refused
+            answers.save_answers(bank, db, [sent])  # once; later it is refused
         db.rollback()
     with database.reading() as db:
         db.get(Room, room.id)

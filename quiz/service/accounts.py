@@ -101,28 +101,28 @@ def begin(
     return SignedIn(person, token, complete)
 
 
-def note_failure(db: Session, person: Staff | None, *, now: datetime) -> None:
+def audit_failure(db: Session, person: Staff | None, *, now: datetime) -> None:
     """Keep that somebody did not get in today: once, so that nobody can fill the disk."""
     staff.record_once(db, "sign-in-failed", day=day_of(now), staff=person.id if person else None)
 
 
-def note_wrong_code(db: Session, person: Staff, *, now: datetime) -> None:
+def audit_wrong_code(db: Session, person: Staff, *, now: datetime) -> None:
     """Keep that somebody gave her password today and then a wrong code: once."""
     staff.record_once(db, "second-factor-failed", day=day_of(now), staff=person.id)
 
 
-def note_guessing(db: Session, *, now: datetime) -> None:
+def audit_guessing(db: Session, *, now: datetime) -> None:
     """Keep that codes of classes were guessed today: once, and not by whom."""
     staff.record_once(db, "codes-guessed", day=day_of(now), staff=None)
 
 
-def note_denied(db: Session, person: Staff, page: str, *, now: datetime) -> None:
+def audit_denied(db: Session, person: Staff, page: str, *, now: datetime) -> None:
     """Keep that somebody asked for a page that is not hers."""
     about = "".join(letter if letter.isalnum() else "-" for letter in page.lower())
     staff.record_once(db, "denied", day=day_of(now), about=about, staff=person.id)
 
 
-def note_export(db: Session, person: Staff, what: str, about: str, *, now: datetime) -> None:
+def audit_export(db: Session, person: Staff, what: str, about: str, *, now: datetime) -> None:
     """Keep that somebody took figures away: in which form, and of how many groups."""
     staff.record(db, what, day=day_of(now), about=about, staff=person.id)
 
@@ -138,7 +138,7 @@ def find_api_token(db: Session, token: str, *, now: datetime) -> ApiToken | None
     return staff.find_api_token(db, token, today=day_of(now))
 
 
-def note_api_download(db: Session, key: ApiToken, *, now: datetime) -> None:
+def audit_api_download(db: Session, key: ApiToken, *, now: datetime) -> None:
     """Keep that a program took the report with a key today: once."""
     today = day_of(now)
     staff.use_api_token(db, key.id, day=today)
@@ -150,7 +150,7 @@ def end_api_tokens(db: Session, person: Staff, *, by: Staff | None, now: datetim
     """Let the keys of somebody who may no longer make any work no more, whatever she becomes."""
     if staff.count_api_tokens(db, person.id):
         staff.delete_api_tokens(db, person.id)
-        note(db, "api-token-revoked", person, by=by, now=now)
+        audit(db, "api-token-revoked", person, by=by, now=now)
 
 
 def revoke_api_token(db: Session, id: bytes, *, by: Staff, now: datetime) -> None:
@@ -354,7 +354,7 @@ def invite(
     if staff.find_email(db, address) is not None:
         raise EmailTaken
     person = staff.add(db, email=address, role=role)
-    note(db, "invited", person, by=by, now=now)
+    audit(db, "invited", person, by=by, now=now)
     return give_link(db, person, now=now, token=token)
 
 
@@ -377,7 +377,7 @@ def renew_link(
         raise NoSuchPerson
     if without_second_factor:
         forget_totp(db, person, by=by, now=now)
-    note(db, "link-made", person, by=by, now=now)
+    audit(db, "link-made", person, by=by, now=now)
     return give_link(db, person, now=now, token=token)
 
 
@@ -417,7 +417,7 @@ def change_role(db: Session, id: int, role: Role, *, by: Staff, now: datetime) -
     require_admin(db)
     if role is not Role.ADMIN:
         end_api_tokens(db, person, by=by, now=now)
-    note(db, f"role-{role}", person, by=by, now=now)
+    audit(db, f"role-{role}", person, by=by, now=now)
 
 
 def disable(db: Session, id: int, *, by: Staff | None, now: datetime) -> None:
@@ -430,14 +430,14 @@ def disable(db: Session, id: int, *, by: Staff | None, now: datetime) -> None:
     staff.end_sessions(db, person.id)
     staff.end_links(db, person.id)
     end_api_tokens(db, person, by=by, now=now)
-    note(db, "disabled", person, by=by, now=now)
+    audit(db, "disabled", person, by=by, now=now)
 
 
 def enable(db: Session, id: int, *, by: Staff | None, now: datetime) -> None:
     """Let somebody in again, with the password that she had. Raises NoSuchPerson."""
     person = staff.get(db, id)
     person.disabled = False
-    note(db, "enabled", person, by=by, now=now)
+    audit(db, "enabled", person, by=by, now=now)
 
 
 def require_admin(db: Session) -> None:
@@ -447,7 +447,7 @@ def require_admin(db: Session) -> None:
         raise LastAdmin
 
 
-def note(db: Session, what: str, person: Staff, *, by: Staff | None, now: datetime) -> None:
+def audit(db: Session, what: str, person: Staff, *, by: Staff | None, now: datetime) -> None:
     """Keep that somebody's account was changed."""
     db.flush()
     about = f"staff:{person.id}"

@@ -109,7 +109,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     app.before_request(scheduler.before_request)
     app.extensions["joins"] = GroupCommitQueue(app.extensions["database"], joining.join_all)
     app.extensions["answers"] = GroupCommitQueue(
-        app.extensions["database"], partial(answers.keep, app.extensions["bank"])
+        app.extensions["database"], partial(answers.save_answers, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
     for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys)

@@ -140,7 +140,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(percent, "percent")
     app.add_template_filter(checked, "checked")
     app.add_template_global(marked)
-    app.add_template_filter(words_of, "words_of")
+    app.add_template_filter(option_label, "option_label")
     app.add_template_filter(join_code.spaced, "spaced")
     app.add_template_filter(STAGES.__getitem__, "stage_name")
     app.add_template_filter(PHASES_SHORT.__getitem__, "phase_name")
@@ -162,7 +162,7 @@ def by_id(things: Iterable[Named]) -> dict[str, Named]:
     return {thing.id: thing for thing in things}
 
 
-def words_of(question: Question, id_: str, code: str | None = None) -> str:
+def option_label(question: Question, id_: str, code: str | None = None) -> str:
     """Return the words of something that can be chosen, in the language of the page or another."""
     code = code or language()
     return in_language(question.texts_by_id.get(id_) or words_for(id_), code)

@@ -113,7 +113,7 @@ def close() -> Response | tuple[str, int] | None:
     if person is None:
         return ask_to_sign_in()
     if person.role not in allowed:
-        note_denied()
+        audit_denied()
         abort(404)
     if accounts.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
         return redirect(url_for("account.second_factor"), code=303)
@@ -128,13 +128,15 @@ def is_for_staff(endpoint: str | None) -> bool:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """Lead to the page for signing in, and from there to what was wanted."""
-    onward = url_for("login.show", next=signer().dumps(quote(request.script_root + request.path)))
+    next_url = url_for("login.show", next=signer().dumps(quote(request.script_root + request.path)))
     if request.method != "POST":
-        return redirect(onward, code=303)
+        return redirect(next_url, code=303)
     sent = list(request.form.items(multi=True))
     typed = [name for name, value in sent if value and name not in NOT_TYPED]
     keeps = bool(typed) and request.blueprint not in SECRETS and security.is_ours()
-    page = render_template("errors/signed_out.html", onward=onward, sent=sent if keeps else None)
+    page = render_template(
+        "errors/signed_out.html", next_url=next_url, sent=sent if keeps else None
+    )
     return page, 403
 
 
@@ -152,8 +154,8 @@ def signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="wanted page")
 
 
-def note_denied() -> None:
+def audit_denied() -> None:
     """Keep that somebody of the staff asked for a page that is not hers."""
     with db.database().writing() as writing:
-        accounts.note_denied(writing, sessions.here().staff, request.endpoint or "", now=now())
+        accounts.audit_denied(writing, sessions.here().staff, request.endpoint or "", now=now())
         writing.commit()

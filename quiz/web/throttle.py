@@ -238,7 +238,7 @@ class Codes:
             "%s wrong class codes within ten minutes: somebody may be guessing", TOO_MANY
         )
         with suppress(SQLAlchemyError), db.database().writing() as writing:
-            accounts.note_guessing(writing, now=now())
+            accounts.audit_guessing(writing, now=now())
             writing.commit()
 
     def belong(self, code: str) -> None:

@@ -66,7 +66,7 @@ def answer_all_the_time(tell, opener: Opener, tokens: list[str]) -> None:
     """Everybody changes her answer until the class closes; tell what was acknowledged, by whom."""
     bank = shipped_bank()
     database = opener()
-    writer = GroupCommitQueue(database, partial(answers.keep, bank))
+    writer = GroupCommitQueue(database, partial(answers.save_answers, bank))
     with database.reading() as db:
         (room,) = db.scalars(select(Room))
         question = bank.questions[room.questions]

@@ -437,9 +437,9 @@ def test_what_was_done_is_kept_without_personal_data(db):
     admin = add(db, email="admin@example.org", role=Role.ADMIN)
     lan = add(db)
     accounts.change_role(db, lan.id, Role.OFFICER, by=admin, now=NOON)
-    accounts.note_failure(db, lan, now=NOON)
-    accounts.note_failure(db, None, now=NOON)
-    accounts.note_denied(db, lan, "accounts.index", now=NOON)
+    accounts.audit_failure(db, lan, now=NOON)
+    accounts.audit_failure(db, None, now=NOON)
+    accounts.audit_denied(db, lan, "accounts.index", now=NOON)
     rows = [(e.what, e.about, e.staff) for e in db.scalars(select(Event).order_by(Event.id))]
     assert rows[-4:] == [
         ("role-officer", f"staff:{lan.id}", admin.id),

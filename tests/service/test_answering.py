@@ -51,7 +51,7 @@ def asking(db: Session, bank: Bank, kind: str) -> Room:
 
 def send(db: Session, bank: Bank, *sent: AnswerIn) -> list[object]:
     """Return what each was told: what was kept of hers, or which refusal."""
-    outcomes = answers.keep(bank, db, sent)
+    outcomes = answers.save_answers(bank, db, sent)
     db.commit()
     return [each.chosen if isinstance(each, SavedAnswer) else type(each) for each in outcomes]
 

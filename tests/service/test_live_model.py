@@ -134,7 +134,7 @@ class Classes(RuleBasedStateMachine):
             for token, q, n in several
         ]
         with self.database.writing() as db:
-            outcomes = answers.keep(BANK, db, sent)
+            outcomes = answers.save_answers(BANK, db, sent)
             db.commit()
         for (token, question, _), each, outcome in zip(several, sent, outcomes, strict=True):
             if token not in self.model.people:

@@ -47,7 +47,9 @@ class CurrentQuestion:
     """What each attempt has voted so far in a story."""
 
 
-def keep(bank: Bank, db: Session, sent: Sequence[AnswerIn]) -> Sequence[SavedAnswer | Refusal]:
+def save_answers(
+    bank: Bank, db: Session, sent: Sequence[AnswerIn]
+) -> Sequence[SavedAnswer | Refusal]:
     """Keep answers to what is asked; a later one takes the place of an earlier, until the reveal.
 
     Returns for each what was kept, or why it was not: RoomClosed, QuestionClosed, or NotAnAnswer

@@ -58,7 +58,7 @@ def warn_echo(file: ParsedFile, at: str, options: Sequence[Option], best: str, s
     """Add that the best answer shares more words with the stem than any other."""
     for language, answer, others in each_contest(options, best):
         asked = content_words(stem[language], language)
-        if len(asked & words_of(answer)) > max(len(asked & words_of(words)) for words in others):
+        if len(asked & words_in(answer)) > max(len(asked & words_in(words)) for words in others):
             file.warning(f"{at}.{best}.{language}", "echo")
 
 
@@ -68,7 +68,7 @@ def warn_shared_words(
     """Add that a thing shares more words with its partner than with any other."""
     for language, answer, others in each_contest(partners, best):
         words = content_words(thing.text[language], language)
-        if len(words & words_of(answer)) > max(len(words & words_of(other)) for other in others):
+        if len(words & words_in(answer)) > max(len(words & words_in(other)) for other in others):
             file.warning(f"{at}.{language}", "shared-words")
 
 
@@ -98,11 +98,11 @@ def content_words(words: str, language: str) -> set[str]:
     """Return the words that say what a text is about."""
     return {
         word
-        for word in words_of(words)
+        for word in words_in(words)
         if len(word) >= phrases.SHORTEST_CONTENT_WORD and word not in phrases.FREQUENT[language]
     }
 
 
-def words_of(words: str) -> set[str]:
+def words_in(words: str) -> set[str]:
     """Return the different words of a text, in small letters and without signs."""
     return set(WORD.findall(words.lower()))

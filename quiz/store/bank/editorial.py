@@ -135,7 +135,7 @@ MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}
 
 
 @dataclass(frozen=True)
-class Way:
+class StoryPath:
     """One way through a story: its turns with their marks, its ending, and its score in percent."""
 
     turns: Sequence[str]
@@ -143,7 +143,7 @@ class Way:
     percent: int
 
 
-def ways(story: Story) -> Iterator[Way]:
+def story_paths(story: Story) -> Iterator[StoryPath]:
     """Yield every way through a story."""
     waiting: list[tuple[str, ...]] = [()]
     while waiting:
@@ -151,7 +151,7 @@ def ways(story: Story) -> Iterator[Way]:
         node = story.node_after(path)
         if node.ending:
             turns = [f"{MARKS[turn.quality]}·{turn.id}" for _node, turn in story.walk(path)]
-            yield Way(turns, node.id, round(100 * (story.score(path) or Fraction(0))))
+            yield StoryPath(turns, node.id, round(100 * (story.score(path) or Fraction(0))))
         else:
             waiting.extend((*path, f"{node.id}:{turn.id}") for turn in reversed(node.choices))
 

@@ -14,7 +14,7 @@ from statistics import fmean
 
 from quiz.domain.question import Item, Line, Question, Text, Theme
 from quiz.store.bank import phrases
-from quiz.store.bank.answer_cues import careful, content_words, words_of
+from quiz.store.bank.answer_cues import careful, content_words, words_in
 
 WITHIN = 5
 """Points that a rule may stand above or below chance: turned round, it is a rule too."""
@@ -81,7 +81,7 @@ RULES: Mapping[str, Rule] = {
     "first": lambda _contest, _language, place: -place,
     "last": lambda _contest, _language, place: place,
     "most words of the stem": lambda contest, language, place: len(
-        content_words(contest.stem, language) & words_of(contest.options[place])
+        content_words(contest.stem, language) & words_in(contest.options[place])
     ),
     "names a helper": lambda contest, language, place: bool(
         HELPERS[language].search(contest.options[place])

@@ -120,10 +120,12 @@ def take_seat(room: Room, token: str) -> Response:
     """
     alone = Mode(room.mode) is Mode.SELF_PACED
     if cookie.has_cookie():
-        return cookie.keep(redirect_to(url_for("solo.show" if alone else "classroom.show")), token)
+        return cookie.set_cookie(
+            redirect_to(url_for("solo.show" if alone else "classroom.show")), token
+        )
     g.participant_token = token
     page = solo.page() if alone else first_page(room)
-    return cookie.keep(make_response(page), token)
+    return cookie.set_cookie(make_response(page), token)
 
 
 @bp.get("/r")

@@ -98,7 +98,7 @@ def carried() -> str | None:
         return None
 
 
-def keep(response: Response, value: str) -> Response:
+def set_cookie(response: Response, value: str) -> Response:
     """Give the participant her cookie. It ends with the browser."""
     response.set_cookie(
         cookie_name(), value, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
@@ -106,7 +106,7 @@ def keep(response: Response, value: str) -> Response:
     return response
 
 
-def forget(response: Response) -> Response:
+def delete_cookie(response: Response) -> Response:
     """Take the cookie back, if the browser sent one."""
     if not has_cookie():
         return response

@@ -32,7 +32,7 @@ def leave() -> Response:
         return response
     forget_attempt()
     response.headers["Clear-Site-Data"] = '"storage"'
-    return classroom.forget_code(cookie.forget(response))
+    return classroom.forget_code(cookie.delete_cookie(response))
 
 
 def looks_ahead() -> bool:

@@ -91,11 +91,11 @@ def start() -> Response:
     db.session().commit()
     in_page = "Quiz-Send" in request.headers or form.cookies.data == "no"
     if cookie.has_cookie() or not in_page:
-        return cookie.keep(redirect_to(url_for("solo.show")), token)
+        return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
     g.participant_token = token
-    return cookie.keep(make_response(page()), token)
+    return cookie.set_cookie(make_response(page()), token)
 
 
 @bp.get("/a")
@@ -192,7 +192,7 @@ def hand_over() -> Response:
     if token is not None:
         solo.leave(db.session(), token)
         db.session().commit()
-    return cookie.forget(redirect_to(url_for("solo.themes")))
+    return cookie.delete_cookie(redirect_to(url_for("solo.themes")))
 
 
 def require_token() -> str:

@@ -113,7 +113,7 @@ def sign_out() -> Response:
     """Sign this browser out."""
     accounts.sign_out(db.session(), sessions.here())
     db.session().commit()
-    return sessions.forget(redirect_to(url_for("pages.landing")))
+    return sessions.delete_cookie(redirect_to(url_for("pages.landing")))
 
 
 @contextmanager
@@ -171,7 +171,7 @@ def end_session(id: str) -> Response:
     accounts.end_session(db.session(), here.staff, ended)
     db.session().commit()
     if ended == here.id:
-        return sessions.forget(redirect_to(url_for("login.show")))
+        return sessions.delete_cookie(redirect_to(url_for("login.show")))
     return redirect_to(url_for("account.show"))
 
 

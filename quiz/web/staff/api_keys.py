@@ -101,11 +101,11 @@ def report() -> Response:
     form = reports.filled()
     if not form.validate():
         return refused(400, form.said_errors())
-    response = make_response(reports.written("report.json", form))
+    response = make_response(reports.render_file("report.json", form))
     response.mimetype = "application/json"
     if key.used != today():
         with db.database().writing() as writing:
-            accounts.note_api_download(writing, key, now=now())
+            accounts.audit_api_download(writing, key, now=now())
             writing.commit()
     return response
 

@@ -33,7 +33,7 @@ def mark(person: Staff | None) -> str | None:
     return None if person is None else marks().get(str(person.id))
 
 
-def keep(response: Response, person: Staff) -> Response:
+def set_cookie(response: Response, person: Staff) -> Response:
     """Let this browser be known for an account."""
     account = str(person.id)
     known = marks()

@@ -117,7 +117,7 @@ def enter() -> Response:
         )
     except SignInFailed as refusal:
         tries.fail(account, browser)
-        accounts.note_failure(db.session(), person, now=now())
+        accounts.audit_failure(db.session(), person, now=now())
         db.session().commit()
         return refused("staff/login/show.html", form, refusal)
     except TooManyTries as refusal:
@@ -127,7 +127,7 @@ def enter() -> Response:
     if person is not None and signed_in.complete:
         return let_in(person, signed_in.token, form.next.data)
     asked = url_for("login.second", next=form.next.data or None)
-    return sessions.keep(redirect_to(asked), signed_in.token)
+    return sessions.set_cookie(redirect_to(asked), signed_in.token)
 
 
 @bp.get("/sign-in/code")
@@ -163,7 +163,7 @@ def give_code() -> Response:
     except WrongCode as refusal:
         tries.fail(account, known)
         db.session().rollback()
-        accounts.note_wrong_code(db.session(), person, now=now())
+        accounts.audit_wrong_code(db.session(), person, now=now())
         db.session().commit()
         return refused("staff/login/second.html", form, refusal)
     except TooManyTries as refusal:
@@ -197,7 +197,9 @@ def accept(token: str) -> Response:
         return make_response(page, errors.status(refusal))
     db.session().commit()
     set_language_path("login.show")
-    return known_browser.keep(make_response(render_template("staff/login/accepted.html")), person)
+    return known_browser.set_cookie(
+        make_response(render_template("staff/login/accepted.html")), person
+    )
 
 
 def account_of(person: Staff | None, email: str) -> str:
@@ -211,8 +213,8 @@ def account_of(person: Staff | None, email: str) -> str:
 
 def let_in(person: Staff, token: str, wanted: str | None) -> Response:
     """Send somebody who has signed in on to her page, with the cookies of this browser."""
-    return known_browser.keep(
-        sessions.keep(redirect_to(next_url(wanted, person.role)), token), person
+    return known_browser.set_cookie(
+        sessions.set_cookie(redirect_to(next_url(wanted, person.role)), token), person
     )
 
 

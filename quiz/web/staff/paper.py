@@ -21,7 +21,7 @@ from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.common import current_bank, redirect_to
-from quiz.web.labels import words_of
+from quiz.web.labels import option_label
 from quiz.web.staff.rooms import mine, shown_version
 
 bp = Blueprint("paper", __name__)
@@ -86,7 +86,7 @@ def mark_label(question: Question, mark: PaperMark) -> str:
     if not mark.tally_name:
         return pairs_right(mark)
     letter = LETTERS[question.paper_marks.index(mark)]
-    return f"{letter} · {words_of(question, mark.tally_name)}"
+    return f"{letter} · {option_label(question, mark.tally_name)}"
 
 
 def field_name(question: Question, option: str) -> str:
@@ -224,13 +224,13 @@ def page(
         entry=entry,
         mark_label=mark_label,
         field_name=field_name,
-        mismatches=[said(each, quiz) for each in found],
+        mismatches=[error_message(each, quiz) for each in found],
         problem=errors.words(problem) if problem else None,
     )
     return make_response(words, errors.status(problem) if problem else status)
 
 
-def said(found: Mismatch, quiz: Sequence[Question]) -> tuple[str, str]:
+def error_message(found: Mismatch, quiz: Sequence[Question]) -> tuple[str, str]:
     """Return the field that a mistake is in, and what to do about it."""
     match found.mistake:
         case Mistake.NOBODY:

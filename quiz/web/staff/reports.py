@@ -329,7 +329,7 @@ def file(name: str) -> Response:
     form = filled()
     if not form.validate():
         return make_response(render_template("staff/reports/refused.html", form=form), 400)
-    data = written(name, form)
+    data = render_file(name, form)
     if request.method != "HEAD":
         note(name, len(batches(db.reading(), *form.chosen().conditions)))
     kept_as = formats.file_name(name, form.chosen(), language(), today())
@@ -344,7 +344,7 @@ def schema() -> Response:
     return sent(document, "schema.json", "application/schema+json")
 
 
-def written(name: str, form: FilterForm) -> bytes:
+def render_file(name: str, form: FilterForm) -> bytes:
     """Return a file in the language of the page."""
     kind = name, form.chosen(), language(), month_of(today())
 
@@ -407,5 +407,5 @@ def note(name: str, groups: int) -> None:
     """Keep who took a file, and of how many groups."""
     what, about = f"export {name.rpartition('.')[2]}", f"groups {groups}"
     with db.database().writing() as writing:
-        accounts.note_export(writing, sessions.here().staff, what, about, now=now())
+        accounts.audit_export(writing, sessions.here().staff, what, about, now=now())
         writing.commit()

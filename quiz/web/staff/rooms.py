@@ -49,7 +49,7 @@ from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
 from quiz.web.common import current_bank, redirect_to
-from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, words_of
+from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
 from quiz.web.locale import in_language
 from quiz.web.staff import sessions
 from quiz.web.staff.qr import drawing
@@ -440,7 +440,7 @@ def is_crowded(scene: room_view.RoomView, languages: Sequence[str]) -> bool:
     asked = scene.node.ask if scene.node else scene.question.stem
     words = [
         *(in_language(asked, code) for code in languages),
-        *(words_of(scene.question, id_, code) for id_ in scene.offered for code in languages),
+        *(option_label(scene.question, id_, code) for id_ in scene.offered for code in languages),
     ]
     return len(scene.offered) > 4 or sum(map(len, words)) > ROOMY
 

@@ -88,7 +88,7 @@ def find() -> Browser | None:
     return None if accounts.over(found, now=now()) else found
 
 
-def keep(response: Response, value: str) -> Response:
+def set_cookie(response: Response, value: str) -> Response:
     """Give a browser its cookie. It ends with the browser, or before."""
     response.set_cookie(
         cookie_name(), value, path="/", secure=request.is_secure, httponly=True, samesite="Lax"
@@ -96,7 +96,7 @@ def keep(response: Response, value: str) -> Response:
     return response
 
 
-def forget(response: Response) -> Response:
+def delete_cookie(response: Response) -> Response:
     """Take the cookie back."""
     response.delete_cookie(
         cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax"

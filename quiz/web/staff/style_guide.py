@@ -47,7 +47,8 @@ def stories() -> str:
     return render_template(
         "staff/style_guide/stories.html",
         stories=[
-            (story, story_drawing.draw(story), list(editorial.ways(story))) for story in found
+            (story, story_drawing.draw(story), list(editorial.story_paths(story)))
+            for story in found
         ],
         size=story_drawing,
     )

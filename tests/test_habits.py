@@ -92,10 +92,10 @@ def test_markup_is_made_in_reviewed_places_only():
     assert users == [
         "web/form_key.py",
         "web/page_cache.py",
-        "web/participant.py",
-        "web/qr.py",
-        "web/receipts.py",
+        "web/participant/cookie.py",
+        "web/participant/receipts.py",
         "web/security.py",
+        "web/staff/qr.py",
     ]
 
 

@@ -7,7 +7,6 @@ from threading import Condition
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache, cachedmethod
-from cachetools.keys import hashkey
 
 Value = TypeVar("Value")
 
@@ -22,11 +21,11 @@ class Cache(Generic[Value]):
     def get(self, key: Hashable) -> Value | None:
         """Return a value, or None if it is not there."""
         with self.condition:
-            return self.entries.get(hashkey(key))
+            return self.entries.get(key)
 
     @cachedmethod(
         lambda self: self.entries,
-        key=lambda _self, key, _create: hashkey(key),
+        key=lambda _self, key, _create: key,
         condition=lambda self: self.condition,
     )
     def get_or_create(self, key: Hashable, create: Callable[[], Value]) -> Value:

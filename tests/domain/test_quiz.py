@@ -15,6 +15,7 @@ from tests.questions import (
     make_choice,
     make_flags,
     make_judge,
+    make_match,
     make_multiple,
     make_order,
     make_story,
@@ -28,7 +29,7 @@ def make_bank(stories=2, judges=4, others=4):
         about: dict[str, Any] = {"theme": theme}
         for n in range(others):
             level = n % 3 + 1
-            for make in (make_choice, make_multiple, make_flags, make_order):
+            for make in (make_choice, make_multiple, make_flags, make_order, make_match):
                 name = f"{theme}-{make.__name__}-{n}"
                 topic = f"topic-{n}"
                 skill = list(Skill)[n % len(Skill)]

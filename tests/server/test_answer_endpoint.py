@@ -261,7 +261,7 @@ def test_a_cached_receipt_knows_nobody_and_is_of_one_moment(app, teacher, sender
     cache.clear()
     before: Future[SavedAnswer] = Future()
     before.set_result(SavedAnswer(room, version, question.best))
-    monkeypatch.setattr(app.extensions["answers"], "promise", lambda _answer: before)
+    monkeypatch.setattr(app.extensions["answers"], "submit", lambda _answer: before)
     (status, _headers, body), asked = phone.send(best(question), accept_encoding=None)
     assert (status, asked) == (200, True)
     assert "data-version" in body.decode()  # where the class is now
@@ -279,7 +279,7 @@ def test_every_answer_is_submitted_once(app, sender, monkeypatch, script, fields
         submitted.append(answer)
         return submit(answer)
 
-    monkeypatch.setattr(answers, "promise", note)
+    monkeypatch.setattr(answers, "submit", note)
     phone.send({**best(question), **fields}, quiz_send=script)
     assert len(submitted) == 1
 

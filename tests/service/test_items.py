@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from quiz.domain.kinds import Judge, Order, Story
+from quiz.domain.kinds import Judge, Match, Order, Story
+from quiz.domain.question import Kind
 from quiz.service import words
 from quiz.service.reports import figures, formats
 from quiz.store.sqlite import SQLite
@@ -30,14 +31,7 @@ def tables(simulated, request):
 
 def test_every_option_of_every_kind_has_words_in_both_languages(tables):
     kinds = {row["question"]: row["kind"] for row in tables["questions"]}
-    assert {kinds[row["question"]] for row in tables["options"]} == {
-        "choice",
-        "multiple",
-        "judge",
-        "flags",
-        "order",
-        "story",
-    }
+    assert {kinds[row["question"]] for row in tables["options"]} == {*Kind}
     assert [row for row in tables["options"] if not (row["text_vi"] and row["text_en"])] == []
     unsure = {row["text_vi"] for row in tables["options"] if row["option"] == "not-sure"}
     assert unsure == {"Không chắc"}
@@ -62,9 +56,12 @@ def test_a_step_has_its_places_and_a_turn_its_scene(tables):
     questions = shipped_bank().questions
     for row in tables["options"]:
         question, name = questions[row["question"]], row["option"]
-        assert (row["place"] is not None) == (isinstance(question, Order) and ":" in name)
+        placed = isinstance(question, Order | Match)
+        assert (row["place"] is not None) == (placed and ":" in name)
         assert (row["scene"] is not None) == (isinstance(question, Story) and ":" in name)
-        if row["place"]:
+        if row["place"] and isinstance(question, Match):
+            assert row["right"] == (name in question.best)
+        elif row["place"]:
             right = question.best.index(name.partition(":")[0]) + 1
             assert row["right"] == (row["place"] == right)
         if isinstance(question, Judge) and name in {"genuine", "fake"}:

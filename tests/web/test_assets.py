@@ -81,7 +81,7 @@ def test_the_stylesheet_of_staff_adds_no_layer(text_of):
     assert set(re.findall(r"@layer (\w+)", text_of("staff.css"))) <= set(LAYERS)
 
 
-@pytest.mark.parametrize("name", ["site.css", "staff.css", "quick-exit.js", "submit.js"])
+@pytest.mark.parametrize("name", ["site.css", "staff.css", "leave.js", "submit.js"])
 def test_comments_stay_at_home(text_of, name):
     text = text_of(name)
     assert "/*" not in text
@@ -95,7 +95,7 @@ def test_no_script_has_space_in_a_template_literal():
             assert not re.search(r"\s", literal), script.name
 
 
-@pytest.mark.parametrize("name", ["quick-exit.js", "submit.js"])
+@pytest.mark.parametrize("name", ["leave.js", "submit.js"])
 def test_a_script_stands_alone(text_of, name):
     # An import would have to know the fingerprint of the other file.
     assert "import" not in text_of(name)
@@ -107,4 +107,4 @@ def test_they_are_light(text_of):
 
     assert weight("site.css") < 9 * KIB
     assert weight("staff.css") < 4 * KIB
-    assert weight("quick-exit.js", "submit.js") < 2.5 * KIB
+    assert weight("leave.js", "submit.js") < 2.5 * KIB

@@ -30,7 +30,7 @@ document.addEventListener("click", (event) => {
 
 /*
   Another language: the same page comes back in it, with what is marked here. The link alone would lose that.
-  Before quick-exit.js, which follows links.
+  Before leave.js, which follows links.
 */
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[hreflang]");

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -35,6 +37,19 @@ from tests.installations import live_in
 from tests.people import Colleague, Phone
 from tests.postgres import Server
 from tests.shipped import shipped_bank
+from tests.sources import QUIZ
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues that have changed: whoever mends a sentence sees it in the tests."""
+    if hasattr(config, "workerinput"):
+        return
+    for catalogue in QUIZ.glob("translations/*/LC_MESSAGES/messages.po"):
+        compiled = catalogue.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
+            with catalogue.open("rb") as source, compiled.open("wb") as target:
+                write_mo(target, read_po(source, locale=catalogue.parent.parent.name))
+
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # twelve in Viet Nam
 

@@ -8,7 +8,7 @@ from typing import Any
 from quiz.domain.kinds import Choice, Flags, Judge, Match, Multiple, Order, Story
 from quiz.domain.kinds.match import Thing
 from quiz.domain.question import (
-    DOUBTS,
+    NON_ANSWERS,
     Audience,
     Channel,
     Fragment,
@@ -172,7 +172,7 @@ def one_of_each() -> tuple[Question, ...]:
 def posted(question: Question, chosen: Iterable[str]) -> Posted:
     """Return the fields in which a browser sends an answer."""
     given = tuple(chosen)
-    for button, doubt in DOUBTS.items():
+    for button, doubt in NON_ANSWERS.items():
         if given == doubt:
             return {"do": [button]}
     match question:

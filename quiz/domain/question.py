@@ -39,17 +39,17 @@ SKIPPED: Chosen = ("skip",)
 Posted = Mapping[str, Sequence[str]]
 """The fields of a form that was sent: the values of each, under its name."""
 
-BUTTON = "do"
-ANSWER = "a"
+ACTION_FIELD = "do"
+ANSWER_FIELD = "a"
 """The fields of a form that say which button was pressed, and what was chosen."""
 
-DOUBTS: Mapping[str, Chosen] = {"unsure": NOT_SURE, "skip": SKIPPED}
+NON_ANSWERS: Mapping[str, Chosen] = {"unsure": NOT_SURE, "skip": SKIPPED}
 """What the buttons mean that answer any question."""
 
 
-def without_answer(posted: Posted) -> Chosen | None:
+def parse_non_answer(posted: Posted) -> Chosen | None:
     """Return NOT_SURE or SKIPPED if such a button was pressed, or None."""
-    return DOUBTS.get("".join(posted.get(BUTTON, ())))
+    return NON_ANSWERS.get("".join(posted.get(ACTION_FIELD, ())))
 
 
 class Theme(StrEnum):
@@ -221,7 +221,7 @@ class Question(ABC):
     exclusive: ClassVar[bool] = False
     """Whether exactly one item is chosen."""
 
-    one_best: ClassVar[bool] = False
+    has_single_best: ClassVar[bool] = False
     """Whether one best item stands among others that have words of their own."""
 
     has_material: ClassVar[bool] = False
@@ -313,10 +313,10 @@ class Question(ABC):
 
         Raises as ``accept`` does.
         """
-        return without_answer(posted) or self._read(posted, before)
+        return parse_non_answer(posted) or self._read(posted, before)
 
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
-        return self.accept(posted.get(ANSWER, ()))
+        return self.accept(posted.get(ANSWER_FIELD, ()))
 
     def read_vote(self, posted: Posted, node: Node) -> Chosen:
         """Return what a form sent as the vote at a step that a class takes together.

@@ -6,7 +6,7 @@ from datetime import datetime
 from random import SystemRandom
 
 from quiz.domain.day import day_of
-from quiz.domain.question import ANSWER
+from quiz.domain.question import ANSWER_FIELD
 from quiz.domain.room import Mode, Move, Phase
 from quiz.domain.staff import Role
 from quiz.service.live import answers, joining, moves, rooms
@@ -51,7 +51,7 @@ def warm_up(database: Database, bank: Bank, *, now: datetime) -> None:
         room = rooms.prepare(db, bank, plan, facilitator=facilitator.id, today=today)
         moves.open_room(db, bank, room, now=now, today=today, chance=SystemRandom())
         joining.join_all(db, [JoinRequest(typed=room.code or "", token=token, language="vi")])
-        sent = AnswerIn(token=token, question=question.id, posted={ANSWER: question.best})
+        sent = AnswerIn(token=token, question=question.id, posted={ANSWER_FIELD: question.best})
         for move in (Move.NEXT, Move.REVEAL, Move.NEXT):
             room = rooms.find(db, room.id, facilitator.id) or room
             moves.move(db, bank, room, move, version=room.version, today=today)

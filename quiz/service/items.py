@@ -24,22 +24,23 @@ WORDS: Mapping[str, str] = {
 def items(question: Question) -> Sequence[Item]:
     """Return everything that is counted of a question, in the order of its file."""
     return [
-        item if item.text else replace(item, text=words_for(item.id)) for item in every(question)
+        item if item.text else replace(item, text=words_for(item.id))
+        for item in all_items(question)
     ]
 
 
-def every(question: Question) -> Iterator[Item]:
+def all_items(question: Question) -> Iterator[Item]:
     """Yield what can be chosen, and not being sure and skipping: at each step, and as a whole."""
     if not question.scenes:
         yield from question.items()
     for node in question.scenes:
         if not node.ending:
             yield from question.items(node)
-            yield from without_answer(node.id)
-    yield from without_answer()
+            yield from non_answer_items(node.id)
+    yield from non_answer_items()
 
 
-def without_answer(node: str | None = None) -> Iterator[Item]:
+def non_answer_items(node: str | None = None) -> Iterator[Item]:
     """Yield not being sure and skipping, of a question or at one step of it."""
     for (id_,), scored in ((NOT_SURE, True), (SKIPPED, False)):
         name = f"{node}:{id_}" if node else id_

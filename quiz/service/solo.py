@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from quiz.domain import attempt as rules
 from quiz.domain.attempt import AttemptStage, Result
 from quiz.domain.contact import Contact
-from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, without_answer
+from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
 from quiz.domain.quiz import draw
 from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished
 from quiz.domain.room import Mode
@@ -192,7 +192,7 @@ def answer(
     way = AttemptState(db, bank, token)
     question = way.find(question_id)
     taken = way.path(question)
-    if len(taken) == turns or without_answer(posted):
+    if len(taken) == turns or parse_non_answer(posted):
         way.answer(question, question.read(posted, taken), language)
 
 

@@ -304,7 +304,9 @@ def read(
         for row in table:
             named = {column.removesuffix("_label") for column in row}
             unknown = named - LABELS - READ - FOLLOWING - JOINT
-            assert not unknown, f"nobody has asked what these give away: {unknown}"
+            assert not unknown, (
+                f"what do these give away? Add them to LABELS, READ, FOLLOWING or JOINT: {unknown}"
+            )
     yield from read_groups(tables["groups"], units, numbers)
     for row in tables["breakdown"]:
         some = [unit for unit in units if getattr(unit, row["by"]) == row["value"]]

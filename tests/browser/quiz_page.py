@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from quiz.domain.question import ANSWER, BUTTON, Question
+from quiz.domain.question import ACTION_FIELD, ANSWER_FIELD, Question
 from quiz.store.bank import Bank
 from tests.questions import posted
 
@@ -91,8 +91,8 @@ class Reader:
 def choose(page: Page, question: Question, chosen: tuple[str, ...]) -> None:
     """Fill in the answer to the question on a page, and do not send it."""
     for name, values in posted(question, chosen).items():
-        if name == ANSWER:
+        if name == ANSWER_FIELD:
             for id_ in values:
                 page.locator(f"#a-{id_}").check(force=True)  # a letter may lie over it
-        elif name != BUTTON:
+        elif name != ACTION_FIELD:
             page.locator(f"select[name={name}]").select_option(*values)

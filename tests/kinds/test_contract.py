@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.domain.question import DOUBTS, NOT_SURE, SKIPPED, Kind
+from quiz.domain.question import NON_ANSWERS, NOT_SURE, SKIPPED, Kind
 from tests.questions import one_of_each, posted
 from tests.sources import QUIZ, TEMPLATES
 
@@ -51,7 +51,7 @@ def test_what_a_browser_sends_is_read_as_it_was_meant(question, chance, knows):
 
 @every_kind
 def test_the_buttons_that_answer_nothing_are_read(question):
-    for button, doubt in DOUBTS.items():
+    for button, doubt in NON_ANSWERS.items():
         assert question.read({"do": [button], "a": ["x"], "turn": ["x"]}) == doubt
     assert (question.score(NOT_SURE), question.score(SKIPPED)) == (0, None)
 

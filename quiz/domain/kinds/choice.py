@@ -18,7 +18,7 @@ class Choice(Question):
 
     kind = Kind.CHOICE
     exclusive = True
-    one_best = True
+    has_single_best = True
 
     options: tuple[Option, ...]
     correct: str

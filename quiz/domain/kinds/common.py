@@ -25,7 +25,7 @@ def option_items(options: Sequence[Option], best: Chosen) -> Sequence[Item]:
     ]
 
 
-def pick_each(question: Question, knows: float, chance: Random) -> Chosen:
+def simulate_independent_picks(question: Question, knows: float, chance: Random) -> Chosen:
     """Return several options as somebody picks them who judges each by itself."""
     right = 0.5 + 0.5 * knows
     picked = [item.id for item in question.items() if item.right == (chance.random() < right)]
@@ -49,7 +49,7 @@ def subset(chosen: Chosen, offered: Sequence[str]) -> Chosen:
     return tuple(id_ for id_ in offered if id_ in chosen)
 
 
-def right_less_wrong(chosen: Chosen, correct: frozenset[str]) -> Fraction:
+def score_right_minus_wrong(chosen: Chosen, correct: frozenset[str]) -> Fraction:
     """Return (right ones selected - wrong ones selected) / right ones, never below 0."""
     right = len(correct.intersection(chosen))
     wrong = len(chosen) - right

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.kinds.common import option_items, pick_each, right_less_wrong, subset
+from quiz.domain.kinds.common import (
+    option_items,
+    score_right_minus_wrong,
+    simulate_independent_picks,
+    subset,
+)
 from quiz.domain.question import Chosen, Fragment, Item, Kind, Message, Node, Question, Text
 
 
@@ -29,7 +34,7 @@ class Flags(Question):
         return option_items(self.fragments, self.best)
 
     def simulate(self, knows: float, chance: Random) -> Chosen:
-        return pick_each(self, knows, chance)
+        return simulate_independent_picks(self, knows, chance)
 
     def texts(self) -> Iterator[Text]:
         yield from super().texts()
@@ -42,4 +47,4 @@ class Flags(Question):
         return subset(chosen, [fragment.id for fragment in self.fragments])
 
     def _score(self, chosen: Chosen) -> Fraction:
-        return right_less_wrong(chosen, frozenset(self.best))
+        return score_right_minus_wrong(chosen, frozenset(self.best))

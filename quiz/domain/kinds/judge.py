@@ -17,7 +17,7 @@ class Judge(Choice):
 
     kind = Kind.JUDGE
     has_material = True
-    one_best = False
+    has_single_best = False
 
     GENUINE: ClassVar[str] = "genuine"
     FAKE: ClassVar[str] = "fake"

@@ -23,7 +23,7 @@ from quiz.domain.question import (
 )
 from quiz.domain.refusals import NotAnAnswer, NothingChosen, PartnersMissing, PartnersRepeated
 
-PARTNER_OF = "partner-"
+PARTNER_FIELD = "partner-"
 """What the name of a field begins with that takes the partner of a thing."""
 
 
@@ -116,9 +116,9 @@ class Match(Question):
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the pairs meant by a partner for each thing."""
         given = {
-            name.removeprefix(PARTNER_OF): "".join(values)
+            name.removeprefix(PARTNER_FIELD): "".join(values)
             for name, values in posted.items()
-            if name.startswith(PARTNER_OF) and any(values)
+            if name.startswith(PARTNER_FIELD) and any(values)
         }
         if not given:
             raise NothingChosen

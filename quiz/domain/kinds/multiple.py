@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.kinds.common import option_items, pick_each, right_less_wrong, shuffled, subset
+from quiz.domain.kinds.common import (
+    option_items,
+    score_right_minus_wrong,
+    shuffled,
+    simulate_independent_picks,
+    subset,
+)
 from quiz.domain.question import Chosen, Item, Kind, Node, Option, Question
 
 
@@ -29,7 +35,7 @@ class Multiple(Question):
         return option_items(self.options, self.best)
 
     def simulate(self, knows: float, chance: Random) -> Chosen:
-        return pick_each(self, knows, chance)
+        return simulate_independent_picks(self, knows, chance)
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return shuffled([option.id for option in self.options], chance)
@@ -38,4 +44,4 @@ class Multiple(Question):
         return subset(chosen, [option.id for option in self.options])
 
     def _score(self, chosen: Chosen) -> Fraction:
-        return right_less_wrong(chosen, self.correct)
+        return score_right_minus_wrong(chosen, self.correct)

@@ -22,7 +22,7 @@ from quiz.domain.question import (
 )
 from quiz.domain.refusals import NotAnAnswer, NothingChosen, PositionsMissing, PositionsRepeated
 
-POSITION = "place-"
+POSITION_FIELD = "place-"
 """What the name of a field begins with that takes the position of a step."""
 
 
@@ -73,9 +73,9 @@ class Order(Question):
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the order meant by a position for each step, counted from 1."""
         positions = {
-            name.removeprefix(POSITION): small_number("".join(values))
+            name.removeprefix(POSITION_FIELD): small_number("".join(values))
             for name, values in posted.items()
-            if name.startswith(POSITION)
+            if name.startswith(POSITION_FIELD)
         }
         given = {step: place for step, place in positions.items() if place is not None}
         if not given:

@@ -20,11 +20,11 @@ from quiz.domain.question import (
     Question,
     Text,
     Turn,
-    without_answer,
+    parse_non_answer,
 )
 from quiz.domain.refusals import NotAnAnswer
 
-TURN = "turn"
+CHOICE_FIELD = "turn"
 """The name of the buttons that choose at a node."""
 
 
@@ -34,7 +34,7 @@ class Story(Question):
 
     kind = Kind.STORY
     has_material = True
-    one_best = True
+    has_single_best = True
 
     title: Text
     cast: Mapping[str, Text]
@@ -124,13 +124,13 @@ class Story(Question):
 
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the path with the choice that was made at its end."""
-        return self.accept((*before, *posted.get(TURN, ())))
+        return self.accept((*before, *posted.get(CHOICE_FIELD, ())))
 
     def read_vote(self, posted: Posted, node: Node) -> Chosen:
         """Return one choice of a node, as a pair of both ids."""
-        if doubt := without_answer(posted):
+        if doubt := parse_non_answer(posted):
             return (f"{node.id}:{doubt[0]}",)
-        vote = tuple(posted.get(TURN, ()))
+        vote = tuple(posted.get(CHOICE_FIELD, ()))
         if vote not in [(item.id,) for item in self.items(node)]:
             raise NotAnAnswer
         return vote

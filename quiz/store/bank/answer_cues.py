@@ -12,7 +12,7 @@ from statistics import mean
 from quiz.domain.question import Option, Text
 from quiz.store.bank import phrases
 from quiz.store.bank.languages import LANGUAGES
-from quiz.store.bank.lengths import count
+from quiz.store.bank.lengths import count_words
 from quiz.store.bank.parsed_file import ParsedFile
 
 WORD = re.compile(r"\w+")
@@ -40,10 +40,10 @@ def check_longest(file: ParsedFile, at: str, options: Sequence[Option], best: st
     """Add that the best answer is longer than the others."""
     for language, answer, others in each_contest(options, best):
         field = f"{at}.{best}.{language}"
-        length, average = count(answer), mean(map(count, others))
+        length, average = count_words(answer), mean(map(count_words, others))
         if length > 1.5 * average:
             file.error(field, "much-longer", number=length, average=f"{average:.0f}")
-        elif length > 1.2 * average and length > max(map(count, others)):
+        elif length > 1.2 * average and length > max(map(count_words, others)):
             file.warning(field, "longest", number=length, average=f"{average:.0f}")
 
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from quiz.domain.kinds import Story
 from quiz.domain.question import Node, Quality, Question, Text
 from quiz.store.bank.languages import LANGUAGES
-from quiz.store.bank.lengths import count, sentences
+from quiz.store.bank.lengths import count_words, sentences
 
 Words: TypeAlias = Callable[[Text], str]
 """Says a text in one language."""
@@ -109,7 +109,7 @@ def language(code: str, questions: Sequence[Question]) -> Language:
 
 def mean_words(written: Sequence[str]) -> float:
     """Return the mean number of words, in Vietnamese of syllables."""
-    lengths = [count(words) for words in written if words]
+    lengths = [count_words(words) for words in written if words]
     return fmean(lengths) if lengths else 0.0
 
 
@@ -123,7 +123,7 @@ def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
     places = Counter(
         place
         for question in questions
-        if question.one_best and not question.scenes
+        if question.has_single_best and not question.scenes
         for place, item in enumerate(question.items(), start=1)
         if item.right
     )

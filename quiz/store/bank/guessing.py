@@ -48,7 +48,7 @@ class Score:
 def contests(questions: Iterable[Question], language: str) -> Iterator[Contest]:
     """Yield every choice question and every node of a story."""
     for question in questions:
-        if question.one_best and not question.scenes:
+        if question.has_single_best and not question.scenes:
             yield contest(question.theme, question.stem[language], question.items(), language)
         for node in question.scenes:
             if not node.ending:

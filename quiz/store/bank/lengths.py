@@ -69,9 +69,9 @@ def sentences(words: str) -> list[str]:
 
 def too_long(words: str, language: str, role: Role) -> Iterator[Remark]:
     """Yield what is too long: the text, and the longest of its sentences."""
-    longest = max(map(count, sentences(words)))
+    longest = max(map(count_words, sentences(words)))
     for number, limit, rule in (
-        (count(words), role.limits[language], "long"),
+        (count_words(words), role.limits[language], "long"),
         (longest, SENTENCE[language], "long-sentence"),
     ):
         if number > limit.stops:
@@ -92,6 +92,6 @@ def unlike(vietnamese: str, english: str) -> Iterator[Remark]:
         yield Remark(False, Sentence("unlike", ratio=f"{ratio:.1f}"))
 
 
-def count(words: str) -> int:
+def count_words(words: str) -> int:
     """Return the number of words."""
     return len(words.split())

@@ -25,7 +25,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.test import create_environ
 
 from quiz.domain import join_code
-from quiz.domain.question import DOUBTS, Chosen
+from quiz.domain.question import NON_ANSWERS, Chosen
 from quiz.domain.refusals import (
     NoSuchRoom,
     NotACode,
@@ -250,7 +250,7 @@ def parse_answer() -> AnswerIn | None:
 
 def sent(submission: Submission) -> AnswerIn:
     """Return the answer in a submission. Raises BadRequest."""
-    if submission.action not in {"answer", *DOUBTS} and not submission.story_choice:
+    if submission.action not in {"answer", *NON_ANSWERS} and not submission.story_choice:
         raise BadRequest
     return AnswerIn(
         token=cookie.token() or "",

@@ -51,7 +51,7 @@ TEMPLATES = {
     solo.Notice: "participant/solo/notice.html",
     solo.Asking: "participant/solo/asking.html",
     solo.Explaining: "participant/solo/explaining.html",
-    solo.Finished: "participant/solo/finished.html",
+    solo.Finished: "participant/solo/result.html",
 }
 
 

@@ -76,14 +76,14 @@ def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
     start(db)
     assert current_page(db) == Notice(total=10)
     solo.read_notice(db, HERS)
-    sight = current_page(db)
-    assert isinstance(sight, Asking)
-    assert (sight.place.number, sight.place.done) == (1, 0)
+    page_state = current_page(db)
+    assert isinstance(page_state, Asking)
+    assert (page_state.place.number, page_state.place.done) == (1, 0)
     answer_best(db)
-    sight = current_page(db)
-    assert isinstance(sight, Explaining)
-    assert sight.score == 1
-    assert (sight.place.number, sight.place.done) == (1, 1)
+    page_state = current_page(db)
+    assert isinstance(page_state, Explaining)
+    assert page_state.score == 1
+    assert (page_state.place.number, page_state.place.done) == (1, 1)
 
 
 def test_the_end_shows_what_to_take_along_and_who_can_help(db):
@@ -142,8 +142,8 @@ def test_a_button_of_a_page_that_was_left_changes_nothing(db, press):
 
 
 def skip_everything(db):
-    while isinstance(sight := current_page(db), Asking):
-        last = sight.question
+    while isinstance(page_state := current_page(db), Asking):
+        last = page_state.question
         solo.skip(db, BANK, HERS, last.id)
     return last
 
@@ -200,9 +200,9 @@ def test_a_question_that_changed_is_asked_again(db):
     newer = Bank(
         questions={**BANK.questions, question.id: corrected}, contacts=BANK.contacts, sources={}
     )
-    sight = solo.current_page(db, newer, HERS)
-    assert isinstance(sight, Asking)
-    assert sight.question is corrected
+    page_state = solo.current_page(db, newer, HERS)
+    assert isinstance(page_state, Asking)
+    assert page_state.question is corrected
 
 
 def test_a_question_that_left_the_bank_moves_nobody(db):
@@ -257,10 +257,10 @@ def test_a_question_that_left_the_bank_is_passed_over(db):
         contacts=BANK.contacts,
         sources={},
     )
-    sight = solo.current_page(db, smaller, HERS)
-    assert isinstance(sight, Asking)
-    assert sight.question.id != gone
-    assert sight.place.total == 9
+    page_state = solo.current_page(db, smaller, HERS)
+    assert isinstance(page_state, Asking)
+    assert page_state.question.id != gone
+    assert page_state.place.total == 9
 
 
 def test_an_answer_remembers_the_revision_that_was_answered(db):

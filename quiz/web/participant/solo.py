@@ -169,20 +169,20 @@ def handle_action(submission: Submission) -> None:
 
 def page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
-    sight = solo.current_page(db.reading(), current_bank(), require_token())
+    page_state = solo.current_page(db.reading(), current_bank(), require_token())
     set_language_path("solo.show")
     return render_template(
-        TEMPLATES[type(sight)],
-        sight=sight,
+        TEMPLATES[type(page_state)],
+        page_state=page_state,
         problem=errors.words(problem) if problem else None,
         stale=isinstance(problem, STALE),
-        ticked=ticked(sight),
+        ticked=ticked(page_state),
     )
 
 
-def ticked(sight: solo.PageState) -> Sequence[str]:
+def ticked(page_state: solo.PageState) -> Sequence[str]:
     """Return what was marked on the page that a form came from, if it is the same question."""
-    here = isinstance(sight, solo.Asking) and request.form.get("q") == sight.question.id
+    here = isinstance(page_state, solo.Asking) and request.form.get("q") == page_state.question.id
     return request.form.getlist("a") if here else ()
 
 

@@ -91,7 +91,7 @@ messages: .venv/project ## Collect the sentences of the interface into the catal
 		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .PHONY: promises
-promises: .venv/run ## Write docs/promises.toml into the tables of the documents
+promises: .venv/run ## Write docs/promises.md from docs/promises.toml
 	.venv/bin/python scripts/promises.py
 
 # ── Measure and show ──────────────────────────────────────────────────────────────────────────────

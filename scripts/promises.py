@@ -1,21 +1,17 @@
-"""Write the tables of promises into the documents; with --check, say which have fallen behind."""
+"""Write docs/promises.md from docs/promises.toml; with --check, say if it has fallen behind."""
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-DOCS = ROOT / "docs"
-BEGIN, END = "<!-- promises: begin, written by `make promises` -->", "<!-- promises: end -->"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "promises.md"
 
 Promise = dict[str, Any]
-
-DOCUMENTS = {"asvs.md": "S", "threat-model.md": "URO", "accessibility.md": "X", "anonymity.md": "A"}
-"""Which letters of promises stand in which document."""
 
 HEADINGS = {
     "S": "Security",
@@ -25,6 +21,7 @@ HEADINGS = {
     "R": "Durability",
     "O": "Open source and supply chain",
 }
+"""What the promises are about whose id begins with a letter."""
 
 JUDGES = {
     "another program": "such as axe, the HTML checker, or the library that made a hash",
@@ -43,29 +40,26 @@ JUDGES = {
 }
 """What may judge a promise, and what that means: none of these is a function of the program."""
 
-LEGEND = """A promise may be broken together with a function that says whether it is kept. So each
-of level P0 names what *judges* it in its tests, which is no function of the program:"""
+INTRODUCTION = """# What is promised, and the tests that prove it
+
+Written by `make promises` from [promises.toml](promises.toml), which names each test. A promise is
+met, and tests in these files fail where it is broken, unless its state says what is missing. Level
+P0: before anyone relies on it. P1: before version 1.0.
+
+A function that says whether a promise is kept may be broken together with it. So a promise of
+level P0 also names what *judges* it in its tests:"""
 
 
 def main(arguments: list[str]) -> int:
-    """Write the documents, or say which are not as they would be written."""
-    promises = read()
-    stale = []
-    for name, letters in DOCUMENTS.items():
-        path = DOCS / name
-        before = path.read_text(encoding="utf-8")
-        after = filled(before, tables(promises, letters))
-        if before == after:
-            continue
-        stale.append(name)
-        if arguments != ["--check"]:
-            path.write_text(after, encoding="utf-8")
-    if arguments == ["--check"]:
-        faults = [f"docs/{name} does not say what docs/promises.toml says." for name in stale]
-        print(*faults or ["The documents say what docs/promises.toml says."], sep="\n")
-        if faults:
-            print("Run 'make promises'.")
-        return len(faults)
+    """Write the page, or say that it is not as it would be written."""
+    text = page(read())
+    if arguments != ["--check"]:
+        PAGE.write_text(text, encoding="utf-8")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+        print("docs/promises.md does not say what docs/promises.toml says. Run 'make promises'.")
+        return 1
+    else:
+        print("docs/promises.md says what docs/promises.toml says.")
     return 0
 
 
@@ -74,31 +68,15 @@ def read() -> dict[str, Promise]:
     return tomllib.loads((DOCS / "promises.toml").read_text(encoding="utf-8"))
 
 
-def filled(document: str, tables: str) -> str:
-    """Return a document with these tables between its marks."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    assert begin, "the mark of the beginning is missing"
-    assert end, "the mark of the end is missing"
-    return f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}"
-
-
-def tables(promises: dict[str, Promise], letters: str) -> str:
-    """Return what judges here, and a table for each letter, with a line of how many are kept."""
-    found = [table(promises, letter) for letter in letters]
-    judges = {
-        judge
-        for id_, each in promises.items()
-        if id_.startswith(tuple(letters))
-        for judge in each.get("judged_by", ())
-    }
-    lines = [f"- *{name}*: {means};" for name, means in JUDGES.items() if name in judges]
-    legend = "\n".join([LEGEND, "", *lines])
-    return "\n\n".join([legend.removesuffix(";") + ".", *found])
+def page(promises: dict[str, Promise]) -> str:
+    """Return the page: what judges promises, and a table for each letter."""
+    judges = "\n".join(f"- *{name}*: {means};" for name, means in JUDGES.items())
+    tables = [table(promises, letter) for letter in HEADINGS]
+    return "\n\n".join([INTRODUCTION, judges.removesuffix(";") + ".", *tables]) + "\n"
 
 
 def table(promises: dict[str, Promise], letter: str) -> str:
-    """Return the table of one letter."""
+    """Return the table of one letter, with how many of its promises are met."""
     rows = {id_: each for id_, each in promises.items() if id_.startswith(letter)}
     states = [state(each) for each in rows.values()]
     counts = ", ".join(
@@ -106,18 +84,21 @@ def table(promises: dict[str, Promise], letter: str) -> str:
         for name in ("met", "met in part", "not met", "does not apply")
         if name in states
     )
-    columns = ["id", "level", *(["ASVS"] if letter == "S" else []), "promise", "state", "proof"]
+    columns = ["id", "level", *(["ASVS"] if letter == "S" else []), "promise", "proof and state"]
     lines = [
-        f"### {HEADINGS[letter]}: {counts}",
-        "",
-        f"| {' | '.join(columns)} |",
-        f"| {' | '.join(['---'] * len(columns))} |",
+        f"## {HEADINGS[letter]}",
+        f"{counts}.",
+        f"{line(columns)}\n{line(['---'] * len(columns))}",
     ]
     for id_, each in rows.items():
         source = [each["asvs"]] if letter == "S" else []
-        cells = [id_, each["level"], *source, each["says"], state(each), proof(each)]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        lines[-1] += "\n" + line([id_, each["level"], *source, each["says"], proof(each)])
+    return "\n\n".join(lines)
+
+
+def line(cells: Iterable[str]) -> str:
+    """Return one line of a table."""
+    return f"| {' | '.join(cells)} |"
 
 
 def state(promise: Promise) -> str:
@@ -130,19 +111,20 @@ def state(promise: Promise) -> str:
 
 
 def proof(promise: Promise) -> str:
-    """Return what proves a promise, what judges it there, and what is missing."""
-    links = ", ".join(link(each) for each in promise.get("proven_by", ()))
+    """Return the files of the tests, what judges there, and the state if something is missing."""
+    files = dict.fromkeys(name.partition("::")[0] for name in promise.get("proven_by", ()))
+    proofs = ", ".join(map(link, files))
     if judges := promise.get("judged_by"):
-        links += f" *(judged by {', '.join(judges)})*"
-    words = [promise[name] for name in ("excused", "not_met") if name in promise]
-    return "<br>".join(filter(None, [links, *words]))
+        proofs += f" *({', '.join(judges)})*"
+    missing = promise.get("excused") or promise.get("not_met")
+    words = f"**{state(promise).capitalize()}:** {missing}" if missing else ""
+    return "<br>".join(filter(None, [proofs, words]))
 
 
-def link(name: str) -> str:
-    """Return a link to a test, called by its name without its first word."""
-    file, _, test = name.partition("::")
-    words = re.sub(r"^test_", "", test).replace("_", " ") or Path(file).name
-    return f"[{words}](../{file})"
+def link(file: str) -> str:
+    """Return a link to a file of tests, called by its path in short."""
+    name = file.removeprefix("tests/").removesuffix(".py").replace("test_", "")
+    return f"[{name}](../{file})"
 
 
 if __name__ == "__main__":

@@ -63,5 +63,17 @@ def test_every_test_that_is_named_exists(id_):
         assert not file.startswith("tests/") or test in names(ROOT / file), proof
 
 
-def test_the_documents_say_what_the_promises_say():
+def test_the_page_of_promises_is_up_to_date():
     assert promises.main(["--check"]) == 0
+
+
+def test_the_page_of_promises_holds_every_promise():
+    lines = promises.PAGE.read_text(encoding="utf-8").splitlines()
+    for id_, promise in PROMISES.items():
+        [row] = [line for line in lines if line.startswith(f"| {id_} |")]
+        assert promise["says"] in row
+        assert all(promise.get(field, "") in row for field in ("asvs", "not_met", "excused"))
+        assert all(
+            f"](../{proof.partition('::')[0]})" in row for proof in promise.get("proven_by", ())
+        )
+        assert all(judge in row for judge in promise.get("judged_by", ()))

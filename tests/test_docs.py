@@ -29,7 +29,7 @@ def stored(tmp_path_factory):
 def test_data_md_explains_every_table_and_column_and_no_other(stored):
     sections = re.split(r"^## (\w+)$", DATA.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     explained = {
-        table: re.findall(r"^\| `(\w+)` \| \w", words, flags=re.MULTILINE)
+        table: re.findall(r"^- `(\w+)`: \w", words, flags=re.MULTILINE)
         for table, words in zip(sections[::2], sections[1::2], strict=True)
     }
     assert explained == stored

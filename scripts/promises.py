@@ -24,19 +24,19 @@ HEADINGS = {
 """What the promises are about whose id begins with a letter."""
 
 JUDGES = {
-    "another program": "such as axe, the HTML checker, or the library that made a hash",
+    "another program": "such as axe or the HTML checker",
     "browser": "what Chromium shows, measures, keeps and sends",
-    "byte search": "bytes are looked for in files, and in what was published",
-    "client": "status, headers and words that somebody receives over HTTP",
+    "byte search": "bytes looked for in files and exports",
+    "client": "status, headers and words received over HTTP",
     "clock": "the processor's, or that on the wall",
-    "exit of the process": "how a command ended, and what it said",
-    "fixed values": "results that are written in the test, case by case",
-    "raw rows": "rows of the database that the test reads, and what the database refuses",
+    "exit of the process": "how a command ended, and what it printed",
+    "fixed values": "results written in the test, case by case",
+    "raw rows": "rows of the database, and what it refuses",
     "same bytes": "two runs that must not differ",
-    "second reckoning": "the test works out by a rule, list or sum of its own what has to be",
-    "solver": "it is given what was published, and asked what follows from it",
+    "second reckoning": "a rule, list or sum of the test's own",
+    "solver": "asked what follows from what was published",
     "source text": "what the files of the project say",
-    "watched calls": "what is called, asked for or started while somebody listens",
+    "watched calls": "what is called, asked for or started meanwhile",
 }
 """What may judge a promise, and what that means: none of these is a function of the program."""
 
@@ -46,8 +46,8 @@ Written by `make promises` from [promises.toml](promises.toml), which names each
 met, and tests in these files fail where it is broken, unless its state says what is missing. Level
 P0: before anyone relies on it. P1: before version 1.0.
 
-A function that says whether a promise is kept may be broken together with it. So a promise of
-level P0 also names what *judges* it in its tests:"""
+A promise of level P0 also names what *judges* it in its tests, which is no function of the
+program:"""
 
 
 def main(arguments: list[str]) -> int:
@@ -84,7 +84,7 @@ def table(promises: dict[str, Promise], letter: str) -> str:
         for name in ("met", "met in part", "not met", "does not apply")
         if name in states
     )
-    columns = ["id", "level", *(["ASVS"] if letter == "S" else []), "promise", "proof and state"]
+    columns = ["id (level)", *(["ASVS"] if letter == "S" else []), "promise", "proof and state"]
     lines = [
         f"## {HEADINGS[letter]}",
         f"{counts}.",
@@ -92,7 +92,7 @@ def table(promises: dict[str, Promise], letter: str) -> str:
     ]
     for id_, each in rows.items():
         source = [each["asvs"]] if letter == "S" else []
-        lines[-1] += "\n" + line([id_, each["level"], *source, each["says"], proof(each)])
+        lines[-1] += "\n" + line([f"{id_} ({each['level']})", *source, each["says"], proof(each)])
     return "\n\n".join(lines)
 
 

@@ -153,7 +153,7 @@ def anonymous(app: Flask, method: str) -> list[bytes]:
         for each in app.url_map.iter_rules()
         if method in (each.methods or ())
         and not permissions.is_for_staff(each.endpoint)
-        and not each.endpoint.startswith("pattern_book.")  # is there in development only
+        and not each.endpoint.startswith("style_guide.")  # is there in development only
     ]
     found = [
         address.build(each.endpoint, dict.fromkeys(each.arguments, "x"), method=method)

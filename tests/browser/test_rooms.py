@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("language", ["vi", "en"] if FULL else ["vi"])
-def test_a_whole_class_of_all_six_kinds(
+def test_a_whole_class_of_every_kind(
     browser: Browser, class_site: str, questions: Bank, tmp_path: Path, language
 ):
     hall = Class(browser, class_site, questions, language)

@@ -106,7 +106,7 @@ def test_a_page_that_was_denied_is_kept_in_the_record(app, make_staff):
         events = db.connection().exec_driver_sql(
             "SELECT about, staff FROM event WHERE what = 'denied'"
         )
-        assert events.all() == [("people-index", 1)]
+        assert events.all() == [("accounts-index", 1)]
 
 
 OPEN_TO = {

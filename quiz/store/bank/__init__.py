@@ -1,8 +1,9 @@
 """The bank: every question and contact, read from text and checked.
 
-What must be true of a file is written beside the check of it, in the modules here;
-docs/writing-questions.md says it to authors. Nothing here raises for content, however
-broken: what is wrong is gathered as faults, of all files at once.
+The shape of a file is a pydantic model (``shapes``, ``common``, ``kinds``); editorial rules are the
+``check`` of a kind and the modules beside it; ``sentences.toml`` tells what is wrong.
+docs/writing-questions.md says it to authors. Nothing here raises for content, however broken:
+what is wrong is gathered as faults, of all files at once.
 """
 
 from __future__ import annotations

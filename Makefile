@@ -39,7 +39,7 @@ test: .venv/project .venv/test ## Install what the tests need and run them all (
 .PHONY: test-fast
 test-fast: .venv/project .venv/test ## Run what is quick: domain, store, services and pages, on SQLite, without a browser
 	QUIZ_PROOF=fast .venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal -m "not slow" \
-		tests/domain tests/store tests/service tests/web $(ARGS)
+		tests/domain tests/kinds tests/store tests/service tests/web $(ARGS)
 
 .PHONY: test-full
 test-full: ## The same with the long series, before a release (takes an hour)

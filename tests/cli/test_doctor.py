@@ -20,7 +20,7 @@ from quiz.web.settings import Settings
 from tests.cli.commands import run, run_process
 from tests.store.participants import take
 
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 30)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_sound_installation_has_nothing_wrong(chosen, add):
     findings = list(doctor.examine(chosen, today=TODAY))
     assert wrong(findings) == []
     words = " ".join(finding.words for finding in findings)
-    for part in ("MB are free", "questions are sound", "is sound.", "SQLite", "November 24, 2026"):
+    for part in ("MB are free", "questions are sound", "is sound.", "SQLite", "November 30, 2026"):
         assert part in words
 
 
@@ -84,7 +84,7 @@ def test_every_fault_has_its_sentence(chosen, add, monkeypatch):
         "had to make room for a backup, and may hold separate answers.",
         "Others may read the key",
         "this key is damaged",
-        "but something was written on November 25, 2026. Set the clock.",
+        "but something was written on December 1, 2026. Set the clock.",
         "Separate answers of past days are still there.",
         "No backup has been made yet. To make one: quiz backup FILE",
     ):

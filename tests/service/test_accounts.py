@@ -445,6 +445,6 @@ def test_what_was_done_is_kept_without_personal_data(db):
         ("role-officer", f"staff:{lan.id}", admin.id),
         ("sign-in-failed", "", lan.id),
         ("sign-in-failed", "", None),
-        ("denied", "people-index", lan.id),
+        ("denied", "accounts-index", lan.id),
     ]
     assert {"invited", "password-chosen"} <= {what for what, _about, _staff in rows}

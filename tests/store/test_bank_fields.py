@@ -39,7 +39,7 @@ HARASSMENT_TOPICS = "bullying, images, sextortion, deepfake, control, identity, 
         (
             'kind = "choice"',
             'kind = "choise"',
-            "kind: must be one of: choice, multiple, judge, flags, order, story.",
+            "kind: must be one of: choice, multiple, judge, flags, order, story, match.",
         ),
         ('audience = "all"', "audience = 13", "audience: must be one of: all, teen, adult."),
         ("level = 1", "level = 4", "level: must be 1, 2 or 3."),

@@ -28,9 +28,9 @@ C:\134 /mnt/c 9p rw 0 0
     ],
 )
 def test_the_nearest_mount_says_what_a_folder_lies_on(tmp_path, path, kind):
-    mounts = tmp_path / "mounts"
-    mounts.write_text(MOUNTS.lstrip())
-    assert mounts.network(tmp_path.joinpath(path), mounts) == kind
+    table = tmp_path / "mounts"
+    table.write_text(MOUNTS.lstrip())
+    assert mounts.network(tmp_path.joinpath(path), table) == kind
 
 
 def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):

@@ -4,7 +4,7 @@ Two thousand phones answer within two seconds. The form is read here with the fu
 Flask view; the answer waits for its commit without a thread. Nearly all are sent by script and
 saved, and get a receipt that was rendered once. All else is rendered by the view, which is given
 what became of the answer: no script, a refusal, trouble with the database. A form that is no
-answer, or is not ours, goes to the view as it came. Why: decisions 13 and 15.
+answer, or is not ours, goes to the view as it came. Why: decisions 13 and 18.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ from tests.databases import KINDS
 from tests.installations import everything, live_in, secrets_of
 from tests.store.participants import take
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 CONTENTS = Contents(people=24, groups=4, rooms=6, staff=2)
 

@@ -13,6 +13,8 @@ from tests.classes import add_facilitator, hold_class
 from tests.conftest import NOON
 from tests.databases import KINDS
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 ANSWERED = {"har-images-class-chat": ("report", 100)}
 

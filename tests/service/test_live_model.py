@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -33,6 +34,8 @@ from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
 from tests.classes import join, open_class
 from tests.conftest import Opener
 from tests.shipped import shipped_bank
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

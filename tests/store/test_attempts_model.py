@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,6 +28,8 @@ from quiz.store.tables import Attempt, Batch, Cell, OptionTally, QuestionTally
 from tests.conftest import Opener
 from tests.questions import make_choice, make_multiple, make_order, make_story
 from tests.store.participants import TODAY
+
+pytestmark = pytest.mark.slow
 
 BANK = {
     question.id: question

@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from tests.people import Colleague
 
+pytestmark = pytest.mark.slow
+
 NEW = "sáu con chim bay về nam"
 
 

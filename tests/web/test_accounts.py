@@ -9,6 +9,8 @@ from tests.people import Colleague, Phone
 from tests.shipped import shipped_bank
 from tests.web.classroom import join
 
+pytestmark = pytest.mark.slow
+
 CHOSEN = "sáu con chim bay về nam"
 
 

@@ -10,6 +10,8 @@ from tests.proof import FULL
 from tests.shipped import shipped_bank
 from tests.web.headers import check_headers
 
+pytestmark = pytest.mark.slow
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]
 
 

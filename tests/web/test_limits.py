@@ -27,6 +27,8 @@ from tests.web.addresses import NAMES
 from tests.web.classroom import join
 from tests.web.headers import GOLDEN
 
+pytestmark = pytest.mark.slow
+
 DEAREST = 0.020
 """Seconds of processor that one request of somebody unknown may cost at most, where a piece of work
 costs PIECE; on a slower processor it may cost as much more."""

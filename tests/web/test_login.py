@@ -14,6 +14,8 @@ from quiz.service import accounts
 from quiz.store.tables import Event
 from tests.people import Colleague
 
+pytestmark = pytest.mark.slow
+
 WRONG = "another long password"
 SCHOOL = "203.0.113.7"
 HOME = "/rooms"

@@ -20,6 +20,8 @@ from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import ApiToken, Event, Staff
 from tests.shipped import shipped_bank
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def filled(app, simulated):

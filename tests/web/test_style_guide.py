@@ -12,6 +12,8 @@ from quiz.web.common import current_bank
 from tests.shipped import shipped_bank
 from tests.sources import TEMPLATES
 
+pytestmark = pytest.mark.slow
+
 BOOK = TEMPLATES / "staff" / "style_guide" / "show.html"
 WITHOUT_A_LOOK = {"quiz_form.html", "both.html", "onward.html"}
 MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}

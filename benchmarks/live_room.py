@@ -182,7 +182,11 @@ async def shown(
 
 def counted(settings: Settings) -> int:
     """Return how many answers the totals hold."""
-    real = select(func.sum(QuestionTally.count)).join(Batch).where(~Batch.simulated)
+    real = (
+        select(func.sum(QuestionTally.count))
+        .join(Batch, Batch.id == QuestionTally.batch)
+        .where(~Batch.simulated)
+    )
     with closing(open_database(settings.database)) as database, database.reading() as db:
         return int(db.scalar(real) or 0)
 

@@ -100,10 +100,9 @@ def accept(asked: CurrentQuestion, id: bytes, sent: AnswerIn) -> Chosen:
     if node is None:
         return question.read(sent.posted)
     vote = question.read_vote(sent.posted, node)
-    others = [
-        each for each in asked.votes.get(id, ()) if each not in votes_at(node, asked.votes[id])
-    ]
-    asked.votes[id] = (*others, *vote)
+    before = asked.votes.get(id, ())
+    replaced = votes_at(node, before)
+    asked.votes[id] = (*(each for each in before if each not in replaced), *vote)
     return vote
 
 

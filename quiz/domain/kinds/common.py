@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 
-from quiz.domain.question import Chosen, Item, Option, Question
+from quiz.domain.question import Chosen, Item, Option, Posted, Question
 from quiz.domain.refusals import NotAnAnswer
 
 
@@ -30,6 +30,15 @@ def simulate_independent_picks(question: Question, knows: float, chance: Random)
     right = 0.5 + 0.5 * knows
     picked = [item.id for item in question.items() if item.right == (chance.random() < right)]
     return question.accept(picked or question.best[:1])
+
+
+def fields_after(prefix: str, posted: Posted) -> dict[str, str]:
+    """Return the fields whose names begin with a prefix, under the rest of their names."""
+    return {
+        name.removeprefix(prefix): "".join(values)
+        for name, values in posted.items()
+        if name.startswith(prefix)
+    }
 
 
 def small_number(text: str) -> int | None:

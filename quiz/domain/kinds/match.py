@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from random import Random
 
-from quiz.domain.kinds.common import shuffled
+from quiz.domain.kinds.common import fields_after, shuffled
 from quiz.domain.question import (
     Chosen,
     Item,
@@ -115,11 +115,8 @@ class Match(Question):
 
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the pairs meant by a partner for each thing."""
-        given = {
-            name.removeprefix(PARTNER_FIELD): "".join(values)
-            for name, values in posted.items()
-            if name.startswith(PARTNER_FIELD) and any(values)
-        }
+        fields = fields_after(PARTNER_FIELD, posted)
+        given = {thing: partner for thing, partner in fields.items() if partner}
         if not given:
             raise NothingChosen
         if len(given) < len(self.things):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from random import Random
 
-from quiz.domain.kinds.common import shuffled, small_number
+from quiz.domain.kinds.common import fields_after, shuffled, small_number
 from quiz.domain.question import (
     NOT_SURE,
     SKIPPED,
@@ -72,12 +72,11 @@ class Order(Question):
 
     def _read(self, posted: Posted, before: Chosen) -> Chosen:
         """Return the order meant by a position for each step, counted from 1."""
-        positions = {
-            name.removeprefix(POSITION_FIELD): small_number("".join(values))
-            for name, values in posted.items()
-            if name.startswith(POSITION_FIELD)
+        given = {
+            step: position
+            for step, typed in fields_after(POSITION_FIELD, posted).items()
+            if (position := small_number(typed)) is not None
         }
-        given = {step: place for step, place in positions.items() if place is not None}
         if not given:
             raise NothingChosen
         if len(given) < len(self.steps):

@@ -245,11 +245,6 @@ def parse_answer() -> AnswerIn | None:
     submission = Submission(request.form)
     if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
         return None
-    return sent(submission)
-
-
-def sent(submission: Submission) -> AnswerIn:
-    """Return the answer in a submission. Raises BadRequest."""
     if submission.action not in {"answer", *NON_ANSWERS} and not submission.story_choice:
         raise BadRequest
     return AnswerIn(

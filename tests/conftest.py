@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import URL
 
+from hatch_build import compile_catalogue
 from quiz.domain.staff import Role
 from quiz.service import accounts, demo_data
 from quiz.store import passwords
@@ -47,8 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for catalogue in QUIZ.glob("translations/*/LC_MESSAGES/messages.po"):
         compiled = catalogue.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
-            with catalogue.open("rb") as source, compiled.open("wb") as target:
-                write_mo(target, read_po(source, locale=catalogue.parent.parent.name))
+            compile_catalogue(catalogue)
 
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # twelve in Viet Nam

@@ -126,6 +126,5 @@ def tally(entry: Entry, questions: Sequence[Question]) -> Tally:
             if count := counts.get(mark.name, 0):
                 scored = QuestionKey(*key, percent(mark.score) or 0)
                 scores[scored] = scores.get(scored, 0) + count
-                if mark.tally_name:
-                    options[OptionKey(*key, mark.tally_name)] = count
+                options[OptionKey(*key, mark.name)] = count
     return Tally(options=options, questions=scores)

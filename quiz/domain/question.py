@@ -198,14 +198,10 @@ class Item:
 
 @dataclass(frozen=True)
 class PaperMark:
-    """What a facilitator counts on paper: ``name`` in the form, and the score it stands for.
-
-    ``tally_name`` is None where it does not say which items were chosen.
-    """
+    """What a facilitator counts on paper: the name under which totals count it, and its score."""
 
     name: str
     score: Fraction
-    tally_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -294,11 +290,6 @@ class Question(ABC):
     def paper_marks(self) -> Sequence[PaperMark]:
         """What is counted if the question is asked on paper; nothing if it cannot be."""
         return ()
-
-    @property
-    def paper_letters(self) -> int:
-        """How many letters there are to choose from on paper."""
-        return len(self.paper_marks)
 
     def texts(self) -> Iterator[Text]:
         """Yield everything that is written in the question, each in all its languages."""

@@ -276,9 +276,3 @@ def test_a_match_gives_every_thing_a_partner_of_its_own():
 def test_a_match_scores_the_share_of_right_pairs(partners, score):
     pairs = map("{}:{}".format, ("link", "haste", "secret"), partners.split())
     assert make_match().score(tuple(pairs)) == score
-
-
-def test_all_pairs_but_one_are_right_on_paper_only_where_a_partner_is_left_over():
-    assert [mark.name for mark in make_match().paper_marks] == ["3", "2", "1", "0"]
-    three = make_match(partners=make_match().partners[:3])
-    assert [mark.name for mark in three.paper_marks] == ["3", "1", "0"]

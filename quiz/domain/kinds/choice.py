@@ -34,7 +34,7 @@ class Choice(Question):
     @property
     def paper_marks(self) -> Sequence[PaperMark]:
         names = [*(option.id for option in self.options), *NOT_SURE]
-        return [PaperMark(name, Fraction(name == self.correct), name) for name in names]
+        return [PaperMark(name, Fraction(name == self.correct)) for name in names]
 
     def items(self, node: Node | None = None) -> Sequence[Item]:
         return option_items(self.options, self.best)

@@ -15,7 +15,6 @@ from quiz.domain.question import (
     Kind,
     Node,
     Option,
-    PaperMark,
     Posted,
     Question,
     Text,
@@ -54,21 +53,6 @@ class Match(Question):
     @property
     def chance_score(self) -> float:
         return 1 / len(self.partners)
-
-    @property
-    def paper_marks(self) -> Sequence[PaperMark]:
-        """How many pairs are right; all but one cannot be, unless a partner is left over."""
-        number = len(self.things)
-        possible = [
-            right
-            for right in range(number, -1, -1)
-            if right != number - 1 or len(self.partners) > number
-        ]
-        return [PaperMark(str(right), Fraction(right, number)) for right in possible]
-
-    @property
-    def paper_letters(self) -> int:
-        return len(self.partners)
 
     @cached_property
     def texts_by_id(self) -> Mapping[str, Text | None]:

@@ -59,8 +59,7 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     for place, question in enumerate(quiz, start=1):
         for letter, mark in zip(LETTERS, question.paper_marks, strict=False):
             name = field_name(question, mark.name)
-            label = letter if mark.tally_name else pairs_right(mark)
-            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=label))
+            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=letter))
             data[name] = entry.options.get(question.id, {}).get(mark.name) if entry else None
     for right in range(len(quiz) + 1):
         name = f"right-{right}"
@@ -76,17 +75,10 @@ def options(question: Question) -> list[str]:
     return [mark.name for mark in question.paper_marks]
 
 
-def pairs_right(mark: PaperMark) -> str:
-    """Return how many pairs those who are counted there have right."""
-    return str(ngettext("%(num)d pair right", "%(num)d pairs right", int(mark.name)))
-
-
 def mark_label(question: Question, mark: PaperMark) -> str:
     """Return what is counted in one field, as it stands beside it."""
-    if not mark.tally_name:
-        return pairs_right(mark)
     letter = LETTERS[question.paper_marks.index(mark)]
-    return f"{letter} · {option_label(question, mark.tally_name)}"
+    return f"{letter} · {option_label(question, mark.name)}"
 
 
 def field_name(question: Question, option: str) -> str:

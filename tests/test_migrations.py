@@ -8,10 +8,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from quiz.store import database as module
-from quiz.store.database import MIGRATIONS
+from quiz.store.database import MIGRATIONS, revisions
 from quiz.store.refusals import CorruptDatabase, NewerSchema
 from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due
@@ -124,6 +125,11 @@ def normal(statements):
     """Return statements without what may differ: blanks, quotes, and the order of their lines."""
     bare = [sql.replace('"', "") for sql in statements]
     return sorted(sorted(line.strip(" ,\n\t") for line in sql.splitlines()) for sql in bare)
+
+
+def test_migrations_run_in_the_order_of_their_numbers():
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    assert [script.revision for script in scripts] == [*reversed(revisions())]
 
 
 def test_the_last_migration_makes_the_tables_of_today(path):

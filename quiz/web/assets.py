@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, NamedTuple
 
 from webassets.bundle import Bundle
 from webassets.env import Environment
@@ -23,6 +24,13 @@ from webassets.version import HashVersion
 STATIC = Path(__file__).parent / "static"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 NEEDLESS_SPACE = re.compile(r"\s*([{};>])\s*|([:,])\s+")
+
+
+class Built(NamedTuple):
+    """The bytes of each built file by its file name, and the address of each by its own name."""
+
+    contents: Mapping[str, bytes]
+    urls: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,19 +46,29 @@ class Assets:
 
 
 def build(target: Path) -> Assets:
-    """Build every file into ``target``, and clear away those of earlier versions."""
+    """Put every built file into ``target``, and clear away those of earlier versions."""
     target.mkdir(parents=True, exist_ok=True)
-    # Processes that start together build each for itself; what they move is whole, and the same.
-    with TemporaryDirectory(dir=target) as workshop:
-        urls = dict(build_each(workshop))
-        built = {file.name for file in Path(workshop).iterdir()}
-        for name in built - {file.name for file in target.iterdir()}:
-            (Path(workshop) / name).replace(target / name)
-    for file in target.iterdir():
-        if file.is_file() and file.name not in built:
-            with suppress(OSError):  # an older process may still be reading it
-                file.unlink()
-    return Assets(target, urls)
+    built = built_files()
+    present = {file.name: file for file in target.iterdir() if file.is_file()}
+    # Processes that start together write each for itself; what they move is whole, and the same.
+    with TemporaryDirectory(dir=target) as folder:
+        for name in built.contents.keys() - present.keys():
+            whole = Path(folder) / name
+            whole.write_bytes(built.contents[name])
+            whole.replace(target / name)
+    for name in present.keys() - built.contents.keys():
+        with suppress(OSError):  # an older process may still be reading it
+            present[name].unlink()
+    return Assets(target, built.urls)
+
+
+@cache
+def built_files() -> Built:
+    """Return the built files; however many applications a process makes, it builds once."""
+    with TemporaryDirectory() as folder:
+        urls = dict(build_each(folder))
+        contents = {file.name: file.read_bytes() for file in Path(folder).iterdir()}
+    return Built(contents, urls)
 
 
 def build_each(folder: str) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ def release_due(db: Session, *, today: date, chance: Random = CHANCE) -> None:
 
     A class is due on any day but that on which it closed: until then it can be withheld.
     """
+    if not db.scalars(select(exists().select_from(Batch))).one():
+        return  # nothing has been counted yet
     release_classes(db, today=today, chance=chance)
     for phase in Phase:
         for simulated in (False, True):

@@ -22,7 +22,7 @@ from tests.proof import length
 
 MONTHS = [date(2026, month, 5) for month in (8, 9, 10, 11)]
 PROVINCES = ("", "Huế", "Lào Cai")
-STEPS = length(300, 500)
+STEPS = length(200, 500)
 
 
 @pytest.fixture

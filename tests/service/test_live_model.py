@@ -33,6 +33,7 @@ from quiz.store.attempts import attempt_id
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, Room
 from tests.classes import join, open_class
 from tests.conftest import Opener
+from tests.proof import length
 from tests.shipped import shipped_bank
 
 pytestmark = pytest.mark.slow
@@ -239,11 +240,16 @@ def newest(db: Session) -> Room:
 
 
 def test_classes_and_the_model_agree_after_every_step(
-    new_place: Callable[[], Any], opener_of: Callable[[Any], Opener]
+    new_place: Callable[[], Any],
+    migrate: Callable[[Any], None],
+    opener_of: Callable[[Any], Opener],
 ) -> None:
     class Here(Classes):
-        new_opener = staticmethod(lambda: opener_of(new_place()))
+        @staticmethod
+        def new_opener() -> Opener:
+            migrate(place := new_place())
+            return opener_of(place)
 
     run_state_machine_as_test(
-        Here, settings=settings(max_examples=8, stateful_step_count=40, deadline=None)
+        Here, settings=settings(max_examples=length(4, 8), stateful_step_count=40, deadline=None)
     )

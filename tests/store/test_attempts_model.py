@@ -26,6 +26,7 @@ from quiz.store.releasing import release_due
 from quiz.store.sealing import Sealed, seal_due
 from quiz.store.tables import Attempt, Batch, Cell, OptionTally, QuestionTally
 from tests.conftest import Opener
+from tests.proof import length
 from tests.questions import make_choice, make_multiple, make_order, make_story
 from tests.store.participants import TODAY
 
@@ -236,10 +237,13 @@ class Quizzes(RuleBasedStateMachine):
         )
 
 
-def test_the_store_and_the_model_agree_after_every_step(new_place, opener_of):
+def test_the_store_and_the_model_agree_after_every_step(new_place, migrate, opener_of):
     class Here(Quizzes):
-        new_opener = staticmethod(lambda: opener_of(new_place()))
+        @staticmethod
+        def new_opener():
+            migrate(place := new_place())
+            return opener_of(place)
 
     run_state_machine_as_test(
-        Here, settings=settings(max_examples=5, stateful_step_count=20, deadline=None)
+        Here, settings=settings(max_examples=length(3, 5), stateful_step_count=20, deadline=None)
     )

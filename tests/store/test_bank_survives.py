@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.store.bank import check
+from tests.proof import length
 from tests.store.content import SOUND, TODAY, sound_copy
 
 FILES = sorted(path.relative_to(SOUND).as_posix() for path in SOUND.rglob("*.toml"))
@@ -92,14 +93,14 @@ def check_with(file: str, content: bytes) -> None:
             assert (Path(name).stem in bank.questions) == (name not in severe)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=length(40, 100), deadline=None)
 @given(st.data(), st.sampled_from(FILES))
 def test_a_file_with_lines_out_of_place_is_sound_or_has_faults(data, file):
     text = (SOUND / file).read_text(encoding="utf-8")
     check_with(file, data.draw(mangled(text)).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=length(15, 40), deadline=None)
 @given(st.sampled_from(FILES), st.binary(max_size=200))
 def test_a_file_of_anything_is_sound_or_has_faults(file, content):
     check_with(file, content)

@@ -1,5 +1,6 @@
 """Answers that share a commit."""
 
+import shutil
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,7 +83,7 @@ def test_trouble_with_the_database_is_told_to_all(write):
 
 @given(calls=st.lists(st.sampled_from(["before", "during", "after", "never"]), max_size=12))
 @settings(deadline=None, max_examples=40, database=None, derandomize=True)
-def test_whoever_goes_away_takes_nobody_with_her(calls):
+def test_whoever_goes_away_takes_nobody_with_her(migrated, calls):
     """Each of many calls her answer off: before it is written, while it is, or when it was."""
     writing, go_on = Event(), Event()
 
@@ -92,7 +93,8 @@ def test_whoever_goes_away_takes_nobody_with_her(calls):
         return items
 
     with TemporaryDirectory() as folder:
-        database = SQLite.open(Path(folder) / "quiz.db")
+        shutil.copy(migrated, path := Path(folder) / "quiz.db")
+        database = SQLite.open(path)
         writer: GroupCommitQueue[int, int] = GroupCommitQueue(database, write_all)
         first = writer.submit(-1)
         assert writing.wait(30)  # what comes now is the next batch

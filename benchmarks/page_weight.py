@@ -78,7 +78,7 @@ class Scale:
 
     def note_kind(self, event: dict[str, Any]) -> None:
         self.kinds[event["requestId"]] = event["type"]
-        self.pages += event["type"] == "Document"
+        self.pages += event["response"]["mimeType"] == "text/html"
 
     def weigh(self, event: dict[str, Any]) -> None:
         if event["requestId"] not in self.cached:
@@ -91,7 +91,7 @@ class Scale:
             size=sum(self.bytes.values()) / KIB,
             script=self.bytes["Script"] / KIB,
             requests=self.requests,
-            pages=max(self.pages, 1),  # one that takes the place of another is no document
+            pages=self.pages,
         )
         self.bytes.clear()
         self.requests = self.pages = 0

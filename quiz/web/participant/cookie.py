@@ -37,7 +37,7 @@ def init(app: Flask) -> None:
 
 def field() -> Markup:
     """Return the hidden field that carries the token, if a browser may have refused the cookie."""
-    value = g.get("participant_token") or carried()
+    value = None if has_cookie() else g.get("participant_token") or carried()
     return (
         Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
         if value

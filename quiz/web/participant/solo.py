@@ -89,13 +89,14 @@ def start() -> Response:
         previous=before,
     )
     db.session().commit()
-    in_page = "Quiz-Send" in request.headers or form.cookies.data == "no"
-    if cookie.has_cookie() or not in_page:
-        return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
+    refused = form.cookies.data == "no" and not cookie.has_cookie()
+    if "Quiz-Send" not in request.headers and not refused:
+        return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     g.participant_token = token
-    return cookie.set_cookie(make_response(page()), token)
+    response = page_in_place() if cookie.has_cookie() else make_response(page())
+    return cookie.set_cookie(response, token)
 
 
 @bp.get("/a")
@@ -118,6 +119,8 @@ def act() -> Response:
         db.give_up()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
+    if "Quiz-Send" in request.headers and cookie.has_cookie():
+        return page_in_place()
     if cookie.carried() or submission.action == "look":
         return make_response(page())
     return redirect_to(url_for("solo.show"))
@@ -178,6 +181,16 @@ def page(problem: Refusal | None = None) -> str:
         stale=isinstance(problem, STALE),
         ticked=ticked(page_state),
     )
+
+
+def page_in_place() -> Response:
+    """Return what comes next to submit.js, which puts it in place of the page, and its address.
+
+    A redirect would take as long again on a slow line.
+    """
+    response = make_response(page())
+    response.content_location = url_for("solo.show")
+    return response
 
 
 def ticked(page_state: solo.PageState) -> Sequence[str]:

@@ -5,7 +5,7 @@
   get through stays on the page and is sent again. Without this script the form is posted as ever.
 
   The server says 204 with a Location when there is somewhere to go on to, and otherwise a page,
-  which takes the place of this one.
+  which takes the place of this one; its Content-Location is its address.
 */
 
 const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000];
@@ -87,7 +87,9 @@ async function send() {
     }
     busy = false;
     show(new DOMParser().parseFromString(policy.createHTML(text), "text/html"));
-    if (form.action.split("#")[0] !== address.split("#")[0]) history.replaceState(null, "", address);
+    const moved = form.action.split("#")[0] !== address.split("#")[0];
+    const shown = response.headers.get("Content-Location") || (moved && address);
+    if (shown) history.replaceState(null, "", shown);
   } catch (error) {
     if (!form.isConnected) return;
     busy = false;

@@ -160,7 +160,7 @@ class Broadcaster:
             if version == channel.version:
                 continue
             page = ""
-            if version and not channel.for_staff:
+            if not channel.for_staff:
                 try:
                     version, page = self.render(channel.room, channel.audience)
                 except Exception as error:  # of whatever kind: it is that of one room

@@ -185,6 +185,20 @@ def test_a_second_console_and_the_wall_hear_that_the_class_was_closed(hall: Clas
     expect(wall).to_have_title(re.compile("Vững Tâm$"))
 
 
+def test_a_phone_is_told_that_the_class_is_over_and_asks_for_nothing(hall: Class):
+    console = hall.open(Kind.CHOICE)
+    phone = hall.join()
+    press(console, "next")
+    phone.locator("button[value=unsure]").wait_for()
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    console.locator(".console__side summary").first.click()
+    press(console, "close")
+    expect(phone.locator("h1")).to_have_text("Bạn không ở trong lớp nào đang mở.")
+    expect(phone).to_have_title("Lớp đã kết thúc · Vững Tâm")
+    assert asked == []
+
+
 def test_page_down_reads_on_at_the_console_and_goes_on_at_the_wall(hall: Class):
     console = hall.open(Kind.CHOICE, Kind.JUDGE, size={"width": 700, "height": 400})
     wall = hall.project(console)

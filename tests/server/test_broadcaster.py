@@ -160,12 +160,18 @@ def test_a_filter_that_holds_back_the_last_piece_delays_no_update(hall, address)
         line.close()
 
 
-def test_closing_sends_nothing_but_a_hint_to_refresh(hall, address):
-    line = Line(address, hall.token)
-    line.read()
+def test_closing_sends_every_phone_the_page_that_says_so(hall, address):
+    """If each had to ask for it, they would all ask at once."""
+    lines = [Line(address, token) for token in (hall.token, hall.join_all())]
+    for line in lines:
+        line.read()
     hall.move(Move.CLOSE)
-    assert line.read() == "id: 0\nevent: refresh\ndata\n\n"
-    line.close()
+    pages = [line.read() for line in lines]
+    assert pages[0].startswith("id: 0\nevent: page\ndata: <!doctype html>\n")
+    assert "Bạn không ở trong lớp nào đang mở." in pages[0]
+    assert pages[0] == pages[1]
+    for line in lines:
+        line.close()
     assert "204 no content" in head(address, hall.token)
 
 
@@ -228,9 +234,12 @@ def test_a_language_in_which_little_is_written_shows_the_first_one_instead(hall,
     app.extensions["database"].close()
 
 
-def test_a_room_that_closes_while_its_page_is_drawn_shows_no_page(hall, settings):
-    """Its version was read before: what is sent then must be a hint to refresh, and no page."""
+def test_a_room_that_closes_while_its_page_is_rendered_shows_that_it_is_closed(hall, settings):
+    """Its version was read before: what is sent then must be the page of a closed room."""
     app = create_app(settings, shipped_bank())
     hall.move(Move.CLOSE)
-    assert Application(app).broadcaster.render(1, "vi") == (0, "")
+    for room in (1, 99):  # one that closed, and one that is not there any more
+        version, page = Application(app).broadcaster.render(room, "en")
+        assert version == 0
+        assert "You are in no open class." in page
     app.extensions["database"].close()

@@ -226,17 +226,17 @@ def unmoved(kept: SavedAnswer) -> Room:
 
 
 def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
-    """Return the version of an open room, and what it shows to every phone in a language.
+    """Return the version of a room, and what it shows to every phone in a language.
 
-    There is nothing personal in it; pages put what is their own into its place. Of a room that has
-    closed there is no version, and nothing to put anywhere: (0, "").
+    There is nothing personal in it; pages put what is their own into its place. A room that has
+    closed has the version 0.
     """
     environ = create_environ("/r")
     speak(environ, language)
     with app.request_context(environ):
-        room = db.reading().get_one(Room, room_id)
-        if Stage(room.stage) is Stage.CLOSED:
-            return 0, ""
+        room = db.reading().get(Room, room_id)
+        if room is None or Stage(room.stage) is Stage.CLOSED:
+            return 0, unindented(closed_page())
         return room.version, scene_page(room, (), bare=True)
 
 
@@ -266,8 +266,13 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
         return scene_page(room, problem=problem, change=change, bare=bare)
     if problem is None and cookie.token() is None:
         return code_page()
-    words = errors.words(problem) if problem else None
-    return render_template("participant/classroom/closed.html", problem=words)
+    return closed_page(errors.words(problem) if problem else None)
+
+
+def closed_page(problem: str | None = None) -> str:
+    """Return the page of whoever is in no open room."""
+    set_language_path("classroom.show")
+    return render_template("participant/classroom/closed.html", problem=problem)
 
 
 def scene_page(

@@ -1,6 +1,7 @@
 """Small questions of every kind. Say only what matters; everything else is sensible by itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -78,7 +79,7 @@ def make_judge(truth: str = "genuine", **changes: Any) -> Judge:
         channel=Channel.SMS, sender=both("COMAYBANK"), lines=(Line(text=both("OTP")),)
     )
     return Judge(
-        options=options((Judge.GENUINE, Judge.FAKE)),
+        options=tuple(replace(each, text={}) for each in options((Judge.GENUINE, Judge.FAKE))),
         correct=truth,
         message=message,
         signs=(both("It fits."),),
@@ -122,12 +123,13 @@ MATCHED = {"link": "fake-page", "haste": "pressure", "secret": "isolation"}
 
 def make_match(partners: tuple[Option, ...] = (), **changes: Any) -> Match:
     """Return three things, each with its partner, and one partner too many."""
+    offered = partners or options([*MATCHED.values(), "prize"])
     return Match(
         things=tuple(
             Thing(id=id, text=both(id), why=both(f"why {id}"), partner=partner)
             for id, partner in MATCHED.items()
         ),
-        partners=partners or options([*MATCHED.values(), "prize"]),
+        partners=tuple(replace(each, why={}) for each in offered),
         **about(**changes),
     )
 
@@ -144,7 +146,8 @@ def make_node(name: str, leads_to: str | None) -> Node:
         )
         for quality in qualities
     )
-    return Node(id=name, ask=both("And now?"), lines=(Line(text=both(name)),), choices=choices)
+    ask = both("And now?") if leads_to else {}
+    return Node(id=name, ask=ask, lines=(Line(text=both(name)),), choices=choices)
 
 
 def make_story(names: Iterable[str] = ("call", "again", "door", "end"), **changes: Any) -> Story:

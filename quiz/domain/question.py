@@ -296,8 +296,12 @@ class Question(ABC):
         yield from (self.stem, self.why, self.source_line, *self.advice)
         if self.note:
             yield self.note
-        for item in self.result_items():
-            yield from (text for text in (item.text, item.why) if text)
+        yield from self.option_texts()
+        yield from (item.why for item in self.result_items() if item.why)
+
+    def option_texts(self) -> Iterator[Text]:
+        """Yield the words of everything that can be chosen, each as it is written."""
+        yield from (item.text for item in self.result_items() if item.text)
 
     def read(self, posted: Posted, before: Chosen = ()) -> Chosen:
         """Return the answer that a form sent. ``before`` was chosen at the steps before.

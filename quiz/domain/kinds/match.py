@@ -79,8 +79,8 @@ class Match(Question):
             for position, partner in enumerate(self.partners, start=1)
         ]
 
-    def texts(self) -> Iterator[Text]:
-        yield from super().texts()
+    def option_texts(self) -> Iterator[Text]:
+        """Yield the words of things and partners, of which those of pairs are made."""
         yield from (each.text for each in (*self.things, *self.partners))
 
     def simulate(self, knows: float, chance: Random) -> Chosen:

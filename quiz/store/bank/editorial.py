@@ -91,12 +91,7 @@ def language(code: str, questions: Sequence[Question]) -> Language:
     """Return how complete and how long the texts of one language are."""
     written = [text[code] for question in questions for text in question.texts() if text.get(code)]
     said = [sentence for words in written for sentence in sentences(words)]
-    options = [
-        item.text.get(code, "")
-        for question in questions
-        for item in question.result_items()
-        if item.text
-    ]
+    options = [text.get(code, "") for question in questions for text in question.option_texts()]
     return Language(
         code=code,
         complete=sum(all(text.get(code) for text in question.texts()) for question in questions),

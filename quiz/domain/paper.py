@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
-from quiz.domain.question import Audience, Question
+from quiz.domain.question import Audience, PaperMark, Question
 from quiz.domain.tally import OptionKey, QuestionKey, Tally, percent
 
 
@@ -20,16 +21,16 @@ def fit(ids: Iterable[str], bank: Mapping[str, Question]) -> tuple[str, ...]:
     A replacement has the same theme. What has none that is not asked already is left out.
     """
     wanted = [bank[id_] for id_ in ids if id_ in bank]
-    taken = [question.id for question in wanted if question.paper_marks]
+    taken = [question.id for question in wanted if question.paper_lines]
     found = []
     for question in wanted:
-        if question.paper_marks:
+        if question.paper_lines:
             found.append(question.id)
             continue
         others = [
             other
             for other in bank.values()
-            if other.paper_marks
+            if other.paper_lines
             and other.theme is question.theme
             and other.audience is Audience.ALL
             and other.id not in taken
@@ -62,14 +63,18 @@ class Entry:
     options: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     right: Mapping[int, int] = field(default_factory=dict)
 
+    def count(self, question: Question, marks: Iterable[PaperMark]) -> int:
+        """Return how often some marks of a question were counted."""
+        counts = self.options.get(question.id, {})
+        return sum(counts.get(mark.name, 0) for mark in marks)
+
     def chosen(self, question: Question) -> int:
         """Return how many answered a question."""
-        return sum(self.options.get(question.id, {}).values())
+        return self.count(question, question.paper_scores)
 
     def correct(self, question: Question) -> int:
         """Return how many answered a question right."""
-        counts = self.options.get(question.id, {})
-        return sum(counts.get(mark.name, 0) for mark in question.paper_marks if mark.score == 1)
+        return self.count(question, [mark for mark in question.paper_scores if mark.score == 1])
 
 
 class Mistake(StrEnum):
@@ -121,10 +126,11 @@ def tally(entry: Entry, questions: Sequence[Question]) -> Tally:
     scores: dict[QuestionKey, int] = {}
     for question in questions:
         key = (question.id, question.revision)
-        counts = entry.options.get(question.id, {})
-        for mark in question.paper_marks:
-            if count := counts.get(mark.name, 0):
+        for mark in question.paper_scores:
+            if count := entry.count(question, [mark]):
                 scored = QuestionKey(*key, percent(mark.score) or 0)
                 scores[scored] = scores.get(scored, 0) + count
+        for mark in chain.from_iterable(question.paper_lines):
+            if count := entry.count(question, [mark]):
                 options[OptionKey(*key, mark.name)] = count
     return Tally(options=options, questions=scores)

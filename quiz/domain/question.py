@@ -198,7 +198,7 @@ class Item:
 
 @dataclass(frozen=True)
 class PaperMark:
-    """What a facilitator counts on paper: the name under which totals count it, and its score."""
+    """What a facilitator counts on paper: its name, and what it adds to the score of a sheet."""
 
     name: str
     score: Fraction
@@ -287,9 +287,17 @@ class Question(ABC):
         return 0.0
 
     @property
-    def paper_marks(self) -> Sequence[PaperMark]:
-        """What is counted if the question is asked on paper; nothing if it cannot be."""
+    def paper_lines(self) -> Sequence[Sequence[PaperMark]]:
+        """What can be chosen on each line of an answer sheet; no line if paper cannot ask it.
+
+        The names are those under which totals count it.
+        """
         return ()
+
+    @property
+    def paper_scores(self) -> Sequence[PaperMark]:
+        """What says the score of a sheet, of which each sheet has one: what is on its only line."""
+        return next(iter(self.paper_lines), ())
 
     def texts(self) -> Iterator[Text]:
         """Yield everything that is written in the question, each in all its languages."""

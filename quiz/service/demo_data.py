@@ -71,7 +71,7 @@ class Simulation:
 
     def quiz_on_paper(self) -> Sequence[str]:
         """Return questions whose scores follow from how many chose what."""
-        fit = [question.id for question in self.bank.questions.values() if question.paper_marks]
+        fit = [question.id for question in self.bank.questions.values() if question.paper_lines]
         return self.chance.sample(fit, min(LENGTH, len(fit)))
 
     def people(self, number: int, quiz: Sequence[str], learnt: float) -> Iterator[list[Counted]]:

@@ -22,7 +22,7 @@ from quiz.store.tables import Room
 
 def questions(db: Session, bank: Bank, room: Room) -> Sequence[Question]:
     """Return what is asked on paper, in the wording that was frozen when it was first printed."""
-    return [question for question in rooms.questions(db, bank, room) if question.paper_marks]
+    return [question for question in rooms.questions(db, bank, room) if question.paper_lines]
 
 
 def freeze(db: Session, bank: Bank, room: Room) -> None:

@@ -75,12 +75,14 @@ def test_who_knows_everything_answers_best_and_who_guesses_scores_by_chance(ques
 
 @every_kind
 def test_marks_on_paper_stand_for_the_scores_that_there_are(question):
-    marks = question.paper_marks
-    if marks:
-        assert [mark.score for mark in marks if mark.score == 1] == [1]
-        assert len({mark.name for mark in marks}) == len(marks)
-        names = {item.tally_name for item in question.items()}
-        assert {mark.name for mark in marks} == {*names, *NOT_SURE}
+    lines, scores = question.paper_lines, question.paper_scores
+    assert bool(lines) == bool(scores)
+    if lines:
+        assert [mark.score for mark in scores if mark.score == 1] == [1]
+        assert sum(max(mark.score for mark in line) for line in lines) == 1
+        marks = [mark.name for line in lines for mark in line]
+        assert len({*marks}) == len(marks)
+        assert {*marks} - {*NOT_SURE} == {item.tally_name for item in question.items()}
 
 
 def written_in(value):
@@ -104,8 +106,8 @@ def test_every_text_of_a_question_is_found_once(question):
 @every_kind
 def test_its_templates_are_there(question):
     parts = {"ask", "explain", "report", "reveal", "wall"}
-    if question.paper_marks:
-        parts |= {"key", "paper", "sheet"}
+    if question.paper_lines:
+        parts |= {"entry", "key", "paper"}
     found = {file.stem for file in (TEMPLATES / "kinds" / question.kind).glob("*.html")}
     assert parts <= found <= parts | {"message"}
 

@@ -32,9 +32,9 @@ class Choice(Question):
         return 1 / len(self.options)
 
     @property
-    def paper_marks(self) -> Sequence[PaperMark]:
+    def paper_lines(self) -> Sequence[Sequence[PaperMark]]:
         names = [*(option.id for option in self.options), *NOT_SURE]
-        return [PaperMark(name, Fraction(name == self.correct)) for name in names]
+        return [[PaperMark(name, Fraction(name == self.correct)) for name in names]]
 
     def items(self, node: Node | None = None) -> Sequence[Item]:
         return option_items(self.options, self.best)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,6 @@ from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.common import current_bank, redirect_to
-from quiz.web.labels import option_label
 from quiz.web.staff.rooms import mine, shown_version
 
 bp = Blueprint("paper", __name__)
@@ -57,10 +56,10 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     fields = {"people": number(_l("How many people took part"))}
     data: dict[str, int | None] = {"people": entry.people or None if entry else None}
     for place, question in enumerate(quiz, start=1):
-        for letter, mark in zip(LETTERS, question.paper_marks, strict=False):
-            name = field_name(question, mark.name)
-            fields[name] = number(_("Question %(place)s, %(letter)s", place=place, letter=letter))
-            data[name] = entry.options.get(question.id, {}).get(mark.name) if entry else None
+        for mark, label in labels_of_marks(question, place):
+            name = field_name(question, mark)
+            fields[name] = number(label)
+            data[name] = entry.count(question, [mark]) or None if entry else None
     for right in range(len(quiz) + 1):
         name = f"right-{right}"
         fields[name] = number(ngettext("%(num)d right", "%(num)d right", right))
@@ -70,20 +69,16 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     return form
 
 
-def options(question: Question) -> list[str]:
-    """Return what is counted on paper, in the order of the file; not being sure is last."""
-    return [mark.name for mark in question.paper_marks]
+def labels_of_marks(question: Question, place: int) -> Iterator[tuple[PaperMark, str]]:
+    """Yield everything that is counted for a question, and the label of its field."""
+    for marks in question.paper_lines:
+        for letter, mark in zip(LETTERS, marks, strict=False):
+            yield mark, _("Question %(place)s, %(letter)s", place=place, letter=letter)
 
 
-def mark_label(question: Question, mark: PaperMark) -> str:
-    """Return what is counted in one field, as it stands beside it."""
-    letter = LETTERS[question.paper_marks.index(mark)]
-    return f"{letter} · {option_label(question, mark.name)}"
-
-
-def field_name(question: Question, option: str) -> str:
-    """Return the name of the field for one option."""
-    return f"{question.id}.{option}"
+def field_name(question: Question, mark: PaperMark) -> str:
+    """Return the name of the field in which a mark is counted."""
+    return f"{question.id}.{mark.name}"
 
 
 def entry_of(form: EntryForm, quiz: Sequence[Question]) -> Entry:
@@ -92,9 +87,10 @@ def entry_of(form: EntryForm, quiz: Sequence[Question]) -> Entry:
         people=form["people"].data or 0,
         options={
             question.id: {
-                option: form[field_name(question, option)].data or 0 for option in options(question)
+                mark.name: form[field_name(question, mark)].data or 0
+                for mark, _label in labels_of_marks(question, place)
             }
-            for question in quiz
+            for place, question in enumerate(quiz, start=1)
         },
         right={right: form[f"right-{right}"].data or 0 for right in range(len(quiz) + 1)},
     )
@@ -145,7 +141,7 @@ def act(id: int) -> Response:
         return redirect_to(url_for("paper.show", id=room.id))
     found = paper.mismatches(session, current_bank(), room, entry)
     if found:
-        return page(room, quiz, form_of(quiz, entry), entry, status=400)
+        return page(room, quiz, form, entry, status=400)
     return make_response(
         render_template("staff/paper/sure.html", room=room, quiz=quiz, entry=entry)
     )
@@ -177,7 +173,6 @@ def sheets(id: int, part: str) -> Response:
         room=room,
         part=part,
         quiz=quiz,
-        options=options,
         letters=LETTERS,
         languages=room.projector.split(),
         contacts=[
@@ -214,8 +209,8 @@ def page(
         quiz=quiz,
         form=form,
         entry=entry,
-        mark_label=mark_label,
         field_name=field_name,
+        letters=LETTERS,
         mismatches=[error_message(each, quiz) for each in found],
         problem=errors.words(problem) if problem else None,
     )
@@ -230,7 +225,7 @@ def error_message(found: Mismatch, quiz: Sequence[Question]) -> tuple[str, str]:
         case Mistake.TOO_MANY:
             [place] = [n for n, each in enumerate(quiz, start=1) if each.id == found.question]
             first = next(each for each in quiz if each.id == found.question)
-            return field_name(first, options(first)[0]), _(
+            return field_name(first, first.paper_scores[0]), _(
                 "Question %(place)s has %(is)s answers, but %(people)s people took part.",
                 place=place,
                 **{"is": found.is_, "people": found.wanted},

@@ -1,14 +1,16 @@
 """A class on paper: which questions it can be asked, and what its totals say.
 
-On paper it is known how many chose what, and not who chose what else. So only questions whose
-score follows from that are asked: those with one right option among several.
+On paper it is known how many chose what on each line of the answer sheet, and not who chose what
+else. So where a question has several lines, as many as it has things to be matched, the sheets are
+counted a second time: by score. Other questions are not asked on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from itertools import chain
 
 from quiz.domain.question import Audience, PaperMark, Question
@@ -54,7 +56,7 @@ def distance(question: Question, other: Question) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What a facilitator counted: people, how often each option was chosen, and the scores.
+    """What a facilitator counted: people, how often each mark was seen, and the scores.
 
     ``right`` says how many people had so many answers right; empty if that was not counted.
     """
@@ -68,12 +70,16 @@ class Entry:
         counts = self.options.get(question.id, {})
         return sum(counts.get(mark.name, 0) for mark in marks)
 
+    def points(self, question: Question, marks: Iterable[PaperMark]) -> Fraction:
+        """Return the sum of the scores of some marks, each as often as it was counted."""
+        return sum((mark.score * self.count(question, [mark]) for mark in marks), Fraction(0))
+
     def chosen(self, question: Question) -> int:
         """Return how many answered a question."""
         return self.count(question, question.paper_scores)
 
     def correct(self, question: Question) -> int:
-        """Return how many answered a question right."""
+        """Return how many answered a question right, on every line of it."""
         return self.count(question, [mark for mark in question.paper_scores if mark.score == 1])
 
 
@@ -82,18 +88,23 @@ class Mistake(StrEnum):
 
     NOBODY = "nobody"
     TOO_MANY = "too-many"
+    NO_SCORES = "no-scores"
+    NO_LINES = "no-lines"
+    OTHER_LINE = "other-line"
+    OTHER_LINES_RIGHT = "other-lines-right"
     SCORES_OF_OTHERS = "scores-of-others"
     OTHER_SCORES = "other-scores"
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A mistake, the question in which it is (or none), and the numbers that do not fit."""
+    """A mistake, the question and the line in which it is (or none), and what does not fit."""
 
     mistake: Mistake
     question: str | None = None
     is_: int = 0
     wanted: int = 0
+    line: int | None = None
 
 
 def mismatches(entry: Entry, questions: Sequence[Question]) -> Sequence[Mismatch]:
@@ -106,6 +117,7 @@ def mismatches(entry: Entry, questions: Sequence[Question]) -> Sequence[Mismatch
         for question in questions
         if entry.chosen(question) > entry.people
     )
+    found.extend(each for question in questions for each in line_mismatches(entry, question))
     if any(entry.right.values()):
         scored = sum(entry.right.values())
         if scored != entry.people:
@@ -117,10 +129,29 @@ def mismatches(entry: Entry, questions: Sequence[Question]) -> Sequence[Mismatch
     return found
 
 
+def line_mismatches(entry: Entry, question: Question) -> Iterator[Mismatch]:
+    """Yield what does not fit between the lines of a question and its sheets counted by score."""
+    sheets = entry.chosen(question)
+    lines = [entry.count(question, line) for line in question.paper_lines]
+    if any(lines) and not sheets:
+        yield Mismatch(Mistake.NO_SCORES, question.id)
+    elif sheets and not any(lines):
+        yield Mismatch(Mistake.NO_LINES, question.id)
+    elif {*lines} - {sheets}:
+        for number, letters in enumerate(lines, start=1):
+            if letters != sheets:
+                yield Mismatch(Mistake.OTHER_LINE, question.id, letters, sheets, number)
+    else:
+        by_line = entry.points(question, chain.from_iterable(question.paper_lines)) * len(lines)
+        by_sheet = entry.points(question, question.paper_scores) * len(lines)
+        if by_line != by_sheet:
+            yield Mismatch(Mistake.OTHER_LINES_RIGHT, question.id, int(by_line), int(by_sheet))
+
+
 def tally(entry: Entry, questions: Sequence[Question]) -> Tally:
     """Return an entry as totals. What an answer has to do with others is not known: no rests.
 
-    A question left blank counts nowhere, as one that was skipped on a phone.
+    A question left blank, on any of its lines, counts nowhere: as one skipped on a phone.
     """
     options: dict[OptionKey, int] = {}
     scores: dict[QuestionKey, int] = {}

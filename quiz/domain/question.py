@@ -290,13 +290,17 @@ class Question(ABC):
     def paper_lines(self) -> Sequence[Sequence[PaperMark]]:
         """What can be chosen on each line of an answer sheet; no line if paper cannot ask it.
 
-        The names are those under which totals count it.
+        The names are those under which totals count it. A sheet is counted if it has exactly one
+        on each line; its score is the sum of theirs.
         """
         return ()
 
     @property
     def paper_scores(self) -> Sequence[PaperMark]:
-        """What says the score of a sheet, of which each sheet has one: what is on its only line."""
+        """What says the score of a sheet; each sheet has exactly one of these.
+
+        It is what stands on the only line. Where there are several, sheets are counted by score.
+        """
         return next(iter(self.paper_lines), ())
 
     def texts(self) -> Iterator[Text]:

@@ -70,7 +70,7 @@ class Simulation:
         return draw(self.bank.questions.values(), self.chance, theme=theme, length=LENGTH)
 
     def quiz_on_paper(self) -> Sequence[str]:
-        """Return questions whose scores follow from how many chose what."""
+        """Return questions that work on paper."""
         fit = [question.id for question in self.bank.questions.values() if question.paper_lines]
         return self.chance.sample(fit, min(LENGTH, len(fit)))
 

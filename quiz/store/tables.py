@@ -347,8 +347,9 @@ class RevealOption(Table):
 class PaperCount(Table):
     """A number that a facilitator entered for a class on paper. It goes when the class is sealed.
 
-    An option of a question and how many chose it; or, without a question, a number of right
-    answers and how many people had as many.
+    An option or pair of a question and how many chose it; a number of right lines and how many
+    sheets have as many; or, without a question, a number of right answers and how many people had
+    as many.
     """
 
     __tablename__ = "paper_count"

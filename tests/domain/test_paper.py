@@ -1,12 +1,24 @@
 """What a class on paper can be asked, and what its totals say."""
 
+from collections import Counter
+from dataclasses import replace
+from operator import eq
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.domain.paper import Entry, Mismatch, Mistake, fit, mismatches, tally
 from quiz.domain.question import Theme
-from tests.questions import make_choice, make_judge, make_multiple, make_order, make_story
+from quiz.domain.tally import Counted, add_up, percent
+from tests.questions import (
+    make_choice,
+    make_judge,
+    make_match,
+    make_multiple,
+    make_order,
+    make_story,
+)
 
 QUIZ = [make_choice(id="har-a"), make_judge("fake", id="har-b")]
 FIRST, SECOND = QUIZ
@@ -68,6 +80,80 @@ def test_totals_hold_what_was_entered_and_nothing_else(first, second):
     assert found.rests == {}
 
 
+MATCH = make_match(id="lit-match")
+
+
+def matched(sheets, people=10, **more):
+    """Return what is counted on sheets that give the three things these partners."""
+    counts = Counter(
+        f"{thing.id}:{partner}"
+        for partners in sheets
+        for thing, partner in zip(MATCH.things, partners, strict=True)
+    )
+    right = [thing.partner for thing in MATCH.things]
+    counts.update(str(sum(map(eq, partners, right))) for partners in sheets)
+    return Entry(people=people, options={MATCH.id: {**counts, **more}})
+
+
+RIGHT = ("fake-page", "pressure", "isolation")
+ONE_RIGHT = ("fake-page", "isolation", "pressure")
+SAME_TWICE = ("fake-page", "pressure", "pressure")
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (matched([]), []),
+        (matched([RIGHT, RIGHT, ONE_RIGHT, SAME_TWICE]), []),
+        (matched([RIGHT] * 11), [Mismatch(Mistake.TOO_MANY, MATCH.id, 11, 10)]),
+        (matched([], **{"3": 4}), [Mismatch(Mistake.NO_LINES, MATCH.id)]),
+        (matched([], **{"link:prize": 4}), [Mismatch(Mistake.NO_SCORES, MATCH.id)]),
+        (
+            matched([RIGHT] * 6, **{"haste:prize": 2}),
+            [Mismatch(Mistake.OTHER_LINE, MATCH.id, 8, 6, 2)],
+        ),
+        (
+            matched([RIGHT, RIGHT, ONE_RIGHT], **{"3": 1, "2": 1}),
+            [Mismatch(Mistake.OTHER_LINES_RIGHT, MATCH.id, 7, 6)],
+        ),
+    ],
+)
+def test_what_does_not_fit_in_a_match_is_named(made, found):
+    assert mismatches(made, [MATCH]) == found
+
+
+def test_a_match_is_right_if_all_its_lines_are():
+    made = matched([RIGHT, RIGHT, ONE_RIGHT, SAME_TWICE])
+    assert (made.chosen(MATCH), made.correct(MATCH)) == (4, 2)
+    table = replace(made, people=4, right={1: 2, 0: 2})
+    assert mismatches(table, [MATCH]) == []
+    assert mismatches(replace(table, right={1: 3, 0: 1}), [MATCH]) == [
+        Mismatch(Mistake.OTHER_SCORES, None, 3, 2)
+    ]
+
+
+@given(st.lists(st.permutations([partner.id for partner in MATCH.partners]), max_size=30))
+def test_totals_of_a_match_are_those_of_the_same_answers_on_phones(orders):
+    sheets = [order[:3] for order in orders]
+    made = matched(sheets, people=30)
+    assert mismatches(made, [MATCH]) == []
+    names = [thing.id for thing in MATCH.things]
+    answers = [MATCH.accept(list(map("{}:{}".format, names, partners))) for partners in sheets]
+    on_phones = add_up(
+        [
+            Counted(
+                question=MATCH.id,
+                revision=MATCH.revision,
+                theme=MATCH.theme,
+                names=MATCH.counted(chosen),
+                percent=percent(MATCH.score(chosen)),
+            )
+        ]
+        for chosen in answers
+    )
+    assert tally(made, [MATCH]) == on_phones
+
+
 def test_what_does_not_work_on_paper_is_replaced_by_what_is_most_like_it():
     bank = {
         question.id: question
@@ -78,8 +164,10 @@ def test_what_does_not_work_on_paper_is_replaced_by_what_is_most_like_it():
             make_choice(id="har-near", theme=Theme.HARASSMENT, topic="money"),
             make_multiple(id="abd-many", theme=Theme.ABDUCTION, topic="money"),
             make_order(id="lit-order", theme=Theme.LITERACY),
+            make_match(id="abd-match", theme=Theme.ABDUCTION, topic="family"),
         )
     }
     quiz = ("abd-story", "abd-many", "lit-order", "har-near")
     assert fit(quiz, bank) == ("abd-near", "abd-far", "har-near")
     assert fit(("abd-near", "abd-story"), bank) == ("abd-near", "abd-far")
+    assert fit(("abd-match",), bank) == ("abd-match",)

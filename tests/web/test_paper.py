@@ -1,13 +1,16 @@
 """A class on paper: prepared, printed, counted, sealed once, and reported like any other."""
 
+from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
 
-from quiz.service.reports import figures
+from quiz.service.reports import figures, formats
 from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, PaperCount, Room
+from quiz.web.labels import option_label
 from tests.databases import TWINS
 from tests.web.conftest import READY
 
@@ -152,6 +155,147 @@ def test_what_is_no_number_is_mended_and_nothing_else_lost(ready):
     assert ready.status == 400
     assert "Hãy viết một số nguyên" in ready.text
     assert [box["value"] for box in ready.page.select("fieldset input[value]")].count("8") == 3
+
+
+MATCH = "abd-match-isolation"
+
+
+def sheets_of(bank, number, chance):
+    """Return what so many people wrote on the lines of a match, some a letter twice."""
+    partners = [partner.id for partner in bank.questions[MATCH].partners]
+    right = [thing.partner for thing in bank.questions[MATCH].things]
+    return [
+        right if chance.random() < 0.4 else chance.choices(partners, k=len(right))
+        for _ in range(number)
+    ]
+
+
+def counts_of(bank, sheets):
+    """Return the fields in which those sheets are counted."""
+    things = bank.questions[MATCH].things
+    typed: Counter[str] = Counter()
+    for partners in sheets:
+        pairs = list(zip(things, partners, strict=True))
+        typed[f"{MATCH}.{sum(thing.partner == partner for thing, partner in pairs)}"] += 1
+        typed.update(f"{MATCH}.{thing.id}:{partner}" for thing, partner in pairs)
+    return {name: str(count) for name, count in typed.items()}
+
+
+@pytest.fixture
+def with_match(teacher):
+    """Prepare a class on paper in which things are matched as well."""
+    teacher.visit("/rooms/new")
+    teacher.press("open", name="A", mode="paper", questions=[QUIZ[0], MATCH], **READY)
+    return teacher
+
+
+def test_the_lines_of_a_match_are_printed_with_their_letters(with_match):
+    match = with_match.app.extensions["bank"].questions[MATCH]
+    with_match.visit("/rooms/1/paper/questions")
+    lines, offered = (with_match.page.select(f"{each} li") for each in (".lines", ".lettered"))
+    assert [line.get_text() for line in lines] == [thing.text["vi"] for thing in match.things]
+    partners = [partner.text["vi"] for partner in match.partners]
+    assert [each.get_text() for each in offered[-len(partners) :]] == partners
+    with_match.visit("/rooms/1/paper/answers")
+    rows = with_match.find(".answer-sheet").select("tbody th")
+    assert [row.get_text() for row in rows] == ["1", "2.1", "2.2", "2.3", "2.4"]
+    with_match.visit("/rooms/1/paper/key")
+    letters = [line.select_one("b").get_text() for line in with_match.page.select(".lines li")]
+    assert letters == [
+        "ABCDE"[[each.id for each in match.partners].index(thing.partner)] for thing in match.things
+    ]
+
+
+def test_every_count_of_a_match_has_a_label_of_its_own(with_match):
+    with_match.visit("/rooms/1/paper")
+    fields = with_match.page.select("fieldset[data-sum]")[1].select("input")
+    labels = [with_match.find(f'label[for="{each["id"]}"]').get_text() for each in fields[:5]]
+    assert labels == [f"Đúng {number} dòng" for number in (4, 3, 2, 1, 0)]
+    assert [each["aria-label"] for each in fields[5:]] == [
+        f"Câu 2, dòng {line}, {letter}" for line in (1, 2, 3, 4) for letter in "ABCDE"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"4": ""}, "chưa ghi bao nhiêu phiếu đúng mấy dòng"),
+        (
+            dict.fromkeys(
+                ("video:forestalled", "details:belief", "sim:parents", "motel:friends"), ""
+            ),
+            "chưa đếm chữ cái ở từng dòng",
+        ),
+        (
+            {"sim:parents": "9"},
+            "Câu 2, dòng 3: các chữ cái cộng lại được 9, nhưng số phiếu đã đếm là 10",
+        ),
+        ({"4": "9", "3": "1"}, "theo các chữ cái thì có 40 dòng đúng, theo số phiếu thì có 39"),
+        ({"4": "13"}, "Câu 2 có 13 câu trả lời, nhưng chỉ có 12 người tham gia"),
+    ],
+)
+def test_counts_of_a_match_have_to_fit_and_stay_as_they_were_typed(with_match, change, said):
+    bank = with_match.app.extensions["bank"]
+    right = [thing.partner for thing in bank.questions[MATCH].things]
+    typed = {"people": "12", **counts_of(bank, [right] * 10)}
+    typed |= {f"{MATCH}.{name}": count for name, count in change.items()}
+    with_match.press("seal", **typed)
+    assert with_match.status == 400
+    assert said in with_match.find(".errors").get_text()
+    assert with_match.has(f'[id="{with_match.find(".errors a")["href"][1:]}"]')
+    for _ in range(2):
+        kept = {each["name"]: each.get("value", "") for each in with_match.page.select("input")}
+        assert {name: kept[name] for name in typed} == typed
+        with_match.visit("/rooms/1/paper")
+
+
+def test_pairs_of_classes_on_paper_are_exported_as_they_were_counted(teacher):
+    """A third class left the match blank for the most part, so that it is in no figure."""
+    bank, chance = teacher.app.extensions["bank"], Random(1)
+    classes = [sheets_of(bank, number, chance) for number in (12, 14, 9)]
+    for room, sheets in enumerate(classes, start=1):
+        teacher.visit("/rooms/new")
+        teacher.press("open", name="A", mode="paper", questions=[QUIZ[0], MATCH], **READY)
+        [best] = bank.questions[QUIZ[0]].best
+        typed = {"people": "15", f"{QUIZ[0]}.{best}": "15", **counts_of(bank, sheets)}
+        teacher.press("seal", **typed)
+        teacher.press("sealed")
+        assert teacher.response.request.path == f"/rooms/{room}/result"
+        shown = [
+            (row.select_one("th").get_text(), row.select_one("td").get_text())
+            for row in teacher.page.select("article table")[1].select("tbody tr")
+        ]
+        for line, thing in enumerate(bank.questions[MATCH].things):
+            name = option_label(bank.questions[MATCH], f"{thing.id}:{thing.partner}", "vi")
+            given = sum(partners[line] == thing.partner for partners in sheets)
+            assert (f"{name} Đáp án đúng", str(given)) in shown
+
+    with teacher.app.extensions["database"].writing() as db:
+        release_due(db, today=teacher.clock().date() + timedelta(days=1))
+        report = figures.build_report(db, bank)
+    export = formats.Export(
+        report=report, version="1", month="2026-11", language="vi", translate=str
+    )
+    [options] = [table for table in export.tables if table.name == "options"]
+    exported = {
+        str(row["option"]): (row["count"], row["share"])
+        for row in options.records()
+        if row["question"] == MATCH
+    }
+    counted: Counter[str] = Counter()
+    for sheets in classes[:2]:
+        for name, count in counts_of(bank, sheets).items():
+            counted[name.partition(".")[2]] += int(count)
+    pairs = {name for name in exported if ":" in name}
+    assert len(pairs) == 20
+    assert {name: exported[name] for name in pairs} == {
+        name: (counted[name], round(100 * counted[name] / 26, 6)) for name in pairs
+    }
+    assert exported["not-sure"] == (0, 0)
+    [figure] = [each for each in report.questions if each.id == MATCH]
+    right = sum(int(right) * counted[right] for right in "1234")
+    assert figure.share.answers == 26
+    assert figure.share.percent == 100 * right / (4 * 26)
 
 
 def test_pressing_seal_twice_seals_once(ready, make_phone):

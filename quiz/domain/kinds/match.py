@@ -15,6 +15,7 @@ from quiz.domain.question import (
     Kind,
     Node,
     Option,
+    PaperMark,
     Posted,
     Question,
     Text,
@@ -53,6 +54,24 @@ class Match(Question):
     @property
     def chance_score(self) -> float:
         return 1 / len(self.partners)
+
+    @property
+    def paper_lines(self) -> Sequence[Sequence[PaperMark]]:
+        """Return a line for each thing; on paper a partner may be given to several of them."""
+        one = Fraction(1, len(self.things))
+        return [
+            [
+                PaperMark(f"{thing.id}:{partner.id}", one * (partner.id == thing.partner))
+                for partner in self.partners
+            ]
+            for thing in self.things
+        ]
+
+    @property
+    def paper_scores(self) -> Sequence[PaperMark]:
+        """Return the numbers of right pairs: they do not follow from what is on each line."""
+        number = len(self.things)
+        return [PaperMark(str(right), Fraction(right, number)) for right in range(number, -1, -1)]
 
     @cached_property
     def texts_by_id(self) -> Mapping[str, Text | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -27,6 +28,35 @@ bp = Blueprint("paper", __name__)
 
 LETTERS = "ABCDEFGH"
 PARTS = ("questions", "answers", "key")
+
+MISTAKES = {
+    Mistake.NOBODY: _l("Write how many people took part."),
+    Mistake.TOO_MANY: _l("Question %(place)s has %(is)s answers, but %(wanted)s people took part."),
+    Mistake.NO_SCORES: _l(
+        "Question %(place)s: its letters are counted, but not yet how many sheets have how many "
+        "lines right. Count that too, or empty the letters."
+    ),
+    Mistake.NO_LINES: _l(
+        "Question %(place)s: its sheets are counted, but not yet the letters on each line. "
+        "Count them too, or empty the numbers of sheets."
+    ),
+    Mistake.OTHER_LINE: _l(
+        "Question %(place)s, line %(line)s: the letters add up to %(is)s, but %(wanted)s sheets "
+        "were counted. Count this line again, or the sheets."
+    ),
+    Mistake.OTHER_LINES_RIGHT: _l(
+        "Question %(place)s: its letters say that %(is)s lines are right, its sheets say "
+        "%(wanted)s. Count both again, with the answers beside you."
+    ),
+    Mistake.SCORES_OF_OTHERS: _l(
+        "The table of scores holds %(is)s people, but %(wanted)s took part. "
+        "Leave it empty if you did not count it."
+    ),
+    Mistake.OTHER_SCORES: _l(
+        "By the table of scores %(is)s answers were right; by the questions %(wanted)s."
+    ),
+}
+"""What to do about each mistake."""
 
 
 class EntryForm(Form):
@@ -71,9 +101,17 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
 
 def labels_of_marks(question: Question, place: int) -> Iterator[tuple[PaperMark, str]]:
     """Yield everything that is counted for a question, and the label of its field."""
-    for marks in question.paper_lines:
-        for letter, mark in zip(LETTERS, marks, strict=False):
+    if len(question.paper_lines) == 1:
+        for letter, mark in zip(LETTERS, question.paper_scores, strict=False):
             yield mark, _("Question %(place)s, %(letter)s", place=place, letter=letter)
+        return
+    for mark in question.paper_scores:
+        right = int(mark.score * len(question.paper_lines))
+        yield mark, ngettext("%(num)d line right", "%(num)d lines right", right)
+    for line, marks in enumerate(question.paper_lines, start=1):
+        for letter, mark in zip(LETTERS, marks, strict=False):
+            where = {"place": place, "line": line, "letter": letter}
+            yield mark, _("Question %(place)s, line %(line)s, %(letter)s", **where)
 
 
 def field_name(question: Question, mark: PaperMark) -> str:
@@ -173,6 +211,7 @@ def sheets(id: int, part: str) -> Response:
         room=room,
         part=part,
         quiz=quiz,
+        rows=list(answer_rows(quiz)),
         letters=LETTERS,
         languages=room.projector.split(),
         contacts=[
@@ -181,6 +220,21 @@ def sheets(id: int, part: str) -> Response:
         large="large" in request.args,
     )
     return make_response(page)
+
+
+class AnswerRow(NamedTuple):
+    """A row of an answer sheet: its label, and how many letters there are to choose from."""
+
+    label: str
+    letters: int
+
+
+def answer_rows(quiz: Sequence[Question]) -> Iterator[AnswerRow]:
+    """Yield the rows of an answer sheet; 3.1 is the first of several lines of question 3."""
+    for place, question in enumerate(quiz, start=1):
+        several = len(question.paper_lines) > 1
+        for line, marks in enumerate(question.paper_lines, start=1):
+            yield AnswerRow(f"{place}.{line}" if several else str(place), len(marks))
 
 
 def on_paper(id: int) -> Room:
@@ -219,25 +273,21 @@ def page(
 
 def error_message(found: Mismatch, quiz: Sequence[Question]) -> tuple[str, str]:
     """Return the field that a mistake is in, and what to do about it."""
-    match found.mistake:
-        case Mistake.NOBODY:
-            return "people", _("Write how many people took part.")
-        case Mistake.TOO_MANY:
-            [place] = [n for n, each in enumerate(quiz, start=1) if each.id == found.question]
-            first = next(each for each in quiz if each.id == found.question)
-            return field_name(first, first.paper_scores[0]), _(
-                "Question %(place)s has %(is)s answers, but %(people)s people took part.",
-                place=place,
-                **{"is": found.is_, "people": found.wanted},
-            )
-        case Mistake.SCORES_OF_OTHERS:
-            return "right-0", _(
-                "The table of scores holds %(is)s people, but %(people)s took part. "
-                "Leave it empty if you did not count it.",
-                **{"is": found.is_, "people": found.wanted},
-            )
-        case Mistake.OTHER_SCORES:
-            return "right-0", _(
-                "By the table of scores %(is)s answers were right; by the questions %(wanted)s.",
-                **{"is": found.is_, "wanted": found.wanted},
-            )
+    question = next((each for each in quiz if each.id == found.question), None)
+    if question:
+        field = field_name(question, mark_to_mend(found, question))
+    else:
+        field = "people" if found.mistake is Mistake.NOBODY else "right-0"
+    return field, str(MISTAKES[found.mistake]) % {
+        "place": quiz.index(question) + 1 if question else None,
+        "line": found.line,
+        "is": found.is_,
+        "wanted": found.wanted,
+    }
+
+
+def mark_to_mend(found: Mismatch, question: Question) -> PaperMark:
+    """Return the first mark of what has to be counted again."""
+    if found.mistake is Mistake.NO_LINES:
+        return question.paper_lines[0][0]
+    return question.paper_lines[found.line - 1][0] if found.line else question.paper_scores[0]

@@ -12,13 +12,21 @@ function number(input) {
   return Number.parseInt(input.value, 10) || 0;
 }
 
+function sum(part) {
+  return [...part.querySelectorAll("input")].map(number).reduce((a, b) => a + b, 0);
+}
+
 function showSums() {
   const people = number(form.querySelector("[data-people]"));
   for (const question of form.querySelectorAll("[data-sum]")) {
-    const total = [...question.querySelectorAll("input")].map(number).reduce((a, b) => a + b, 0);
+    const total = sum(question.querySelector("[data-sheets]"));
     const output = question.querySelector("[data-left]");
     const text = total > people ? output.dataset.more : output.dataset.words;
     output.textContent = people ? text.replace("{chosen}", total).replace("{left}", Math.abs(people - total)) : "";
+    for (const line of question.querySelectorAll("[data-line]")) {
+      const counted = line.querySelector("[data-line-sum]");
+      counted.textContent = total ? counted.dataset.words.replace("{counted}", sum(line)).replace("{sheets}", total) : "";
+    }
   }
 }
 

@@ -214,7 +214,8 @@ class Published:
     def explained(self, truth: Mapping[Cell | Row, int]) -> tuple[Figure, bool]:
         """Return what it says, and whether that is what the rule allows."""
         behind = [unit for unit in self.units if self.is_in(unit)]
-        for whole in (False, True):
+        of_nobody = not behind and self.high is None  # no percent is made of no answers
+        for whole in (True,) if of_nobody else (False, True):
             figure = self.figure(whole=whole)
             found = value(figure.form, truth)
             if found >= self.low and (self.high is None or found <= self.high):

@@ -335,13 +335,20 @@ def test_simulated_people_are_in_no_figure_of_real_ones(tmp_path, migrated):
 @pytest.mark.parametrize("seed", TOWNS)
 def test_no_result_page_says_what_fewer_than_five_answered(live, seed):
     chance = Random(seed)
+    late = Group(name="one came to the theme", people=12, quiz=(*CORE[1:], CORE[0]))
     plan = Plan(
         [
-            Group(name=f"class {number}", people=people, quiz=chance.sample(list(OUTCOMES), 4))
-            for number, people in enumerate((4, 5, 6, 8, 12, 17))
+            *(
+                Group(name=f"class {number}", people=people, quiz=chance.sample(list(OUTCOMES), 4))
+                for number, people in enumerate((4, 5, 6, 8, 12, 17))
+            ),
+            late,
         ]
     )
-    answers = random_answers(chance, plan)
+    answers = {
+        **random_answers(chance, plan),
+        late.name: those_who_came_to_the_end(late, 1),
+    }
     seen = live(plan, answers)
     truth = world(plan, answers)
     rule = Rule(plan, truth, least=SHOWN)

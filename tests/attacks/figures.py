@@ -140,7 +140,9 @@ class Rule:
                 assert len(sizes) >= TOGETHER
                 assert 2 * max(sizes) <= sum(sizes)
                 assert sum(sizes) >= self.least
-            [phase] = {self.groups[name].phase for name in pools if pools[name][0] == pool}
+            members = [self.groups[name] for name in pools if pools[name][0] == pool]
+            [phase] = {group.phase for group in members}
+            assert len({group.simulated for group in members}) == 1, "simulated among real"
             both = frozenset(shares)
             yield Unit(month=month, source="pool", phase=phase, shares=both, whole=both)
 

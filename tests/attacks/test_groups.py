@@ -98,6 +98,45 @@ def test_no_file_says_that_a_class_was_of_one_mind(hold, take, right):
     assert {row["percent"] for row in everything["groups"]} <= {5, 40, 95}
 
 
+@pytest.mark.parametrize(
+    "silent", [dict.fromkeys(QUESTIONS, ("skip", None)), {"lit-verify-flood-photo": ("skip", None)}]
+)
+def test_a_class_without_answers_makes_no_figure_of_another_exact(
+    database, bank, hold, take, silent
+):
+    hold(25, right=25)
+    before = take()
+    with database.writing() as db:
+        hold_class(db, db.get_one(Staff, 1), [silent] * 12, today=TODAY, bank=bank)
+        db.commit()
+    assert take() == before
+    assert {row["percent"] for row in tables(before)["themes"]} == {95}
+
+
+def test_a_theme_that_one_class_alone_was_asked_is_coarse_among_many_classes(
+    database, bank, hold, take
+):
+    hold(25, right=25)
+    with database.writing() as db:
+        others = [answers_of(bank, QUESTIONS[1:], knows=True)] * 12
+        few = [answers_of(bank, QUESTIONS, knows=True)] * 9
+        hold_class(db, db.get_one(Staff, 1), [*others, *few], today=TODAY, bank=bank)
+        db.commit()
+    [theme] = [row for row in tables(take())["themes"] if row["theme"] == "harassment"]
+    assert (theme["answers"], theme["points"], theme["percent"]) == (25, None, 95)
+
+
+def test_phones_that_came_back_make_no_class_large(database, bank, hold, take):
+    hold(25, right=10)
+    hold(14, right=3)
+    before = take()
+    parts = [answers_of(bank, [id_], knows=True) for id_ in QUESTIONS for _ in range(9)]
+    with database.writing() as db:
+        hold_class(db, db.get_one(Staff, 1), parts, today=TODAY, bank=bank)
+        db.commit()
+    assert take() == before, "27 joined, and no question has more than nine answers"
+
+
 @pytest.mark.parametrize("ending", formats.REPORT_FORMATS)
 def test_whoever_asks_again_gets_the_same_bytes(hold, take, ending):
     hold(25, right=10)

@@ -39,6 +39,7 @@ from tests.attacks.figures import (
     read,
     read_result,
     rests_of,
+    rounded,
     scored,
     sums_behind,
 )
@@ -54,6 +55,7 @@ from tests.attacks.towns import (
     Town,
     able_people,
     classes_in_a_row,
+    people_of,
     random_answers,
     random_plan,
 )
@@ -241,6 +243,83 @@ def test_the_solver_finds_who_answered_what_in_sums_of_rests():
                 form = joined([group], id_, rests_of(weight, power))
                 attacker.see([Figure("rests", form, value(form, truth), value(form, truth))])
     assert sum(attacker.knows(form, value(form, truth)) for _, form in targets) > 5
+
+
+def test_the_solver_finds_that_a_class_was_of_one_mind_beside_one_without_answers():
+    plan = Plan([Group("class", 12), Group("silent", 10)])
+    skipped = (None,) * len(CORE)
+    truth = world(plan, {"class": [(0,) * len(CORE)] * 12, "silent": [skipped] * 10})
+    rule = Rule(plan, truth)
+    units = [rule.by_itself(group, "") for group in plan.groups]
+    attacker = Attacker(plan, joint=False)
+    answers = exact("answers", units, CORE, one, 48)
+    for each in (answers, *rounded("percent", units, CORE, percent, 95)):
+        figure, allowed = each.explained(truth)
+        assert allowed
+        attacker.see([figure])
+    right: Form = {Cell("class", CORE[0], 0): 1}
+    assert not attacker.knows(right, 12)
+    figure, allowed = exact("points", units, CORE, percent, 4800).explained(truth)
+    assert not allowed, "of two classes, but one of them has no answers"
+    attacker.see([figure])
+    assert attacker.knows(right, 12)
+
+
+def test_the_solver_finds_what_eight_people_on_twelve_phones_answered():
+    group = Group("class", 12)
+    plan = Plan([group])
+    begun, came_back, stayed = (0, 1, None, None), (None, None, 0, 0), (1, 0, 1, 0)
+    rule = Rule(plan, world(plan, {"class": [begun] * 4 + [came_back] * 4 + [stayed] * 4}))
+    assert rule.units(1, {}) == [], "twelve joined, and no more than eight answered anything"
+    attacker = Attacker(plan, joint=False)
+    figures = [each for id_ in CORE for each in whole_sums(rule, [group], id_)]
+    attacker.see(figures)
+    assert attacker.knows({Cell("class", CORE[0], 0): 1}, 4)
+    assert about_small_cells(figures, set(rule.small_cells(1, {}))) == 2 * len(CORE)
+
+
+def test_the_solver_finds_real_people_among_simulated_ones_that_it_knows():
+    real = Group("real", 6)
+    simulated = [Group(f"simulated {number}", 8, simulated=True) for number in range(2)]
+    plan = Plan([real, *simulated])
+    answers = {group.name: people_of(Random(1), group) for group in plan.groups}
+    truth = world(plan, answers)
+    rule = Rule(plan, truth)
+    attacker = Attacker(plan, joint=False)
+    for id_ in CORE:
+        attacker.see(whole_sums(rule, plan.groups, id_))
+    right: Form = {Cell("real", CORE[1], 0): 1}
+    number = value(right, truth)
+    assert not attacker.knows(right, number)
+    for group in simulated:  # whoever runs ``quiz demo`` has the same ones
+        for id_ in CORE:
+            for cell in cells(group, id_):
+                attacker.see(
+                    [Figure("simulated", {cell: 1}, truth.get(cell, 0), truth.get(cell, 0))]
+                )
+    assert attacker.knows(right, number)
+    pools = {group.name: ("pool", "2026-11", frozenset(CORE[1:2])) for group in plan.groups}
+    with pytest.raises(AssertionError, match="simulated among real"):
+        list(rule.together(pools))
+
+
+def test_the_solver_finds_on_a_result_page_what_one_person_answered():
+    group = Group("class", 28, quiz=CORE[:2])
+    plan = Plan([group])
+    truth = world(plan, {"class": [(0, 0), *[(None, 0)] * 27]})
+    rule = Rule(plan, truth, least=SHOWN)
+    unit = rule.by_itself(group, "")
+    attacker = Attacker(plan, joint=False)
+    attacker.see(whole_cells([unit], truth))
+    has_answered: Form = dict.fromkeys(cells(group, CORE[0]), 1)
+    attacker.see([Figure("as the wall said", has_answered, 1, 1)])
+    right: Form = {Cell("class", CORE[0], 0): 1}
+    assert not attacker.knows(right, 1)
+    for each in rounded("harassment", [unit], CORE[:1], percent, 100, step=1):
+        figure, allowed = each.explained(truth)
+        assert not allowed, "a percent of one person"
+        attacker.see([figure])
+    assert attacker.knows(right, 1)
 
 
 def options_of(question: str) -> Sequence[str]:

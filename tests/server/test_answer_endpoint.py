@@ -3,9 +3,11 @@
 import asyncio
 import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import sub
 from random import Random
+from time import perf_counter, process_time
 from urllib.parse import urlencode
 
 import pytest
@@ -13,10 +15,14 @@ from flask import request_started
 from sqlalchemy import select
 
 from quiz.domain.question import Kind
+from quiz.domain.room import Move
 from quiz.server.asgi import Application
+from quiz.service.live import moves
 from quiz.service.live.answers import SavedAnswer
-from quiz.store.tables import Answer
+from quiz.store.tables import Answer, Room
+from tests.conftest import NOON
 from tests.questions import posted
+from tests.ranks import CLEAR, apart
 from tests.web.classroom import CHOICE, join
 
 PLAIN = {
@@ -224,6 +230,75 @@ def test_nobody_can_find_out_by_a_clock_what_was_chosen_before(app, bank, sender
         assert first == again, fields
         assert said == said_again
         assert not [name for name in first if "jinja" in name], "nothing is drawn for one answer"
+
+
+LONGEST_CLASS = 20
+
+
+def test_no_clock_tells_whether_somebody_has_chosen_the_same_before(
+    app, bank, open_room, make_phone
+):
+    """Somebody answers after another, question after question, and measures how long it takes."""
+    asked = [each for each in bank.questions.values() if each.kind in {Kind.CHOICE, Kind.JUDGE}]
+    questions = asked[:LONGEST_CLASS]
+    for turn in range(3):  # a busy machine may spoil a turn, but not all of them
+        code = open_room(questions=[each.id for each in questions])
+        phones = [Sender(app, join(make_phone(), code)) for _ in range(2)]
+        renderings, waits = measured(app, bank, questions, phones, Random(turn))
+        told = {what: apart(*sides) for what, sides in waits.items()}
+        if apart(*renderings) > CLEAR and max(told.values()) < CLEAR:
+            return
+    pytest.fail(f"a rendering: {apart(*renderings):.1f}, what was chosen before: {told}")
+
+
+def measured(app, bank, questions, phones, chance):
+    """Return how long the first and the second receipt of each question take.
+
+    Then, by request and by clock, how long the second phone waits if the first has chosen the same
+    as it, and if not.
+    """
+    renderings: tuple[list[float], list[float]] = ([], [])
+    waits: dict[tuple[str, str], tuple[list[float], list[float]]]
+    waits = defaultdict(lambda: ([], []))
+    sides = [0, 1] * (len(questions) // 2)
+    chance.shuffle(sides)
+    for question, side in zip(questions, sides, strict=True):
+        go_on(app, bank)
+        other = next(item.id for item in question.items() if item.id not in question.best)
+        before = {"q": question.id, **posted(question, (other,) if side else question.best)}
+        for phone, fields, receipts in zip(
+            phones, (before, best(question)), renderings, strict=True
+        ):
+            for what, options, status in (
+                ("by script", {}, 200),
+                ("by form", {"quiz_send": None}, 303),
+                ("the page", {"method": "GET"}, 200),
+            ):
+                seconds = took(phone, fields, status, **options)
+                if what == "by script":
+                    receipts.append(seconds["processor"])
+                if phone is phones[1]:
+                    for clock, each in seconds.items():
+                        waits[what, clock][side].append(each)
+    return renderings, waits
+
+
+def took(phone, fields, status, **options):
+    """Return how many seconds passed during a request, by two clocks."""
+    begun = process_time(), perf_counter()
+    (found, *_), _ = phone.send(fields, **options)
+    ended = process_time(), perf_counter()
+    assert found == status
+    return dict(zip(("processor", "wall"), map(sub, ended, begun), strict=True))
+
+
+def go_on(app, bank):
+    """Let the last class that was opened go on to its next question."""
+    with app.extensions["database"].writing() as db:
+        room = db.scalars(select(Room).order_by(Room.id.desc())).first()
+        for move in [Move.REVEAL] * (room.stage == "asking") + [Move.NEXT]:
+            moves.move(db, bank, room, move, version=room.version, today=NOON.date())
+        db.commit()
 
 
 def answers_to(question):

@@ -2,15 +2,20 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
+from random import Random
 
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
 from quiz.domain.kinds import Order
+from quiz.domain.question import NOT_SURE, SKIPPED, Kind
+from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt
 from tests.conftest import Clock
 from tests.people import Phone
+from tests.questions import posted
 
 
 def rows(app: Flask, table: str) -> int:
@@ -174,6 +179,50 @@ def test_an_answer_that_was_explained_stands(app, phone):
     assert phone.status == 409
     assert "Câu trả lời đầu tiên được giữ." in phone.text
     assert phone.has(".verdict.is-retry")
+
+
+@pytest.mark.parametrize(
+    ("kind", "unsure"), [*((kind, False) for kind in Kind), (Kind.CHOICE, True)]
+)
+def test_not_a_byte_of_an_answer_that_was_explained_is_changed(app, phone, kind, unsure):
+    """Other answers are sent while it is explained, after going on, coming back and the end."""
+    bank = app.extensions["bank"].questions.values()
+    question = next(each for each in bank if each.kind == kind)
+    after = next(each.id for each in bank if each.kind == Kind.JUDGE and each != question)
+    phone.start()
+    with app.extensions["database"].writing() as db:
+        db.execute(update(Attempt).values(questions=f"{question.id} {after}"))
+        db.commit()
+    form = phone.visit("/a").find("main form")
+    hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+    if unsure:
+        phone.press("unsure")
+    else:
+        phone.answer(*question.simulate(0, Random(1)))
+    [before] = stored(app, question.id)
+
+    def send_others():
+        others = (question.best, question.simulate(0.5, Random(2)), NOT_SURE, SKIPPED)
+        for turns, chosen in enumerate(others):
+            fields = {name: list(values) for name, values in posted(question, chosen).items()}
+            data = {**hidden, **fields, "turns": str(turns)}
+            assert phone.client.post(form["action"], data=data).status_code in {303, 409}
+        assert stored(app, question.id) == [before]
+
+    send_others()
+    phone.visit("/a").press("on")
+    send_others()
+    phone.visit("/a").press("back")
+    send_others()
+    phone.visit("/a").press("on").press("skip")
+    send_others()
+    assert len(stored(app, after)) == 1
+
+
+def stored(app: Flask, question: str) -> list[tuple[object, ...]]:
+    """Return what lies in the file about a question."""
+    with closing(sqlite3.connect(app.extensions["database"].path)) as file:
+        return file.execute("SELECT * FROM answer WHERE question = ?", [question]).fetchall()
 
 
 def test_double_taps_and_retries_count_once(app, phone):

@@ -98,19 +98,17 @@ class GroupCommitQueue(Generic[Item, Result]):
 
     def run(self) -> None:
         """Write batch after batch, until told to stop."""
-        while (first := self.waiting.get()) is not None:
-            batch = [first]
-            last = False
-            while len(batch) < LARGEST and not self.waiting.empty() and not last:
-                following = self.waiting.get()
-                if following is None:
-                    last = True
-                else:
-                    batch.append(following)
-            if batch := [work for work in batch if work.begin()]:
-                self.write_together(batch)
-            if last:
-                return
+        while self.write_next():
+            pass  # nothing here holds what was written, or who asked for it, while no more comes
+
+    def write_next(self) -> bool:
+        """Write all that waits, once something does. Return whether to go on."""
+        batch = [self.waiting.get()]
+        while batch[-1] is not None and len(batch) < LARGEST and not self.waiting.empty():
+            batch.append(self.waiting.get())
+        if begun := [work for work in batch if work is not None and work.begin()]:
+            self.write_together(begun)
+        return batch[-1] is not None
 
     def write_together(self, batch: Sequence[QueuedItem[Item, Result]]) -> None:
         """Write a batch in one transaction. If that fails, everything in it has failed.

@@ -5,6 +5,7 @@ They run in a thread of their own, whether or not anybody uses the quiz.
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
@@ -105,5 +106,6 @@ class Scheduler:
         with self.app.app_context():
             while True:
                 self.run_due_jobs()
+                gc.collect()  # requests that failed, with who asked, would lie there for hours
                 if self.stopped.wait(interval):
                     return

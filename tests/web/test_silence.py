@@ -11,7 +11,8 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from urllib.parse import urlencode
+from time import sleep
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,6 +24,7 @@ from quiz.web.throttle import TOO_MANY
 from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
 from tests.conftest import NOON
+from tests.searched_server import found_in
 from tests.shipped import shipped_bank
 from tests.web.addresses import method_of, paths, token_for
 from tests.web.classroom import CHOICE, answer_all, join
@@ -52,6 +54,66 @@ def test_no_file_and_no_output_tells_who_was_there(tmp_path: Path):
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert [trace for trace in looked_for if trace in kept] == []
     assert [trace for trace in looked_for if trace in output.encode()] == []
+
+
+NEIGHBOURS = ("127.0.0.77", "127.0.0.78")
+"""Addresses of this machine that are as good as those of two others."""
+
+
+def test_no_address_is_known_once_its_connection_has_ended(tmp_path: Path):
+    """Neither in itself nor as a hash that others could make."""
+    command = [sys.executable, "-m", "tests.searched_server", str(tmp_path)]
+    serve = ["serve", "--port", "0", "--data", str(tmp_path / "data")]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "QUIZ_PROXIES": "1"}
+    looked_for = set().union(*map(traces, (*ADDRESSES, *NEIGHBOURS)))
+    with subprocess.Popen(
+        [*command, *serve], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            site = read_address(process)
+            for address in ADDRESSES:
+                visit(Visitor(site, address))
+                lose_the_way(Visitor(site, address))
+            gone, here = (knock(site, address) for address in NEIGHBOURS)
+            gone.close()
+            for _ in range(20):
+                lose_the_way(Visitor(site, "198.51.100.1"))
+                found = found_in(process.pid, tmp_path, looked_for)
+                if found <= traces(NEIGHBOURS[1]):
+                    break
+                sleep(0.5)
+            assert found == {NEIGHBOURS[1].encode()}, "it is known while its connection is open"
+            here.close()
+        finally:
+            process.terminate()
+
+
+def lose_the_way(visitor: Visitor) -> None:
+    """Send what is refused in many ways."""
+    for path in (
+        "/nowhere",
+        "/J/",
+        "/invitation/x",
+        "/static/none",
+        "/en/en/a",
+        "/api/report.json",
+    ):
+        visitor.open(path)
+    for action in ("/a", "/r", "/s", "/rooms", "/c", "/api/report.json"):
+        page = BeautifulSoup(f'<main><form action="{action}"></form></main>', "html.parser")
+        visitor.send(page, do="begin", form_token="x" * 40)
+    visitor.open(f"/{'x' * 9000}")
+
+
+def knock(site: str, address: str) -> socket.socket:
+    """Ask for a page from an address of this machine, and begin to ask for another."""
+    host, _, port = urlsplit(site).netloc.partition(":")
+    connection = socket.create_connection((host, int(port)), 20, (address, 0))
+    begun = f"GET /health HTTP/1.1\r\nHost: {host}:{port}\r\n".encode()
+    connection.sendall(begun + b"\r\n")
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+    connection.sendall(begun)
+    return connection
 
 
 def visit(visitor: Visitor) -> None:

@@ -1,5 +1,7 @@
 """Leaving: at once, from everywhere, and nothing comes back."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -162,3 +164,46 @@ def test_after_the_next_person_takes_over_back_shows_nothing(reader: Reader):
     for _ in range(5):
         page.go_back(wait_until="commit")
         expect(page.locator(".hero--result, input[name=q]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_field_is_filled_in_after_loading_again_or_coming_back(
+    browser: Browser, browser_context_args, questions: Bank, script: bool
+):
+    context = browser.new_context(**browser_context_args, java_script_enabled=script)
+    page = context.new_page()
+    reader = Reader(page, questions)
+    page.goto("/j")
+    check_forgotten(page, lambda: page.locator("#code").fill("654 321"))
+    reader.start()
+    kinds: set[str] = set()
+    while reader.under_way:
+        question = reader.question
+        if question.kind not in kinds | {"story"}:  # a story has buttons alone
+            kinds.add(question.kind)
+            check_forgotten(page, lambda: reader.choose(question, question.best))  # noqa: B023
+            assert reader.question == question
+        reader.press("skip")
+    assert len(kinds) > 2
+    context.close()
+
+
+def check_forgotten(page: Page, fill_in: Callable[[], None]) -> None:
+    """Check that what is filled in is gone after loading again, and after going and coming back."""
+    here = page.url
+    for leave_and_come_back in (page.reload, lambda: (page.goto("/help"), page.go_back())):
+        fill_in()
+        assert filled_in(page)
+        leave_and_come_back()
+        page.wait_for_function("!document.hidden && document.readyState === 'complete'")
+        assert page.url == here
+        expect(page.locator("main input:checked")).to_have_count(0)
+        assert not filled_in(page)
+
+
+def filled_in(page: Page) -> list[str]:
+    """Return the values of all fields that are marked or hold something."""
+    written = "main :is(input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea)"
+    marked = page.locator("main input:checked").all()
+    values = [field.input_value() for field in [*marked, *page.locator(written).all()]]
+    return [value for value in values if value]

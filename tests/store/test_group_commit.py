@@ -1,11 +1,14 @@
 """Answers that share a commit."""
 
+import gc
 import shutil
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
@@ -127,3 +130,24 @@ def test_a_mistake_of_the_program_ends_nothing_but_what_it_concerns(database):
         writer.submit(13).result(30)
     assert writer.submit(1).result(30) == 1
     writer.stop()
+
+
+def test_nothing_that_was_written_is_held_while_no_more_comes(database):
+    """Nor who asked: what was refused would keep her whole request."""
+
+    class Work:
+        def __call__(self, _db: object) -> None:
+            raise NotAnAnswer
+
+    work = Work()
+    held = ref(work)
+    queue: GroupCommitQueue[Any, Any] = GroupCommitQueue(database, one_by_one)
+    with pytest.raises(NotAnAnswer):
+        queue.write(work)
+    del work
+    until = monotonic() + 10
+    while held() is not None and monotonic() < until:  # the thread may still be at its end
+        gc.collect()
+        sleep(0.01)
+    assert held() is None
+    queue.stop()

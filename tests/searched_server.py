@@ -40,6 +40,7 @@ def search(folder: Path) -> None:
     as_text = re.compile(pattern.pattern.decode("latin-1"))
     ours = {id(each) for each in (*words, pattern.pattern, as_text.pattern)}
     found: set[bytes] = set()
+    gc.disable()  # looking is not to tidy up
     gc.unfreeze()  # what the server has made before it served is looked through as well
     waiting: list[Any] = gc.get_objects()
     seen = {id(waiting), id(ours), id(found), id(words), id(numbers)}
@@ -56,6 +57,7 @@ def search(folder: Path) -> None:
             found.update({str(each).encode()} if each in numbers else ())
         else:
             waiting += gc.get_referents(each)
+    gc.enable()
     answer = json.dumps([base64.b64encode(word).decode() for word in found])
     (folder / "new").write_text(answer)
     (folder / "new").rename(folder / FOUND)

@@ -76,8 +76,8 @@ def test_no_address_is_known_once_its_connection_has_ended(tmp_path: Path):
                 lose_the_way(Visitor(site, address))
             gone, here = (knock(site, address) for address in NEIGHBOURS)
             gone.close()
+            visit(Visitor(site, "198.51.100.1"))
             for _ in range(20):
-                lose_the_way(Visitor(site, "198.51.100.1"))
                 found = found_in(process.pid, tmp_path, looked_for)
                 if found <= traces(NEIGHBOURS[1]):
                     break

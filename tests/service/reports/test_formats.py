@@ -26,6 +26,7 @@ from quiz.store.postgresql import PostgreSQL
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.web.locale import TRANSLATIONS
+from tests.attacks.figures import FOLLOWING, JOINT, LABELS, READ
 from tests.shipped import shipped_bank
 
 TODAY = date(2026, 11, 24)
@@ -64,6 +65,14 @@ def in_text(cell):
 
 def test_every_table_says_something(export):
     assert [table.name for table in export.tables if not table.rows] == []
+
+
+def test_it_is_known_what_each_column_gives_away(export):
+    """Attackers that know all columns try what they tell together: tests/attacks."""
+    known = LABELS | READ | FOLLOWING | JOINT
+    columns = [column for table in export.tables for column in table.columns]
+    named = {column.name.removesuffix("_label") for column in columns}
+    assert named <= known, "add it to one of these sets, by what it says of answers"
 
 
 def test_csv_is_read_as_it_was_written(export):

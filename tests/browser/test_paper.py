@@ -79,17 +79,17 @@ def site(
 
 @pytest.fixture
 def open_pages(site: tuple[str, str], browser: Browser) -> Any:
-    """Open every page, yield its name and the page, and see that it kept the policy."""
+    """Open these pages, yield each with its name, and see that it kept the policy."""
     address, token = site
 
-    def pages(**options: Any) -> Iterator[tuple[str, Page]]:
+    def pages(*names: str, **options: Any) -> Iterator[tuple[str, Page]]:
         context = browser.new_context(**options)
         context.set_default_timeout(30_000)
         context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
         violations = listen(context)
         page = context.new_page()
-        for name, path in PAGES.items():
-            answered = page.goto(address + path)
+        for name in names:
+            answered = page.goto(address + PAGES[name])
             assert answered
             assert answered.status == 200
             assert "/sign-in" not in page.url
@@ -100,54 +100,46 @@ def open_pages(site: tuple[str, str], browser: Browser) -> Any:
     return pages
 
 
-def test_nobody_is_shut_out(open_pages: Any) -> None:
-    faults = []
-    for name, page in open_pages():
+def test_nobody_is_shut_out(open_pages: Any, tmp_path: Path) -> None:
+    faults, names = [], {}
+    for name, page in open_pages(*PAGES):
+        names[keep(page.request.get(page.url).body(), tmp_path)] = name
         faults += axe_faults_in_both(page, name)
         for width in (320, 360, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 800})
             faults += sticking_out(page, f"{name}, {width} px wide")
-    assert faults == []
-
-
-def test_the_html_is_sound(open_pages: Any, tmp_path: Path) -> None:
-    names = {}
-    for name, page in open_pages():
-        names[keep(page.request.get(page.url).body(), tmp_path)] = name
-    assert html_faults(tmp_path, names) == []
+    assert [*faults, *html_faults(tmp_path, names)] == []
 
 
 def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
-    for name, page in open_pages(viewport={"width": 360, "height": 740}):
-        if name == "entry":
-            page.fill("#people", "20")
-            first = page.locator("[data-sum]").first
-            first.locator("input").nth(0).fill("12")
-            first.locator("input").nth(1).fill("5")
-            assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
-            match = page.locator("[data-sum]:has([data-line])").first
-            match.get_by_label("Đúng 4 dòng").fill("9")
-            match.get_by_label("dòng 2, B").press_sequentially("7")
-            page.keyboard.press("Tab")
-            page.keyboard.type("1")
-            sums = match.locator("[data-line-sum]").all_inner_texts()
-            assert sums[:2] == ["0 trong 9 phiếu", "8 trong 9 phiếu"]
-            assert match.locator("[data-left]").inner_text() == "9 người trả lời, 11 người bỏ trống"
+    for _name, page in open_pages("entry", viewport={"width": 360, "height": 740}):
+        page.fill("#people", "20")
+        first = page.locator("[data-sum]").first
+        first.locator("input").nth(0).fill("12")
+        first.locator("input").nth(1).fill("5")
+        assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
+        match = page.locator("[data-sum]:has([data-line])").first
+        match.get_by_label("Đúng 4 dòng").fill("9")
+        match.get_by_label("dòng 2, B").press_sequentially("7")
+        page.keyboard.press("Tab")
+        page.keyboard.type("1")
+        sums = match.locator("[data-line-sum]").all_inner_texts()
+        assert sums[:2] == ["0 trong 9 phiếu", "8 trong 9 phiếu"]
+        assert match.locator("[data-left]").inner_text() == "9 người trả lời, 11 người bỏ trống"
 
 
 def test_large_print_enlarges_every_word(open_pages: Any) -> None:
     sizes = {}
-    for name, page in open_pages():
-        if name in {"questions", "large"}:
-            page.emulate_media(media="print")
-            sizes[name] = page.locator(".sheet").first.evaluate(
-                """(sheet) => [...sheet.querySelectorAll("*")]
-                  .filter((each) => [...each.childNodes].some((node) =>
-                    node.nodeType === Node.TEXT_NODE && node.data.trim()))
-                  .filter((each) => !each.matches(".visually-hidden"))
-                  .map((each) => [
-                    each.matches("h2"), parseFloat(getComputedStyle(each).fontSize)])"""
-            )
+    for name, page in open_pages("questions", "large"):
+        page.emulate_media(media="print")
+        sizes[name] = page.locator(".sheet").first.evaluate(
+            """(sheet) => [...sheet.querySelectorAll("*")]
+              .filter((each) => [...each.childNodes].some((node) =>
+                node.nodeType === Node.TEXT_NODE && node.data.trim()))
+              .filter((each) => !each.matches(".visually-hidden"))
+              .map((each) => [
+                each.matches("h2"), parseFloat(getComputedStyle(each).fontSize)])"""
+        )
     words = {name: [size for _heading, size in found] for name, found in sizes.items()}
     assert min(words["large"]) >= 24, "18 points"
     assert len(words["large"]) == len(words["questions"])
@@ -157,46 +149,43 @@ def test_large_print_enlarges_every_word(open_pages: Any) -> None:
 
 
 def test_answer_sheets_are_halves_with_a_line_to_cut_along(open_pages: Any) -> None:
-    for name, page in open_pages():
-        if name == "answers":
-            page.emulate_media(media="print")
-            first, second = (
-                page.locator(".sheet--half").nth(place).bounding_box() for place in range(2)
-            )
-            assert first
-            assert second
-            assert 480 < first["height"] < 515, "132 mm, nearly half of a page"
-            assert abs(first["height"] - second["height"]) < 60
-            line = (
-                page.locator(".sheet--half")
-                .nth(1)
-                .evaluate("(each) => getComputedStyle(each, '::before').borderBlockStartStyle")
-            )
-            assert line == "dashed"
+    for _name, page in open_pages("answers"):
+        page.emulate_media(media="print")
+        first, second = (
+            page.locator(".sheet--half").nth(place).bounding_box() for place in range(2)
+        )
+        assert first
+        assert second
+        assert 480 < first["height"] < 515, "132 mm, nearly half of a page"
+        assert abs(first["height"] - second["height"]) < 60
+        line = (
+            page.locator(".sheet--half")
+            .nth(1)
+            .evaluate("(each) => getComputedStyle(each, '::before').borderBlockStartStyle")
+        )
+        assert line == "dashed"
 
 
 def test_what_is_typed_is_kept_without_a_press(open_pages: Any) -> None:
-    for name, page in open_pages():
-        if name == "entry":
-            page.fill("#people", "31")
-            expect(page.locator("[data-kept]")).to_be_visible()
-            page.reload()
-            assert page.locator("#people").input_value() == "31"
-            page.fill("#people", "32")
-            page.locator("button[value=keep]").last.click()  # a press does not wait for it
-            expect(page.locator(".note[role=status]")).to_be_visible()
-            assert page.locator("#people").input_value() == "32"
+    for _name, page in open_pages("entry"):
+        page.fill("#people", "31")
+        expect(page.locator("[data-kept]")).to_be_visible()
+        page.reload()
+        assert page.locator("#people").input_value() == "31"
+        page.fill("#people", "32")
+        page.locator("button[value=keep]").last.click()  # a press does not wait for it
+        expect(page.locator(".note[role=status]")).to_be_visible()
+        assert page.locator("#people").input_value() == "32"
 
 
 def test_sheets_come_out_of_the_printer_on_a4(open_pages: Any) -> None:
     pages = {}
-    for name, page in open_pages():
-        if name != "entry":
-            pdf = page.pdf(format="A4", prefer_css_page_size=True)
-            pages[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
-            page.emulate_media(media="print")
-            assert not page.locator(".site-header").is_visible()
-            assert not page.locator(".no-print").first.is_visible()
+    for name, page in open_pages("questions", "large", "answers", "key"):
+        pdf = page.pdf(format="A4", prefer_css_page_size=True)
+        pages[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
+        page.emulate_media(media="print")
+        assert not page.locator(".site-header").is_visible()
+        assert not page.locator(".no-print").first.is_visible()
     assert pages["answers"] == 2, "one for each language"
     assert pages["questions"] >= 2
     assert pages["large"] > pages["questions"]

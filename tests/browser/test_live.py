@@ -290,7 +290,7 @@ def wire(hall: Class) -> Iterator[Wire]:
 
 
 def wait_out(wire: Wire, phone: Page) -> None:
-    """Run time forward while what a phone sends is lost: it may hold more than one dead connection."""
+    """Run time forward while what a phone sends is lost: it may hold several dead connections."""
     while wire.loses_next():
         phone.clock.run_for(10_000)  # it gives up
         phone.clock.run_for(2_000)  # and asks anew

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 from quiz.domain.staff import Role
 from quiz.service import accounts
 from quiz.store.bank import Bank
+from quiz.store.database import Database
 from quiz.store.sqlite import SQLite
 from tests.browser import chromium
 from tests.browser.exit_site import forecasting
@@ -60,15 +61,20 @@ def questions() -> Bank:
 
 
 @pytest.fixture(scope="session")
-def class_site(tmp_path_factory: pytest.TempPathFactory, away: str) -> Iterator[str]:
-    """Serve an installation with one facilitator, who holds the classes of every test."""
-    data = tmp_path_factory.mktemp("classes")
-    database = SQLite.open(data / "quiz.db")
+def class_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of an installation with one facilitator, who holds the classes of every test."""
+    database = SQLite.open(tmp_path_factory.mktemp("classes") / "quiz.db")
     with database.writing() as db:
         add_facilitator(db, datetime.now(UTC))
         db.commit()
+    yield database
     database.close()
-    with serving(data, QUIZ_LEAVE_TO=away) as address:
+
+
+@pytest.fixture(scope="session")
+def class_site(class_database: Database, away: str) -> Iterator[str]:
+    """Serve that installation."""
+    with serving(Path(class_database.path).parent, QUIZ_LEAVE_TO=away) as address:
         yield address
 
 

@@ -50,13 +50,15 @@ def axe_faults_in_both(page: Page, name: str) -> list[str]:
 
 def sticking_out(page: Page, name: str) -> list[str]:
     """Return by how much a page is wider than its window, if it is."""
-    out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    out = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     return [f"{name}: {out} px stick out"] if out > 0 else []
 
 
-def listen(context: BrowserContext) -> list[str]:
-    """Return what pages of this browser will have tried against the policy."""
-    violations: list[str] = []
+def listen(context: BrowserContext, heard: list[str] | None = None) -> list[str]:
+    """Return the list of what pages of this browser will have tried against the policy."""
+    violations = [] if heard is None else heard
 
     def note(_source: Any, words: str) -> None:
         violations.append(words)
@@ -64,6 +66,19 @@ def listen(context: BrowserContext) -> list[str]:
     context.expose_binding("violated", note)
     context.add_init_script(LISTEN)
     return violations
+
+
+def provoke(page: Page, violations: list[str]) -> None:
+    """Check that a violation of the policy would have been heard of; forget it."""
+    page.evaluate(
+        """() => new Promise((done) => {
+          addEventListener("securitypolicyviolation", () => setTimeout(done));
+          document.body.setAttribute("style", "color: red");
+        })"""
+    )
+    assert len(violations) == 1
+    assert "style-src" in violations[0]
+    violations.clear()
 
 
 def out_of_sight(page: Page, name: str) -> list[str]:
@@ -144,12 +159,8 @@ def html_faults(folder: Path, names: Mapping[str, str]) -> list[str]:
     ]
 
 
-def check_fits(page: Page, name: str) -> None:
-    """Check that a page of a participant is not too wide, and that its exit can be hit."""
-    too_wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert too_wide <= 0, f"{name} is {too_wide} px too wide"
+def covered_exit(page: Page, name: str) -> list[str]:
+    """Return a fault if the exit of a page of a participant is covered or too small to hit."""
     seen = page.evaluate(
         """() => {
           const exit = [...document.querySelectorAll(".quick-exit a:not(.skip)")].pop();
@@ -158,4 +169,131 @@ def check_fits(page: Page, name: str) -> None:
           return exit.contains(top) && box.width >= 44 && box.height >= 44;
         }"""
     )
-    assert seen, f"the exit is covered or too small on {name}"
+    return [] if seen else [f"{name}: the exit is covered or too small"]
+
+
+TARGETS = """() => {
+  const small = [...document.querySelectorAll(
+      ".choice label, .flag label, .choice-button, .btn, select")]
+    .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44)
+    .map((each) => `too small to hit: ${each.textContent.trim()}`);
+  const targets = [...document.querySelectorAll(
+      "main :is(.choice label, .flag label, .choice-button, .btn, select)")]
+    .filter((each) => each.checkVisibility());
+  const areClose = (a, b) => {
+    const [one, other] = [a, b].map((each) => each.getBoundingClientRect());
+    return Math.max(other.left - one.right, one.left - other.right,
+      other.top - one.bottom, one.top - other.bottom) < 7.5;
+  };
+  const close = targets.flatMap((each, place) =>
+    targets.slice(place + 1).filter((other) => areClose(each, other)).map((other) =>
+      `too close to each other: ${each.textContent.trim()} | ${other.textContent.trim()}`));
+  return [...small, ...close];
+}"""
+"""Finds less than 44 pixels of height, and less than 8 between two, give or take a rounding."""
+
+FOCUS = """() => {
+  const focus = document.activeElement;
+  if (focused.has(focus)) return ["again"];
+  focused.add(focus);
+  if (focus === document.body || focus.closest(".quick-exit, .skip, .site-header")) return [];
+  const shown = focus.matches("input") ? focus.closest("div, li") : focus;
+  const box = shown.getBoundingClientRect();
+  const exit = document.querySelector(".quick-exit").getBoundingClientRect();
+  const bar = document.querySelector(".site-header").getBoundingClientRect();
+  const isPhone = innerWidth < 768;
+  const isHidden = isPhone ? box.top >= exit.top : box.bottom <= bar.bottom;
+  return isHidden ? [`the focus is hidden on ${focus.outerHTML}`] : [];
+}"""
+"""Looks at what has the focus now, and says when it has had it before."""
+
+
+def hard_to_hit(page: Page, name: str) -> list[str]:
+    """Return what can be tapped and is too small or too close to the next, or hides its focus.
+
+    On a low phone, where the exit lies below, and on a low laptop, where the header lies above.
+    """
+    size = page.viewport_size
+    assert size
+    faults = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 480})
+        page.evaluate("window.focused = new Set()")
+        found = page.evaluate(TARGETS)
+        while "again" not in found:
+            page.keyboard.press("Tab")
+            found += page.evaluate(FOCUS)
+        faults += [f"{name}, {width} px wide: {fault}" for fault in found if fault != "again"]
+    page.set_viewport_size(size)
+    return faults
+
+
+LARGE = "html { font-size: 200%; }"
+SPACED = """
+  * { line-height: 1.5 !important; letter-spacing: .12em !important; }
+  * { word-spacing: .16em !important; }
+  p { margin-block-end: 2em !important; }
+"""
+
+
+def lost_with(page: Page, name: str, style: str) -> list[str]:
+    """Return what is cut off, and what sticks out, when a style is added to a page."""
+    faults = page.evaluate(
+        """(style) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          document.adoptedStyleSheets = [sheet];
+          const root = document.documentElement;
+          const cut = [...document.querySelectorAll("main *")].filter((each) =>
+            getComputedStyle(each).overflow === "hidden"
+            && !each.matches(".visually-hidden, .chat, .bubble")
+            && each.scrollHeight > each.clientHeight + 1);
+          const lost = cut.map((each) => `cut off: ${each.outerHTML}`);
+          const out = root.scrollWidth - root.clientWidth;
+          document.adoptedStyleSheets = [];
+          return out > 0 ? [...lost, `${out} px stick out`] : lost;
+        }""",
+        style,
+    )
+    return [f"{name} with {style.strip()[:30]}: {fault}" for fault in faults]
+
+
+def cut_letters(page: Page, name: str) -> list[str]:
+    """Append letters with stacked marks to every text, and return where they are cut off."""
+    cut = page.evaluate(
+        """() => {
+          const letters = "ỄẪỘẦỮỂỰỴ ễẫộầữểựỵ ";
+          const tags = "h1, h2, p, dt, dd, label, li, button, a";
+          const texts = [...document.querySelectorAll(tags)]
+            .filter((each) => each.offsetParent && !each.closest(".visually-hidden, .skip"));
+          const added = texts.map((each) => {
+            const text = document.createTextNode(letters);
+            each.append(text);
+            return text;
+          });
+          const cut = texts.filter((each) => each.scrollHeight > each.clientHeight + 2
+            && getComputedStyle(each).overflowY !== "visible").map((each) => each.outerHTML);
+          added.forEach((text) => text.remove());
+          return cut;
+        }"""
+    )
+    return [f"{name}: letters are cut in {each}" for each in cut]
+
+
+def shut_out(page: Page, name: str) -> list[str]:
+    """Return what is lost of a page of a participant.
+
+    With larger and with wider text, on screens of every width, and with letters that are higher
+    than any other.
+    """
+    size = page.viewport_size
+    assert size
+    faults = [fault for style in (LARGE, SPACED) for fault in lost_with(page, name, style)]
+    for width in (320, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 480})
+        where = f"{name}, {width} px wide"
+        faults += [*sticking_out(page, where), *covered_exit(page, where)]
+        if width == 320:
+            faults += cut_letters(page, where)
+    page.set_viewport_size(size)
+    return faults

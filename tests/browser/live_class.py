@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
 
-from quiz.domain.question import Kind
+from quiz.domain.question import Kind, Question
+from quiz.store.attempts import new_token
 from quiz.store.bank import Bank
+from quiz.store.database import Database
+from quiz.store.tables import Room
 from tests.browser.examine import (
     axe_faults,
     keep,
+    listen,
     out_of_sight,
     sticking_out,
 )
 from tests.browser.quiz_page import choose
-from tests.classes import EMAIL, PASSWORD
+from tests.classes import EMAIL, PASSWORD, answer, join
 
 LAPTOP = {"width": 1280, "height": 800}
 HANDHELD = {"width": 360, "height": 740}
@@ -42,6 +47,7 @@ class Class:
     faults: list[str] = field(default_factory=list)
     code: str = ""
     sent: dict[str, str] = field(default_factory=dict)
+    without_browser: list[str] = field(default_factory=list)
 
     def context(self, size: dict[str, int], *, script: bool = True) -> BrowserContext:
         context = self.browser.new_context(
@@ -51,6 +57,8 @@ class Class:
             reduced_motion="reduce",
         )
         context.set_default_timeout(30_000)
+        if script:
+            listen(context, self.faults)
         return context
 
     def page(self, context: BrowserContext) -> Page:
@@ -110,10 +118,32 @@ class Class:
         phone.locator("#now").wait_for()
         return phone
 
+    def join_without_browser(self, database: Database, people: int) -> None:
+        """Let more people come in, straight in the database."""
+        self.without_browser += [new_token() for _ in range(people)]
+        code = self.code.replace(" ", "")
+        with database.writing() as db:
+            room = db.scalars(select(Room).where(Room.code == code)).one()
+            for token in self.without_browser[-people:]:
+                join(db, room, token)
+            db.commit()
+
+    def answer_without_browser(self, database: Database, question: Question) -> None:
+        """Let them give the best answer, and in a story its first turn."""
+        chosen = question.best[:1] if question.kind == "story" else question.best
+        with database.writing() as db:
+            for token in self.without_browser:
+                answer(db, self.bank, token, question.id, chosen)
+            db.commit()
+
+    def asked(self, phone: Page) -> Question:
+        """Return what the phone asks."""
+        phone.locator("button[value=unsure]").wait_for()
+        return self.bank.questions[phone.locator("input[name=q]").input_value()]
+
     def answer(self, phone: Page) -> None:
         """Give the best answer to what the phone asks."""
-        phone.locator("button[value=unsure]").wait_for()
-        question = self.bank.questions[phone.locator("input[name=q]").input_value()]
+        question = self.asked(phone)
         if question.kind == "story":
             phone.locator("button[name=turn]").first.click()
         else:

@@ -83,9 +83,10 @@ class Reader:
             self.press("on")
         yield "result"
 
-    def finish(self) -> None:
-        for _ in self.pages():
-            pass
+    def skip_all(self) -> None:
+        """Come to the result without an answer."""
+        while self.under_way:
+            self.press("skip")
 
 
 def choose(page: Page, question: Question, chosen: tuple[str, ...]) -> None:

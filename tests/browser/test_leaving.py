@@ -159,7 +159,7 @@ def test_nothing_is_kept_in_the_browser(reader: Reader):
 def test_after_the_next_person_takes_over_back_shows_nothing(reader: Reader):
     page = reader.page
     reader.press("on")
-    reader.finish()
+    reader.skip_all()
     reader.press("hand-over")
     for _ in range(5):
         page.go_back(wait_until="commit")

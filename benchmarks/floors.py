@@ -97,13 +97,13 @@ for n in range(int(sys.argv[2])):
 """
 
 
-def floor_kept(program: str, place: str, variables: Mapping[str, str]) -> list[float]:
+def floor_kept(program: str, location: str, variables: Mapping[str, str]) -> list[float]:
     """Return the milliseconds that a bare loop takes for each of the same durable inserts.
 
     ``variables`` are those of its environment, besides ours.
     """
     out = subprocess.run(
-        [sys.executable, "-c", program, place, "200"],
+        [sys.executable, "-c", program, location, "200"],
         env={**os.environ, **variables},
         capture_output=True,
         check=True,

@@ -6,10 +6,10 @@ never happened.
 
 from alembic import context
 
-from quiz.store.tables import Table
+from quiz.store.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=Base.metadata,
 )
 context.run_migrations()

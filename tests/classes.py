@@ -125,7 +125,7 @@ def seat_class(
             position=0,
         )
         for question, (chosen, score) in given.items():
-            attempts.keep(
+            attempts.save(
                 db,
                 attempt.id,
                 question=question,

@@ -1,6 +1,6 @@
 """A real application on a real database, and people who use it.
 
-A database of a test is a SQLite file, unless its module has a fixture ``kind`` that says otherwise.
+A database of a test is a SQLite file, unless its module has a fixture ``backend``.
 """
 
 import gc
@@ -64,7 +64,7 @@ def pytest_collection_finish() -> None:
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # twelve in Viet Nam
 
-Place = Path | URL
+Location = Path | URL
 Opener = Callable[[], Database]
 
 
@@ -154,17 +154,17 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def kind() -> str:
-    """Return on which kind of database a test runs; tests/kinds.py names them."""
+def backend() -> str:
+    """Return on which backend a test runs; tests/databases.py names them."""
     return "sqlite"
 
 
 @pytest.fixture
-def new_place(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], Place]]:
+def new_location(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Location]]:
     """Return what makes room for one more database."""
-    if kind == "postgresql":
+    if backend == "postgresql":
         server: Server = request.getfixturevalue("server")
         with server.lending() as lend:
             yield lend
@@ -175,58 +175,60 @@ def new_place(
 
 @pytest.fixture
 def copied(
-    new_place: Callable[[], Place], request: pytest.FixtureRequest
-) -> Callable[[Place], Place]:
+    new_location: Callable[[], Location], request: pytest.FixtureRequest
+) -> Callable[[Location], Location]:
     """Return what copies a database that nobody has open."""
 
-    def copy(place: Place) -> Place:
-        if isinstance(place, Path):
-            return Path(shutil.copy(place, str(new_place())))
+    def copy(location: Location) -> Location:
+        if isinstance(location, Path):
+            return Path(shutil.copy(location, str(new_location())))
         server: Server = request.getfixturevalue("server")
-        return server.new_database(template=str(place.database))
+        return server.new_database(template=str(location.database))
 
     return copy
 
 
 @pytest.fixture
-def opener_of(kind: str) -> Callable[[Place], Opener]:
-    """Return what says how the database at a place is opened; processes may hand that on."""
+def opener_of(backend: str) -> Callable[[Location], Opener]:
+    """Return what says how the database at a location is opened; processes may hand that on."""
 
-    def opener(place: Place) -> Opener:
-        if isinstance(place, Path):
-            version = VERSIONS.get(kind, sqlite3.sqlite_version_info)
-            return partial(SQLite.open, place, version=version)
-        return partial(PostgreSQL.open, place)
+    def opener(location: Location) -> Opener:
+        if isinstance(location, Path):
+            version = VERSIONS.get(backend, sqlite3.sqlite_version_info)
+            return partial(SQLite.open, location, version=version)
+        return partial(PostgreSQL.open, location)
 
     return opener
 
 
 @pytest.fixture
-def place(new_place: Callable[[], Place]) -> Place:
-    return new_place()
+def location(new_location: Callable[[], Location]) -> Location:
+    return new_location()
 
 
 @pytest.fixture
-def opener(opener_of: Callable[[Place], Opener], place: Place) -> Opener:
-    return opener_of(place)
+def opener(opener_of: Callable[[Location], Opener], location: Location) -> Opener:
+    return opener_of(location)
 
 
 @pytest.fixture
-def migrate(migrated: Path, request: pytest.FixtureRequest) -> Callable[[Place], None]:
-    """Return what puts an empty database of this version at a place."""
+def migrate(migrated: Path, request: pytest.FixtureRequest) -> Callable[[Location], None]:
+    """Return what puts an empty database of this version at a location."""
 
-    def migrate(place: Place) -> None:
-        if isinstance(place, Path):
-            shutil.copy(migrated, place)
+    def migrate(location: Location) -> None:
+        if isinstance(location, Path):
+            shutil.copy(migrated, location)
         else:
-            request.getfixturevalue("server").migrate(place)
+            request.getfixturevalue("server").migrate(location)
 
     return migrate
 
 
 @pytest.fixture
-def database(opener: Opener, place: Place, migrate: Callable[[Place], None]) -> Iterator[Database]:
-    migrate(place)
+def database(
+    opener: Opener, location: Location, migrate: Callable[[Location], None]
+) -> Iterator[Database]:
+    migrate(location)
     database = opener()
     yield database
     database.close()
@@ -247,10 +249,10 @@ def lived_in(database: Database, bank: Bank) -> Database:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Settings:
+def settings(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Settings:
     url = ""
-    if kind == "postgresql":
-        url = request.getfixturevalue("place").render_as_string(hide_password=False)
+    if backend == "postgresql":
+        url = request.getfixturevalue("location").render_as_string(hide_password=False)
     return Settings(data=tmp_path / "data", database_url=url, development=True)
 
 
@@ -275,7 +277,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Path:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, migrate: Callable[[Place], None]) -> Iterator[Flask]:
+def app(settings: Settings, clock: Clock, migrate: Callable[[Location], None]) -> Iterator[Flask]:
     if isinstance(settings.database, Path):
         make_folder(settings)
     migrate(settings.database)

@@ -18,7 +18,7 @@ from quiz.service.live import moves
 from quiz.store import attempts, forms, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from quiz.store.tables import Cell, ItemUnit, ItemUnitOption, RestTally, Room, Table
+from quiz.store.tables import Base, Cell, ItemUnit, ItemUnitOption, RestTally, Room
 from tests.classes import answer, hold_class, join, open_class, seat_class
 from tests.store.participants import take
 
@@ -49,7 +49,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     on_paper = seat_class(db, lan, [], today=today)
     on_paper.mode = "paper"
     entry = Entry(people=9, options={question.id: {question.best[0]: 9}}, right={1: 9})
-    paper.keep(db, on_paper, entry)
+    paper.save(db, on_paper, entry)
 
     take(db, answers={"lit-rare": (RARE, 50)}, day=today)
     take(db, day=today, finished=False)
@@ -95,7 +95,7 @@ def everything(database: Database) -> Mapping[str, Sequence[tuple[Any, ...]]]:
     with database.reading() as db:
         return {
             table.name: sorted(map(tuple, db.execute(select(table))), key=repr)
-            for table in Table.metadata.sorted_tables
+            for table in Base.metadata.sorted_tables
         }
 
 

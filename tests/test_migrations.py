@@ -18,7 +18,7 @@ from quiz.store.releasing import release_due
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
 from quiz.store.sqlite_driver import sqlite3
-from quiz.store.tables import Table
+from quiz.store.tables import Base
 from tests.store.crash_processes import Victim, migrate
 from tests.store.participants import TOMORROW, take
 
@@ -136,14 +136,14 @@ def test_the_last_migration_makes_the_tables_of_today(path):
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Table.metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
 
 def test_the_last_migration_keeps_every_promise_of_the_tables(path):
     """Alembic compares no CHECK, WITHOUT ROWID or AUTOINCREMENT, and loses them in rebuilding."""
     fresh = create_engine("sqlite://")
-    Table.metadata.create_all(fresh)
+    Base.metadata.create_all(fresh)
     with fresh.connect() as connection:
         wanted = connection.scalars(text(STATEMENTS)).all()
     fresh.dispose()

@@ -13,7 +13,7 @@ from quiz.store.database import MIGRATIONS
 from quiz.store.postgresql import DRIVER
 from quiz.store.refusals import NewerSchema
 from quiz.store.sealing import seal_due
-from quiz.store.tables import Answer, Batch, Table
+from quiz.store.tables import Answer, Base, Batch
 from tests.store.participants import TOMORROW, count, take
 
 SCHEMA = (
@@ -26,12 +26,12 @@ SCHEMA = (
 
 
 @pytest.fixture
-def kind():
+def backend():
     return "postgresql"
 
 
 @pytest.fixture
-def engine(database, place):
+def engine(database, location):
     """Return a way around everything that a database in use does by itself."""
     with database.writing() as db:
         for _ in range(12):
@@ -39,7 +39,7 @@ def engine(database, place):
         seal_due(db, {}, today=TOMORROW)
         take(db)
         db.commit()
-    engine = create_engine(place.set(drivername=DRIVER))
+    engine = create_engine(location.set(drivername=DRIVER))
     yield engine
     engine.dispose()
 
@@ -61,12 +61,12 @@ def downgrade(engine, revision):
 def test_the_last_migration_makes_the_tables_of_today(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Table.metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_last_migration_keeps_every_promise_of_the_tables(engine, new_place):
-    fresh = create_engine(new_place().set(drivername=DRIVER))
-    Table.metadata.create_all(fresh)
+def test_the_last_migration_keeps_every_promise_of_the_tables(engine, new_location):
+    fresh = create_engine(new_location().set(drivername=DRIVER))
+    Base.metadata.create_all(fresh)
     assert schema(engine) == schema(fresh)
     fresh.dispose()
 

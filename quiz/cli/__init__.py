@@ -85,7 +85,7 @@ def serve(host: str | None, port: int | None, lan: str | None, data: Path | None
         os.environ, host=EVERYWHERE if lan else host, port=port, data=data
     )
     settings.make_folder(chosen)
-    for path in rights.keep_out_others(chosen.data):
+    for path in rights.restrict_access(chosen.data):
         click.echo(_("Others could look into %(path)s. Now they cannot.") % {"path": path})
     with server_lock.serving(chosen.data):
         app = create_app(chosen)

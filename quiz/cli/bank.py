@@ -72,7 +72,7 @@ def check(folder: Path, form: str, *, strict: bool) -> None:
         click.echo(json.dumps([as_json(fault) for fault in faults], ensure_ascii=False, indent=1))
     else:
         print_faults(faults)
-        print_table(found)
+        print_counts(found)
         click.echo(
             _("%(questions)s questions, %(errors)s errors, %(warnings)s warnings.")
             % {
@@ -107,15 +107,15 @@ def print_faults(faults: Sequence[Fault]) -> None:
             click.echo(f"{fault.file}: {fault.field}: {mark}: {said}")
 
 
-def print_table(found: Bank) -> None:
+def print_counts(found: Bank) -> None:
     """Print how many questions there are by theme and kind."""
     counts = Counter((question.theme, question.kind) for question in found.questions.values())
-    rows = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
-    rows.append(
-        (_("all"), [sum(column) for column in zip(*(row for _name, row in rows), strict=True)])
+    lines = [(theme.value, [counts[theme, kind] for kind in Kind]) for theme in Theme]
+    lines.append(
+        (_("all"), [sum(column) for column in zip(*(line for _name, line in lines), strict=True)])
     )
     click.echo(" " * 12 + "".join(f"{kind:>10}" for kind in (*Kind, _("all"))))
-    for name, numbers in rows:
+    for name, numbers in lines:
         click.echo(f"{name:<12}" + "".join(f"{n:>10}" for n in (*numbers, sum(numbers))))
 
 
@@ -152,8 +152,8 @@ def report_lines(folder: Path, found: Bank, questions: Sequence[Question]) -> It
         }
     yield ""
     yield _("Place of the best option in choice questions")
-    for place, number in editorial.key_places(questions).items():
-        yield f"  {place}: {number}"
+    for position, number in editorial.key_positions(questions).items():
+        yield f"  {position}: {number}"
     yield ""
     yield from guessing_lines(questions)
 

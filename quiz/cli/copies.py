@@ -68,7 +68,7 @@ def restore(file: Path, data: Path | None, *, force: bool) -> None:
         )
 
 
-def place_given(_context: click.Context, _argument: click.Parameter, value: str) -> Path | URL:
+def parse_location(_context: click.Context, _argument: click.Parameter, value: str) -> Path | URL:
     """Return where to move to, as it was typed. Raises BadParameter."""
     if "://" not in value:
         return Path(value).expanduser().resolve()
@@ -80,7 +80,7 @@ def place_given(_context: click.Context, _argument: click.Parameter, value: str)
 
 
 @click.command()
-@click.argument("to", callback=place_given)
+@click.argument("to", callback=parse_location)
 @data_option
 def move(to: Path | URL, data: Path | None) -> None:
     """Carry everything to another database. Stop the server first.

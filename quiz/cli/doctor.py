@@ -108,11 +108,11 @@ def folder_warnings(chosen: Settings) -> Iterator[str]:
     """Yield what to say if the database lies where SQLite cannot keep its promises."""
     if not isinstance(chosen.database, Path):
         return
-    if kind := mounts.network(chosen.data):
+    if filesystem := mounts.network(chosen.data):
         yield _(
             "The folder %(path)s is on a network drive (%(kind)s), where SQLite may lose or damage "
             "what it keeps. Choose a folder on a disk of this machine with --data."
-        ) % {"path": chosen.data, "kind": kind}
+        ) % {"path": chosen.data, "kind": filesystem}
     if tool := mounts.synchronised(chosen.data):
         yield _(
             "The folder %(path)s is synchronised by %(tool)s, which may put an older file in the "
@@ -178,13 +178,13 @@ def about_clock(today: date, newest: date) -> Finding:
 
 def about_data(chosen: Settings, today: date) -> Iterator[Finding]:
     """Look at the database, and at what it says."""
-    place = chosen.database
-    if isinstance(place, Path) and not place.exists():
+    location = chosen.database
+    if isinstance(location, Path) and not location.exists():
         words = _("There is no database %(path)s yet. It is made by: quiz serve")
-        yield Finding(LOOK, words % {"path": place})
+        yield Finding(LOOK, words % {"path": location})
         return
     try:
-        with closing(connect.find_database(place)) as database:
+        with closing(connect.find_database(location)) as database:
             if not database.is_current():
                 words = _(
                     "The database %(path)s has the form of an older version. To bring it up to "

@@ -70,16 +70,16 @@ def code(text: str, *, encoding: str, colours: bool) -> Iterator[str]:
     In colours it is black on white, whatever the terminal is. Without, light is what is printed,
     as on most terminals letters are. Where there are no blocks, each module is two characters.
     """
-    rows = [
-        [bool(module) for module in row]
-        for row in segno.make(text, micro=False).matrix_iter(border=QUIET)
+    lines = [
+        [bool(module) for module in line]
+        for line in segno.make(text, micro=False).matrix_iter(border=QUIET)
     ]
     if not can_show_blocks(encoding):
-        for row in rows:
-            yield painted(row) if colours else "".join("  " if dark else "##" for dark in row)
+        for line in lines:
+            yield painted(line) if colours else "".join("  " if dark else "##" for dark in line)
         return
-    light = [False] * len(rows[0])
-    for upper, lower in zip(rows[::2], [*rows[1::2], light], strict=False):
+    light = [False] * len(lines[0])
+    for upper, lower in zip(lines[::2], [*lines[1::2], light], strict=False):
         if colours:
             blocks = "".join(BLOCKS[pair] for pair in zip(upper, lower, strict=True))
             yield f"{BLACK_ON_WHITE}{blocks}{RESET}"
@@ -87,9 +87,9 @@ def code(text: str, *, encoding: str, colours: bool) -> Iterator[str]:
             yield "".join(BLOCKS[not a, not b] for a, b in zip(upper, lower, strict=True))
 
 
-def painted(row: list[bool]) -> str:
-    """Return a row of blanks on black and white."""
-    return "".join(f"{BLACK if dark else WHITE}  " for dark in row) + RESET
+def painted(line: list[bool]) -> str:
+    """Return a line of blanks on black and white."""
+    return "".join(f"{BLACK if dark else WHITE}  " for dark in line) + RESET
 
 
 def can_show_blocks(encoding: str) -> bool:

@@ -13,7 +13,7 @@ EMERGENCY_NUMBERS = {"111", "113", "115"}
 """Numbers that everybody knows, and that need no call to be shown."""
 
 
-class ContactKind(StrEnum):
+class ContactMethod(StrEnum):
     """How a contact is reached."""
 
     PHONE = "phone"
@@ -32,10 +32,10 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """One entry of ``contacts.toml``. Only an entry with ``show`` may reach a page."""
+    """One entry of ``contacts.toml``. Only a published one may reach a page."""
 
     id: str
-    kind: ContactKind
+    method: ContactMethod
     name: Text
     number: str
     who: Text
@@ -45,7 +45,7 @@ class Contact:
     sources: tuple[str, ...]
     newest_source: str
     confidence: Confidence
-    show: bool
+    published: bool
     remark: str
     verified_on: date | None = None
     verified_by: str = ""
@@ -53,8 +53,8 @@ class Contact:
     @property
     def needs_call(self) -> bool:
         """Whether this is a phone line that may be shown only if it was called lately."""
-        is_phone = self.kind is ContactKind.PHONE
-        return self.show and is_phone and self.number not in EMERGENCY_NUMBERS
+        is_phone = self.method is ContactMethod.PHONE
+        return self.published and is_phone and self.number not in EMERGENCY_NUMBERS
 
     def holds_on(self, day: date) -> bool:
         """Whether the entry may stand on a day: no call lies ahead, or too long ago to count."""

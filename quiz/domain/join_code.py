@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"/j/([^/?#]+)", re.IGNORECASE)
 """The part of an address of ours that is the code."""
 
 
-def draw(chance: Random, taken: Container[str]) -> str:
+def generate(chance: Random, taken: Container[str]) -> str:
     """Return a code that is not taken, by a source of chance that nobody can foresee."""
     while True:
         code = f"{chance.randrange(10**LENGTH):0{LENGTH}}"

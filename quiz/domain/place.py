@@ -77,5 +77,5 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 def in_vietnamese_order(name: str) -> tuple[list[int], str]:
     """Return what sorts names as a Vietnamese dictionary does: Đ after D, tones after letters."""
     letters = "".join(each for each in normalize("NFD", name.lower()) if each not in TONES)
-    places = [ALPHABET.find(each) for each in normalize("NFC", letters)]
-    return places, name
+    ranks = [ALPHABET.find(each) for each in normalize("NFC", letters)]
+    return ranks, name

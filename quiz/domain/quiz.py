@@ -16,7 +16,7 @@ ARRANGEMENTS = 40
 """How many orders are tried before the best one is taken."""
 
 
-def draw(
+def assemble(
     bank: Iterable[Question],
     chance: Random,
     *,

@@ -87,70 +87,70 @@ class RoomPosition:
 class RoomProgress:
     """The quiz of a room, as far as it has been shown."""
 
-    shown: Sequence[int]
+    revealed: Sequence[int]
     """How many steps of each question were revealed; a question that is no story has one step."""
 
     finished: Sequence[bool]
     """Whether nothing more of it is to be asked."""
 
 
-def moves(mode: Mode, place: RoomPosition, course: RoomProgress) -> frozenset[Move]:
+def moves(mode: Mode, current: RoomPosition, course: RoomProgress) -> frozenset[Move]:
     """Return the moves that can be made now."""
-    possible = MOVES[mode][place.stage]
-    last = place.position >= len(course.shown) - 1
-    if place.stage is Stage.ASKING and last:
+    possible = MOVES[mode][current.stage]
+    last = current.position >= len(course.revealed) - 1
+    if current.stage is Stage.ASKING and last:
         possible -= {Move.SKIP}
-    if place.stage is Stage.REVEALING and last and not story_goes_on(place, course):
+    if current.stage is Stage.REVEALING and last and not story_goes_on(current, course):
         possible -= {Move.NEXT}
     return possible
 
 
-def after(mode: Mode, place: RoomPosition, move: Move, course: RoomProgress) -> RoomPosition:
+def after(mode: Mode, current: RoomPosition, move: Move, course: RoomProgress) -> RoomPosition:
     """Return where a possible move leads."""
     match move:
         case Move.OPEN:
             return RoomPosition(Stage.LOBBY if mode is Mode.LIVE else Stage.ASKING)
         case Move.CLOSE:
-            return RoomPosition(Stage.CLOSED, place.position, place.step)
+            return RoomPosition(Stage.CLOSED, current.position, current.step)
         case Move.REVEAL:
-            return RoomPosition(Stage.REVEALING, place.position, place.step)
+            return RoomPosition(Stage.REVEALING, current.position, current.step)
         case Move.SKIP:
-            return forward_to(place.position + 1, course)
+            return forward_to(current.position + 1, course)
         case Move.NEXT:
-            return next_place(place, course)
+            return next_position(current, course)
         case Move.BACK:
-            return previous_place(place, course)
+            return previous_position(current, course)
 
 
-def next_place(place: RoomPosition, course: RoomProgress) -> RoomPosition:
+def next_position(current: RoomPosition, course: RoomProgress) -> RoomPosition:
     """Return the next step of a story, or the next question."""
-    if place.stage is Stage.LOBBY:
+    if current.stage is Stage.LOBBY:
         return forward_to(0, course)
-    if story_goes_on(place, course):
-        step = place.step + 1
-        seen = step < course.shown[place.position]
-        return RoomPosition(Stage.REVEALING if seen else Stage.ASKING, place.position, step)
-    return forward_to(place.position + 1, course)
+    if story_goes_on(current, course):
+        step = current.step + 1
+        seen = step < course.revealed[current.position]
+        return RoomPosition(Stage.REVEALING if seen else Stage.ASKING, current.position, step)
+    return forward_to(current.position + 1, course)
 
 
-def previous_place(place: RoomPosition, course: RoomProgress) -> RoomPosition:
+def previous_position(current: RoomPosition, course: RoomProgress) -> RoomPosition:
     """Return the step or question before. What was revealed is shown as it was, not asked again."""
-    if place.step:
-        return RoomPosition(Stage.REVEALING, place.position, place.step - 1)
-    if not place.position:
+    if current.step:
+        return RoomPosition(Stage.REVEALING, current.position, current.step - 1)
+    if not current.position:
         return RoomPosition(Stage.LOBBY)
-    position = place.position - 1
-    shown = course.shown[position]
+    position = current.position - 1
+    revealed = course.revealed[position]
     return (
-        RoomPosition(Stage.REVEALING, position, shown - 1)
-        if shown
+        RoomPosition(Stage.REVEALING, position, revealed - 1)
+        if revealed
         else RoomPosition(Stage.ASKING, position)
     )
 
 
 def forward_to(position: int, course: RoomProgress) -> RoomPosition:
     """Return the beginning of a question: asked if it is new, shown if it was revealed before."""
-    return RoomPosition(Stage.REVEALING if course.shown[position] else Stage.ASKING, position)
+    return RoomPosition(Stage.REVEALING if course.revealed[position] else Stage.ASKING, position)
 
 
 def is_early(joined: int, answered: int) -> bool:
@@ -161,10 +161,10 @@ def is_early(joined: int, answered: int) -> bool:
     return 2 * answered < joined
 
 
-def story_goes_on(place: RoomPosition, course: RoomProgress) -> bool:
+def story_goes_on(current: RoomPosition, course: RoomProgress) -> bool:
     """Whether another step of the same story follows."""
-    shown = course.shown[place.position]
-    return place.step + 1 < shown or not course.finished[place.position]
+    revealed = course.revealed[current.position]
+    return current.step + 1 < revealed or not course.finished[current.position]
 
 
 def closes_at(opened: datetime) -> datetime:

@@ -159,13 +159,13 @@ Sums = TypeVar("Sums", RestSums, int)
 
 
 def merged(first: Mapping[Key, Sums], second: Mapping[Key, Sums]) -> dict[Key, Sums]:
-    """Return both tables as one."""
-    table = dict(first)
+    """Return the sums of both."""
+    totals = dict(first)
     for key, sums in second.items():
-        add_to(table, key, sums)
-    return table
+        add_to(totals, key, sums)
+    return totals
 
 
-def add_to(table: dict[Key, Sums], key: Key, sums: Sums) -> None:
-    """Add sums to what the table holds."""
-    table[key] = table[key] + sums if key in table else sums
+def add_to(totals: dict[Key, Sums], key: Key, sums: Sums) -> None:
+    """Add sums to the totals of a key."""
+    totals[key] = totals[key] + sums if key in totals else sums

@@ -57,8 +57,8 @@ class Group:
 
 def make_unit(rests: Mapping[RestKey, RestSums]) -> Unit | None:
     """Return what may be said of one question; None as long as it has not two groups of ten."""
-    rows = [Group(key.option, key.score * sums.people, sums) for key, sums in rests.items()]
-    groups = by_option(rows) if all(row.option for row in rows) else by_score(rows)
+    parts = [Group(key.option, key.score * sums.people, sums) for key, sums in rests.items()]
+    groups = by_option(parts) if all(part.option for part in parts) else by_score(parts)
     if len(groups) < 2:
         return None
     return Unit(
@@ -73,11 +73,11 @@ def make_unit(rests: Mapping[RestKey, RestSums]) -> Unit | None:
     )
 
 
-def by_option(rows: Iterable[Group]) -> list[Group]:
+def by_option(parts: Iterable[Group]) -> list[Group]:
     """Return a group for each option that ten people chose, and one of all the others."""
     options: dict[str, Group] = {}
-    for row in rows:
-        options[row.option] = options[row.option] + row if row.option in options else row
+    for part in parts:
+        options[part.option] = options[part.option] + part if part.option in options else part
     groups = sorted(options.values(), key=lambda group: -group.people)
     large = [group for group in groups if group.people >= LEAST_PUBLISHED]
     others = [group for group in groups if group.people < LEAST_PUBLISHED]
@@ -91,14 +91,14 @@ def together(groups: Iterable[Group]) -> Group:
     return sum(groups, Group("", 0, RestSums(0, 0, 0)))
 
 
-def by_score(rows: Iterable[Group]) -> list[Group]:
+def by_score(parts: Iterable[Group]) -> list[Group]:
     """Return groups of neighbouring scores, each of ten people or more."""
     groups: list[Group] = []
-    for row in sorted(rows, key=lambda row: row.score):
-        if groups and (groups[-1].people < LEAST_PUBLISHED or row.score == groups[-1].score):
-            groups.append(together([groups.pop(), row]))
+    for part in sorted(parts, key=lambda part: part.score):
+        if groups and (groups[-1].people < LEAST_PUBLISHED or part.score == groups[-1].score):
+            groups.append(together([groups.pop(), part]))
         else:
-            groups.append(together([row]))
+            groups.append(together([part]))
     if len(groups) > 1 and groups[-1].people < LEAST_PUBLISHED:
         groups.append(together([groups.pop(), groups.pop()]))
     return groups

@@ -65,7 +65,7 @@ class AnswerEndpoint:
         if len(body) > limits.LONGEST_ANSWER or self.limits.fault(environ):
             return environ, None
         with self.app.request_context(environ):
-            if request.endpoint != "classroom.act":
+            if request.endpoint != "classroom.submit":
                 return environ, None
             try:
                 security.check_form()

@@ -22,7 +22,7 @@ from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits
-from quiz.web.errors import places
+from quiz.web.errors import describe_exception
 from quiz.web.live_updates import STAFF
 from quiz.web.participant import classroom
 from quiz.web.plain import PlainResponses
@@ -88,7 +88,7 @@ class Application:
         try:
             await self.serve(scope, receive, send_on)
         except Exception as error:
-            self.app.logger.error("a request broke\n%s", places(error))
+            self.app.logger.error("a request broke\n%s", describe_exception(error))
             if not begun:
                 await send_all(self.plain.messages(500), send)
 
@@ -109,7 +109,7 @@ class Application:
         await self.handler(scope)(scope, body, stream.forward)
         if stream.start is not None:
             with self.registered(stream):
-                await stream.keep_open(self.broadcaster, accepts_gzip(scope), receive)
+                await stream.hold_open(self.broadcaster, accepts_gzip(scope), receive)
 
     def handler(self, scope: Any) -> WSGIAdapter | AnswerEndpoint:
         """Return what serves a request: the endpoint of answers, or a pool of threads."""

@@ -49,7 +49,7 @@ class EventStream:
         else:
             self.first += message.get("body", b"")
 
-    async def keep_open(self, broadcaster: Broadcaster, gzip: bool, receive: Any) -> None:
+    async def hold_open(self, broadcaster: Broadcaster, gzip: bool, receive: Any) -> None:
         """Send events until the client disconnects, or the stream is closed."""
         hidden = {HEADER.lower().encode(), b"content-length"}
         headers = [pair for pair in self.start["headers"] if pair[0].lower() not in hidden]

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Callable
 
 MAX_LINES_PER_MINUTE = 10
-"""Lines of one kind that are logged in a minute."""
+"""Lines of one message that are logged in a minute."""
 
-MAX_KINDS = 100
-"""Kinds of lines in a minute. The program has some thirty messages."""
+MAX_MESSAGES = 100
+"""Messages in a minute. The program has some thirty."""
 
 
 class LogLimit(logging.Filter):
-    """Passes so many lines of each kind. A kind is a message before its values are filled in."""
+    """Passes so many lines of each message, as it is before its values are filled in."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -29,8 +29,8 @@ class LogLimit(logging.Filter):
         if minute != self.minute:
             self.minute = minute
             self.lines.clear()
-        kind = (record.name, record.msg)
-        if len(self.lines) >= MAX_KINDS and kind not in self.lines:
+        message = (record.name, record.msg)
+        if len(self.lines) >= MAX_MESSAGES and message not in self.lines:
             return False
-        self.lines[kind] += 1
-        return self.lines[kind] <= MAX_LINES_PER_MINUTE
+        self.lines[message] += 1
+        return self.lines[message] <= MAX_LINES_PER_MINUTE

@@ -186,7 +186,7 @@ def over(browser: Browser, *, now: datetime) -> bool:
     return is_over(begun=browser.begun, seen=browser.seen, now=now)
 
 
-def keep_session(db: Session, browser: Browser, *, now: datetime) -> None:
+def refresh_session(db: Session, browser: Browser, *, now: datetime) -> None:
     """Delete a session that is over, or note that it was used."""
     if over(browser, now=now):
         staff.end_session(db, browser.id)
@@ -194,7 +194,7 @@ def keep_session(db: Session, browser: Browser, *, now: datetime) -> None:
         staff.see(db, browser.id, now=now)
 
 
-def wants_keeping(browser: Browser, *, now: datetime) -> bool:
+def needs_refresh(browser: Browser, *, now: datetime) -> bool:
     """Whether there is something to write: at most once a minute."""
     return over(browser, now=now) or now >= browser.seen + SESSION_REFRESH
 

@@ -147,7 +147,7 @@ def is_backup_due(db: Session, *, today: date) -> bool:
 
 
 def restore(
-    path: Path, place: Path | URL, *, folder: Path, today: date, force: bool = False
+    path: Path, location: Path | URL, *, folder: Path, today: date, force: bool = False
 ) -> Restored:
     """Put what a backup holds in the place of the database of an installation.
 
@@ -156,26 +156,26 @@ def restore(
     NotABackup, NewerSchema, NotEmpty, DatabaseBusy while a server runs, or another StoreRefusal.
     """
     with server_lock.alone(folder), opened_copy(path, folder) as backup:
-        if isinstance(place, Path):
-            return restore_file(backup, place, today=today, force=force)
-        with closing(open_database(place)) as target:
+        if isinstance(location, Path):
+            return restore_file(backup, location, today=today, force=force)
+        with closing(open_database(location)) as target:
             require_empty(target)
             with backup.reading() as db:
                 require_arrived(target, carry(db, target, table_copy.copy_lasting))
             return Restored(contents=note_restored(target, today), aside=None)
 
 
-def restore_file(backup: Database, place: Path, *, today: date, force: bool) -> Restored:
+def restore_file(backup: Database, location: Path, *, today: date, force: bool) -> Restored:
     """Put a backup in the place of a SQLite file. Raises NotEmpty."""
-    if not force and holds_something(place):
-        raise NotEmpty(place)
-    with temporary_file(place) as draft:
+    if not force and holds_something(location):
+        raise NotEmpty(location)
+    with temporary_file(location) as draft:
         with backup.reading() as db:
             fill(draft, db, table_copy.copy_lasting)
         with closing(SQLite.open(draft)) as target:
             found = note_restored(target, today)
-        aside = put_aside(place, today) if force and place.exists() else None
-        take_name(draft, place)
+        aside = put_aside(location, today) if force and location.exists() else None
+        take_name(draft, location)
     return Restored(contents=found, aside=aside)
 
 
@@ -221,12 +221,12 @@ def require_empty(target: Database) -> None:
             raise NotEmpty(target.path)
 
 
-def holds_something(place: Path) -> bool:
+def holds_something(location: Path) -> bool:
     """Whether there is a file that holds anything, or that nobody can read any more."""
-    if not place.exists():
+    if not location.exists():
         return False
     try:
-        with closing(SQLite.open(place)) as database:
+        with closing(SQLite.open(location)) as database:
             require_empty(database)
     except (CorruptDatabase, NewerSchema, NotEmpty):
         return True
@@ -236,7 +236,7 @@ def holds_something(place: Path) -> bool:
 # ── Moving ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
+def move(source: Database, location: Path | URL, *, folder: Path) -> Contents:
     """Carry everything to another database, exactly: a class that is open goes on there.
 
     Nobody may write meanwhile. What is left behind holds no more than a backup, so that answers
@@ -246,12 +246,12 @@ def move(source: Database, place: Path | URL, *, folder: Path) -> Contents:
     with server_lock.alone(folder):
         if isinstance(source, PostgreSQL):
             source.require_alone()
-        with closing(open_database(place)) as target:
+        with closing(open_database(location)) as target:
             require_empty(target)
             with source.writing() as old:
                 require_arrived(target, carry(old, target, table_copy.copy_everything))
                 found = contents(old)
-                table_copy.keep_lasting(old)
+                table_copy.delete_short_lived(old)
                 old.commit()
         source.scrub_deleted()
     return found
@@ -292,13 +292,13 @@ def take_name(draft: Path, path: Path) -> None:
             os.close(folder)
 
 
-def put_aside(place: Path, today: date) -> Path:
+def put_aside(location: Path, today: date) -> Path:
     """Give a database another name in its folder, with the journals that belong to it."""
     for number in count(1):
-        aside = place.with_name(f"{ASIDE}{today}-{number}.db")
+        aside = location.with_name(f"{ASIDE}{today}-{number}.db")
         if not aside.exists():
             break
-    for old, new in zip(with_journals(place), with_journals(aside), strict=True):
+    for old, new in zip(with_journals(location), with_journals(aside), strict=True):
         if old.exists():
             old.replace(new)
     return aside

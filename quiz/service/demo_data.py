@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.day import month_of
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
-from quiz.domain.quiz import draw, parallel
+from quiz.domain.quiz import assemble, parallel
 from quiz.domain.refusals import HoldsTotals
 from quiz.domain.room import Phase
 from quiz.domain.tally import Counted, add_up, percent
@@ -67,7 +67,7 @@ class Simulation:
 
     def quiz(self, theme: Theme | None) -> Sequence[str]:
         """Return the questions of a lesson."""
-        return draw(self.bank.questions.values(), self.chance, theme=theme, length=LENGTH)
+        return assemble(self.bank.questions.values(), self.chance, theme=theme, length=LENGTH)
 
     def quiz_on_paper(self) -> Sequence[str]:
         """Return questions that work on paper."""
@@ -94,11 +94,11 @@ class Simulation:
 
     def answer(self, question: Question, ability: float) -> Chosen:
         """Return what somebody of this ability chooses."""
-        draw = self.chance.random()
-        if draw < 0.02:
+        luck = self.chance.random()
+        if luck < 0.02:
             return SKIPPED
         knows = 1 / (1 + exp(self.difficulties[question.id] - ability))
-        if draw < 0.02 + 0.06 * (1 - knows):
+        if luck < 0.02 + 0.06 * (1 - knows):
             return NOT_SURE
         return question.simulate(knows, self.chance)
 
@@ -184,8 +184,8 @@ def put(
 def clear(db: Session) -> None:
     """Delete everything that was simulated, and nothing else: no real batch is pooled with it."""
     simulated = select(Batch.id).where(Batch.simulated)
-    for table in (RestTally, QuestionTally, OptionTally, Cell):
-        db.execute(delete(table).where(table.batch.in_(simulated)))
+    for model in (RestTally, QuestionTally, OptionTally, Cell):
+        db.execute(delete(model).where(model.batch.in_(simulated)))
     db.execute(delete(ItemUnit).where(ItemUnit.simulated))
     db.execute(update(Batch).where(Batch.simulated).values(pool=None, paired=None))
     db.execute(delete(Batch).where(Batch.simulated))

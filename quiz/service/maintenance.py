@@ -56,7 +56,7 @@ def close_rooms(
 
 def newest_day(db: Session) -> date | None:
     """Return the last day of which anything is kept: no right clock can be before it."""
-    days = [db.scalar(select(func.max(table.day))) for table in (Attempt, Event, Room)]
+    days = [db.scalar(select(func.max(model.day))) for model in (Attempt, Event, Room)]
     return max(filter(None, days), default=None)
 
 

@@ -26,14 +26,14 @@ def questions(db: Session, bank: Bank, room: Room) -> Sequence[Question]:
 
 
 def freeze(db: Session, bank: Bank, room: Room) -> None:
-    """Keep the wording that is about to be printed: the totals are about just that.
+    """Save the wording that is about to be printed: the totals are about just that.
 
     Raises NotReminded.
     """
     if not (room.told_optional and room.told_parents and room.knows_disclosure):
         raise NotReminded
     quiz = questions(db, bank, room)
-    rooms.keep_editions(db, bank, quiz)
+    rooms.save_editions(db, bank, quiz)
     room.questions = " ".join(question.id for question in quiz)
     room.revisions = " ".join(question.revision for question in quiz)
 
@@ -43,23 +43,23 @@ def entry(db: Session, room: Room) -> Entry:
     return paper.entry(db, room)
 
 
-def keep(db: Session, room: Room, entry: Entry, *, version: int) -> None:
-    """Keep a draft, whether or not its numbers fit.
+def save(db: Session, room: Room, entry: Entry, *, version: int) -> None:
+    """Save a draft, whether or not its numbers fit.
 
     Raises StaleVersion if it was changed elsewhere.
     """
-    keep_meanwhile(db, room, entry, version=version)
+    save_draft(db, room, entry, version=version)
     room.version += 1
 
 
-def keep_meanwhile(db: Session, room: Room, entry: Entry, *, version: int) -> None:
-    """Keep a draft while it is being typed: the page that shows it stays valid.
+def save_draft(db: Session, room: Room, entry: Entry, *, version: int) -> None:
+    """Save a draft while it is being typed: the page that shows it stays valid.
 
     Raises StaleVersion if it was changed elsewhere.
     """
     if room.version != version or Stage(room.stage) is not Stage.PREPARED:
         raise StaleVersion
-    paper.keep(db, room, entry)
+    paper.save(db, room, entry)
 
 
 def mismatches(db: Session, bank: Bank, room: Room, entry: Entry) -> Sequence[Mismatch]:

@@ -18,7 +18,7 @@ from quiz.domain import attempt as rules
 from quiz.domain.attempt import AttemptStage, Result
 from quiz.domain.contact import Contact
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
-from quiz.domain.quiz import draw
+from quiz.domain.quiz import assemble
 from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished
 from quiz.domain.room import Mode
 from quiz.domain.tally import percent
@@ -36,7 +36,7 @@ ADVICE_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Progress:
     """Where in a quiz somebody is: question ``number`` of ``total``, ``done`` of them settled."""
 
     number: int
@@ -59,7 +59,7 @@ class Asking:
     """
 
     question: Question
-    place: Place
+    progress: Progress
     offered: Sequence[str]
     chosen: Chosen
     again: int
@@ -70,7 +70,7 @@ class Explaining:
     """A question was answered, and is explained."""
 
     question: Question
-    place: Place
+    progress: Progress
     offered: Sequence[str]
     chosen: Chosen
     score: Fraction
@@ -117,7 +117,7 @@ def start(
         day=today,
         theme=theme or MIXED,
         language=language,
-        questions=draw(bank.questions.values(), chance, theme=theme, avoid=seen),
+        questions=assemble(bank.questions.values(), chance, theme=theme, avoid=seen),
         position=0 if notice_read else None,
     )
     attempt.seen = " ".join(sorted(seen)) or None
@@ -139,7 +139,7 @@ def current_page(db: Session, bank: Bank, token: str) -> PageState:
         case AttemptStage.ASKING:
             return Asking(
                 question=way.question,
-                place=way.place(),
+                progress=way.progress(),
                 offered=way.offered(),
                 chosen=way.chosen(),
                 again=way.again,
@@ -147,7 +147,7 @@ def current_page(db: Session, bank: Bank, token: str) -> PageState:
         case AttemptStage.EXPLAINING:
             return Explaining(
                 question=way.question,
-                place=way.place(settled=1),
+                progress=way.progress(settled=1),
                 offered=way.offered(),
                 chosen=way.chosen(),
                 score=way.question.score(way.chosen()) or Fraction(0),
@@ -182,7 +182,7 @@ def answer(
     language: str,
     turns: int = 0,
 ) -> None:
-    """Keep the answer that a form sent. The same answer again changes nothing.
+    """Save the answer that a form sent. The same answer again changes nothing.
 
     ``turns`` is how many steps of the question the page showed as taken; from a page that was left,
     nothing changes. Raises NoAttempt, NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or
@@ -201,7 +201,7 @@ def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
     way = AttemptState(db, bank, token)
     question = way.find(question_id)
     if way.stands_at(question) and way.standing is AttemptStage.ASKING:
-        way.keep(question, SKIPPED)
+        way.save(question, SKIPPED)
         way.go_on()
 
 
@@ -224,7 +224,7 @@ def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 
     taken = way.path(question)
     if way.standing is AttemptStage.ASKING and (taken or turns):
         if len(taken) == turns:
-            way.keep(question, taken[:-1])
+            way.save(question, taken[:-1])
     else:
         way.move_to(max((way.position or 0) - 1, 0))
 
@@ -291,10 +291,10 @@ class AttemptState:
                 return question
         raise NoSuchQuestion
 
-    def place(self, settled: int = 0) -> Place:
+    def progress(self, settled: int = 0) -> Progress:
         """Return the number of the question, and how many are done."""
         position = self.position or 0
-        return Place(number=position + 1, total=len(self.quiz), done=position + settled)
+        return Progress(number=position + 1, total=len(self.quiz), done=position + settled)
 
     def chosen(self) -> Chosen:
         """Return what was chosen for the question; nothing if it was skipped."""
@@ -311,19 +311,19 @@ class AttemptState:
         return self.question.arrange(Random(seed))  # noqa: S311 - an order is no secret
 
     def answer(self, question: Question, chosen: Sequence[str], language: str) -> None:
-        """Keep an answer unless it is there already. Raises as the function ``answer`` does."""
+        """Save an answer unless it is there already. Raises as the function ``answer`` does."""
         accepted = question.accept(chosen)
         before = self.answers.get(question.id)
         rules.check_open(question, before, accepted)
         if before != accepted:
             if not self.stands_at(question):
                 raise NoSuchQuestion
-            self.keep(question, accepted)
+            self.save(question, accepted)
             self.attempt.language = language
 
-    def keep(self, question: Question, chosen: Chosen) -> None:
-        """Store an answer with its score."""
-        attempts.keep(
+    def save(self, question: Question, chosen: Chosen) -> None:
+        """Save an answer with its score."""
+        attempts.save(
             self.db,
             self.attempt.id,
             question=question.id,
@@ -342,7 +342,7 @@ class AttemptState:
         self.move_to((self.position or 0) + 1)
 
     def move_to(self, position: int) -> None:
-        """Move to a question of the quiz; its place is kept in the frozen order."""
+        """Move to a question of the quiz; its position is stored in the frozen order."""
         self.position = position
         self.attempt.finished = position >= len(self.quiz)
         self.attempt.position = (
@@ -366,7 +366,7 @@ def matching_contacts(bank: Bank, questions: Sequence[Question]) -> Sequence[Con
     """Return the contacts that these questions name most often, first-named first."""
     weights: Counter[str] = Counter()
     for question in questions:
-        for place, contact in enumerate(question.help):
-            weights[contact] += max(4 - place, 1)
+        for position, contact in enumerate(question.help):
+            weights[contact] += max(4 - position, 1)
     named = [bank.contacts[id_] for id_, _ in weights.most_common()]
-    return [contact for contact in named if contact.show][:CONTACTS_SHOWN]
+    return [contact for contact in named if contact.published][:CONTACTS_SHOWN]

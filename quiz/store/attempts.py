@@ -92,10 +92,10 @@ def enter(db: Session, id: bytes) -> Attempt:
 
 def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
     """Return the answers of an attempt by question."""
-    rows = select(Answer).where(Answer.attempt == attempt.id)
+    query = select(Answer).where(Answer.attempt == attempt.id)
     return {
         answer.question: answer
-        for answer in db.scalars(rows.execution_options(populate_existing=True))
+        for answer in db.scalars(query.execution_options(populate_existing=True))
     }
 
 
@@ -122,11 +122,11 @@ def or_replace(insert: Insert) -> Insert:
     )
 
 
-KEEP = {name: or_replace(insert(Answer.__table__)) for name, insert in INSERTS.items()}
+UPSERT = {name: or_replace(insert(Answer.__table__)) for name, insert in INSERTS.items()}
 """Made once: making it takes longer than carrying it out."""
 
 
-class Row(TypedDict):
+class NewAnswer(TypedDict):
     """An answer, as it is stored."""
 
     attempt: bytes
@@ -136,18 +136,18 @@ class Row(TypedDict):
     score: int | None
 
 
-def keep_all(db: Session, rows: Sequence[Row]) -> None:
-    """Keep answers. One that was there is replaced, never doubled."""
-    db.execute(KEEP[dialect(db)], rows)
+def save_all(db: Session, rows: Sequence[NewAnswer]) -> None:
+    """Save answers. One that was there is replaced, never doubled."""
+    db.execute(UPSERT[dialect(db)], rows)
 
 
-def keep(
+def save(
     db: Session, id: bytes, *, question: str, revision: str, chosen: str, score: int | None
 ) -> None:
-    """Keep the answer to one question."""
-    keep_all(
+    """Save the answer to one question."""
+    save_all(
         db,
-        [Row(attempt=id, question=question, revision=revision, chosen=chosen, score=score)],
+        [NewAnswer(attempt=id, question=question, revision=revision, chosen=chosen, score=score)],
     )
 
 

@@ -11,20 +11,20 @@ from quiz.store.postgresql import PostgreSQL
 from quiz.store.sqlite import SQLite, check_writable
 
 
-def open_database(place: Path | URL) -> Database:
+def open_database(location: Path | URL) -> Database:
     """Return the database of a SQLite file or of a PostgreSQL server, checked and migrated.
 
     Raises a StoreRefusal.
     """
-    return SQLite.open(place) if isinstance(place, Path) else PostgreSQL.open(place)
+    return SQLite.open(location) if isinstance(location, Path) else PostgreSQL.open(location)
 
 
-def find_database(place: Path | URL) -> Database:
+def find_database(location: Path | URL) -> Database:
     """Return the database of a file that exists or of a server, as it is: not migrated, unchecked.
 
     Raises UnwritableFolder or NoDriver.
     """
-    if isinstance(place, Path):
-        check_writable(place)
-        return SQLite(place)
-    return PostgreSQL(place)
+    if isinstance(location, Path):
+        check_writable(location)
+        return SQLite(location)
+    return PostgreSQL(location)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import sessionmaker
 
 import quiz
 from quiz.store.refusals import CorruptDatabase, NewerSchema
-from quiz.store.tables import Table
+from quiz.store.tables import Base
 
 PACKAGE = Path(quiz.__file__).parent
 SHIPPED = PACKAGE / "migrations"
@@ -118,7 +118,7 @@ class Database(ABC):
     def _check_tables(self) -> None:
         """Raise CorruptDatabase unless every table can be read."""
         with self._damage_refused(), self._writer.begin() as connection:
-            for table in Table.metadata.sorted_tables:
+            for table in Base.metadata.sorted_tables:
                 connection.execute(select(table).limit(0))
 
     @contextmanager

@@ -51,11 +51,13 @@ def network(path: Path, mounts: Path | None = None) -> str | None:
         )
     except OSError:
         return None
-    kinds = {}
+    mounted = {}
     for line in lines:
-        _device, point, kind, *_rest = line.split(" ")
-        kinds[Path(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point))] = kind
+        _device, point, filesystem, *_rest = line.split(" ")
+        mounted[Path(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point))] = (
+            filesystem
+        )
     whole = path.resolve()
-    nearest = next((each for each in (whole, *whole.parents) if each in kinds), None)
-    kind = kinds[nearest] if nearest else ""
-    return kind if NETWORK.fullmatch(kind) else None
+    nearest = next((each for each in (whole, *whole.parents) if each in mounted), None)
+    filesystem = mounted[nearest] if nearest else ""
+    return filesystem if NETWORK.fullmatch(filesystem) else None

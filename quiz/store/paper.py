@@ -24,7 +24,7 @@ def entry(db: Session, room: Room) -> Entry:
     return Entry(people=room.people or 0, options=options, right=right)
 
 
-def keep(db: Session, room: Room, entry: Entry) -> None:
+def save(db: Session, room: Room, entry: Entry) -> None:
     """Put an entry in place of what was entered before."""
     forget(db, room)
     room.people = entry.people

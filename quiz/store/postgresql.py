@@ -223,9 +223,9 @@ def apply_settings(connection: Any, path: str) -> None:
     for name, value in SETTINGS.items():
         connection.execute(f"SET SESSION {name} = '{value}'")
     for name, value in (SETTINGS | DEMANDS).items():
-        (kept,) = connection.execute(f"SHOW {name}").fetchone()
-        if kept != value:
-            raise UnsafeServer(path, f"{name} = {kept}")
+        (actual,) = connection.execute(f"SHOW {name}").fetchone()
+        if actual != value:
+            raise UnsafeServer(path, f"{name} = {actual}")
     connection.commit()  # what is set in a transaction that is rolled back was never set
 
 

@@ -198,7 +198,7 @@ def make_units(db: Session) -> None:
     The sums of which it is made are deleted.
     """
     people: dict[tuple[CellKey, bool], dict[int, int]] = defaultdict(dict)
-    rows = select(
+    query = select(
         RestTally.question,
         RestTally.revision,
         Batch.simulated,
@@ -216,9 +216,9 @@ def make_units(db: Session) -> None:
         .exists()
     )
     grouped = (
-        rows.join(Batch, Batch.id == RestTally.batch)
+        query.join(Batch, Batch.id == RestTally.batch)
         .where(released)
-        .group_by(*rows.selected_columns[:4])
+        .group_by(*query.selected_columns[:4])
     )
     for question, revision, simulated, batch, number in db.execute(grouped):
         people[CellKey(question, revision), simulated][batch] = int(number)

@@ -171,17 +171,17 @@ def released(
 
 def parts(
     db: Session,
-    table: type[OptionTally | QuestionTally],
+    model: type[OptionTally | QuestionTally],
     keys: Sequence[Any],
     conditions: Sequence[Condition],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return keys of a table, with how often each occurs in the released cells of some batches."""
     its_cell = and_(
-        table.batch == Cell.batch,
-        table.question == Cell.question,
-        table.revision == Cell.revision,
+        model.batch == Cell.batch,
+        model.question == Cell.question,
+        model.revision == Cell.revision,
     )
-    wanted = select(*keys, total(table.count)).select_from(Cell).join(table, its_cell)
+    wanted = select(*keys, total(model.count)).select_from(Cell).join(model, its_cell)
     return db.execute(released(wanted, conditions).group_by(*keys)).all()
 
 

@@ -14,7 +14,7 @@ OURS = ("quiz.db", "quiz-before-", "secret-key", "in-use", "assets", ".restore-"
 """How the names of our files begin."""
 
 
-def keep_out_others(folder: Path) -> Sequence[Path]:
+def restrict_access(folder: Path) -> Sequence[Path]:
     """Take from others the right to read what is ours. Return what they could look into."""
     found = list(open_to_others(folder)) if os.name == "posix" else []
     for path in found:

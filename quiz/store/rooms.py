@@ -30,7 +30,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Shown:
+class RevealedStep:
     """What a class was shown of its answers to a question, or to one step of a story."""
 
     people: int
@@ -153,11 +153,11 @@ def edition(db: Session, bank: Bank, id_: str, revision: str) -> Question:
     question = bank.questions.get(id_)
     if question and question.revision == revision:
         return question
-    kept = db.get_one(Edition, (id_, revision))
-    return read_edition(id_, kept.source)
+    edition = db.get_one(Edition, (id_, revision))
+    return read_edition(id_, edition.source)
 
 
-def keep_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> None:
+def save_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> None:
     """Keep the text of these questions for as long as totals speak of them."""
     rows = [
         {
@@ -184,8 +184,8 @@ def participants(db: Session, room: Room) -> int:
 
 def how_many(db: Session, ids: Collection[int]) -> Counter[int]:
     """Return how many are in each of these rooms."""
-    rows = select(Attempt.room, func.count()).where(Attempt.room.in_(ids)).group_by(Attempt.room)
-    return Counter({room: joined for room, joined in db.execute(rows) if room is not None})
+    query = select(Attempt.room, func.count()).where(Attempt.room.in_(ids)).group_by(Attempt.room)
+    return Counter({room: joined for room, joined in db.execute(query) if room is not None})
 
 
 def finished(db: Session, room: Room) -> int:
@@ -195,17 +195,17 @@ def finished(db: Session, room: Room) -> int:
 
 def answers(db: Session, room: Room, question: Question) -> Sequence[Chosen]:
     """Return what was chosen in a room for a question, in no particular order."""
-    rows = (
+    query = (
         select(Answer.chosen)
         .join(Attempt)
         .where(Attempt.room == room.id, Answer.question == question.id)
     )
-    return [tuple(chosen.split()) for chosen in db.scalars(rows)]
+    return [tuple(chosen.split()) for chosen in db.scalars(query)]
 
 
 def answered(db: Session, room: Room, question: Question, node: str | None) -> int:
     """Return how many have answered a question, or the node of a story that is asked now."""
-    rows = (
+    query = (
         select(func.count())
         .select_from(Answer)
         .join(Attempt)
@@ -213,39 +213,47 @@ def answered(db: Session, room: Room, question: Question, node: str | None) -> i
     )
     if node is not None:
         here = (literal(" ") + Answer.chosen).contains(f" {node}:", autoescape=True)
-        rows = rows.where(here)
-    return db.scalars(rows).one()
+        query = query.where(here)
+    return db.scalars(query).one()
 
 
-def shown(db: Session, room: Room) -> Mapping[str, Sequence[Shown]]:
+def reveals(db: Session, room: Room) -> Mapping[str, Sequence[RevealedStep]]:
     """Return what was revealed in a room: for each question its steps in order."""
     options: dict[tuple[str, int], Counter[str]] = {}
     for row in db.scalars(select(RevealOption).where(RevealOption.room == room.id)):
         options.setdefault((row.question, row.step), Counter())[row.option] = row.count
-    found: dict[str, list[Shown]] = {}
+    found: dict[str, list[RevealedStep]] = {}
     for reveal in db.scalars(
         select(Reveal).where(Reveal.room == room.id).order_by(Reveal.question, Reveal.step)
     ):
         counts = options.get((reveal.question, reveal.step), Counter())
-        found.setdefault(reveal.question, []).append(Shown(reveal.people, reveal.taken, counts))
+        found.setdefault(reveal.question, []).append(
+            RevealedStep(reveal.people, reveal.taken, counts)
+        )
     return found
 
 
-def keep_shown(db: Session, room: Room, question: Question, step: int, shown: Shown) -> None:
-    """Keep what a class is shown, so that nothing that happens afterwards moves the figures."""
+def save_reveal(
+    db: Session, room: Room, question: Question, step: int, revealed: RevealedStep
+) -> None:
+    """Save what a class is shown, so that nothing that happens afterwards moves the figures."""
     db.add(
         Reveal(
-            room=room.id, question=question.id, step=step, people=shown.people, taken=shown.taken
+            room=room.id,
+            question=question.id,
+            step=step,
+            people=revealed.people,
+            taken=revealed.taken,
         )
     )
     db.flush()
     db.add_all(
         RevealOption(room=room.id, question=question.id, step=step, option=option, count=count)
-        for option, count in shown.options.items()
+        for option, count in revealed.options.items()
     )
     db.flush()
 
 
-def forget_shown(db: Session, room: Room) -> None:
+def delete_reveals(db: Session, room: Room) -> None:
     """Delete what was revealed: the totals say it from now on."""
     db.execute(delete(Reveal).where(Reveal.room == room.id))

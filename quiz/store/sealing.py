@@ -27,7 +27,7 @@ PREFIXES = {"har": Theme.HARASSMENT, "abd": Theme.ABDUCTION, "lit": Theme.LITERA
 """The theme that an id begins with, for questions that have left the bank."""
 
 
-ROWS = select(
+ANSWERS = select(
     Attempt.id,
     Attempt.day,
     Attempt.language,
@@ -54,7 +54,7 @@ def seal_due(db: Session, questions: Mapping[str, Question], *, today: date) -> 
     behind for ever. The caller commits, and then has the database forget what was deleted.
     """
     due = Attempt.day != today
-    rows = db.execute(ROWS.outerjoin(Answer).where(due, Attempt.finished))
+    rows = db.execute(ANSWERS.outerjoin(Answer).where(due, Attempt.finished))
     groups: dict[tuple[str, str], list[list[Counted]]] = defaultdict(list)
     for (_, day, language), answers in groupby(rows, key=lambda row: row[:3]):
         groups[month_of(min(day, today)), language].append(
@@ -78,7 +78,7 @@ def seal_room(db: Session, room: Room, questions: Mapping[str, Question]) -> Bat
     Somebody who answered only some of the questions is counted with those: a class does not end
     for all at the same question. Return the batch, or None if no answer was scored.
     """
-    rows = db.execute(ROWS.join(Answer).where(Attempt.room == room.id)).all()
+    rows = db.execute(ANSWERS.join(Answer).where(Attempt.room == room.id)).all()
     attempts = [
         [counted(row, questions) for row in answers]
         for _, answers in groupby(rows, key=lambda row: row.id)

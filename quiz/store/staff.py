@@ -95,15 +95,15 @@ def add_api_token(db: Session, token: str, *, name: str, day: date, staff: int) 
 
 def find_api_token(db: Session, token: str, *, today: date) -> ApiToken | None:
     """Return a key that is not too old and whose maker may make keys today, or None."""
-    rows = select(ApiToken).join(Staff, Staff.id == ApiToken.staff)
+    query = select(ApiToken).join(Staff, Staff.id == ApiToken.staff)
     may = Staff.role == Role.ADMIN, ~Staff.disabled
-    return db.scalar(rows.where(ApiToken.id == token_id(token), ApiToken.day >= today - KEY, *may))
+    return db.scalar(query.where(ApiToken.id == token_id(token), ApiToken.day >= today - KEY, *may))
 
 
 def api_tokens(db: Session) -> Sequence[tuple[ApiToken, Staff]]:
     """Return all keys with their makers, by name."""
-    rows = select(ApiToken, Staff).join(Staff, Staff.id == ApiToken.staff)
-    return [(key, maker) for key, maker in db.execute(rows.order_by(ApiToken.name, ApiToken.day))]
+    query = select(ApiToken, Staff).join(Staff, Staff.id == ApiToken.staff)
+    return [(key, maker) for key, maker in db.execute(query.order_by(ApiToken.name, ApiToken.day))]
 
 
 def use_api_token(db: Session, id: bytes, *, day: date) -> None:
@@ -148,15 +148,15 @@ def begin_session(
 
 def find_session(db: Session, token: str) -> Browser | None:
     """Return the browser that holds a token, over or not, or None."""
-    rows = select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff)
-    row = db.execute(rows.where(StaffSession.id == token_id(token))).first()
+    query = select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff)
+    row = db.execute(query.where(StaffSession.id == token_id(token))).first()
     return browser(*row) if row else None
 
 
 def sessions(db: Session, staff: int) -> list[Browser]:
     """Return the browsers in which somebody is signed in, the last one first."""
-    rows = select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff)
-    mine = rows.where(StaffSession.staff == staff, StaffSession.complete)
+    query = select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff)
+    mine = query.where(StaffSession.staff == staff, StaffSession.complete)
     return [browser(*row) for row in db.execute(mine.order_by(StaffSession.seen.desc()))]
 
 

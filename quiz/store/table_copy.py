@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table as CoreTable
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quiz.domain.room import Stage
 from quiz.store.dialects import dialect
 from quiz.store.tables import (
     ApiToken,
+    Base,
     Batch,
     Cell,
     Edition,
@@ -26,10 +26,9 @@ from quiz.store.tables import (
     RestTally,
     Room,
     Staff,
-    Table,
 )
 
-EVERYTHING: Sequence[CoreTable] = Table.metadata.sorted_tables
+EVERYTHING: Sequence[Table] = Base.metadata.sorted_tables
 """All tables, each after those that it refers to."""
 
 _LASTING = {
@@ -83,7 +82,7 @@ def copy_everything(source: Session, target: Session) -> Mapping[str, int]:
     return _copy(source, target, EVERYTHING, open_rooms={})
 
 
-def keep_lasting(db: Session) -> None:
+def delete_short_lived(db: Session) -> None:
     """Delete all that does not last: what is left behind holds no more than a backup would."""
     for table in reversed(EVERYTHING):
         if table not in LASTING:
@@ -102,7 +101,7 @@ def counts(db: Session) -> Mapping[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def count(db: Session, table: CoreTable | type[Table]) -> int:
+def count(db: Session, table: Table | type[Base]) -> int:
     """Return how many rows a table has."""
     return db.scalars(select(func.count()).select_from(table)).one()
 
@@ -110,7 +109,7 @@ def count(db: Session, table: CoreTable | type[Table]) -> int:
 def _copy(
     source: Session,
     target: Session,
-    tables: Iterable[CoreTable],
+    tables: Iterable[Table],
     *,
     open_rooms: Mapping[str, Any],
 ) -> Mapping[str, int]:
@@ -132,14 +131,14 @@ def _copy(
     return copied
 
 
-def _parts(source: Session, table: CoreTable) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _parts(source: Session, table: Table) -> Iterator[Sequence[Mapping[str, Any]]]:
     """Yield the rows of a table in the order of their keys, some at a time."""
-    rows = select(table).order_by(*table.primary_key).execution_options(yield_per=PART)
-    for part in source.execute(rows).mappings().partitions():
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=PART)
+    for part in source.execute(query).mappings().partitions():
         yield [dict(row) for row in part]
 
 
-def _own_references(table: CoreTable) -> Sequence[str]:
+def _own_references(table: Table) -> Sequence[str]:
     """Return the columns that name another row of the same table, which may not be there yet."""
     return [
         column.name
@@ -148,7 +147,7 @@ def _own_references(table: CoreTable) -> Sequence[str]:
     ]
 
 
-def _refer(source: Session, target: Session, table: CoreTable, name: str) -> None:
+def _refer(source: Session, target: Session, table: Table, name: str) -> None:
     """Let rows name other rows of their table, now that all are there."""
     column = table.columns[name]
     (key,) = table.primary_key
@@ -162,7 +161,7 @@ def _refer(source: Session, target: Session, table: CoreTable, name: str) -> Non
         )
 
 
-def _go_on_counting(target: Session, table: CoreTable) -> None:
+def _go_on_counting(target: Session, table: Table) -> None:
     """Let PostgreSQL number new rows after those that came with a number. SQLite does so itself."""
     column = table.autoincrement_column
     if column is not None and dialect(target) == "postgresql":

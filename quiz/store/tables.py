@@ -32,7 +32,7 @@ RANDOM_ORDER = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key. An ordinary SQLite table would remember who came first."""
 
 
-class Table(DeclarativeBase):
+class Base(DeclarativeBase):
     """What all tables share: a name for every constraint, and what text is."""
 
     type_annotation_map = {str: TEXT}  # noqa: RUF012 - as SQLAlchemy spells it
@@ -93,7 +93,7 @@ def at_most(length: int, column: str) -> CheckConstraint:
     return CheckConstraint(f"length({column}) <= {length}", f"{column}_is_short")
 
 
-class Staff(Table):
+class Staff(Base):
     """Somebody who runs rooms, reads reports or manages staff."""
 
     __tablename__ = "staff"
@@ -118,7 +118,7 @@ class Staff(Table):
     totp_step: Mapped[int | None]
 
 
-class RecoveryCode(Table):
+class RecoveryCode(Base):
     """A code that stands in once for a lost second factor."""
 
     __tablename__ = "recovery_code"
@@ -128,7 +128,7 @@ class RecoveryCode(Table):
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
 
 
-class StaffSession(Table):
+class StaffSession(Base):
     """A browser in which somebody of the staff is signed in."""
 
     __tablename__ = "staff_session"
@@ -143,7 +143,7 @@ class StaffSession(Table):
     complete: Mapped[bool]
 
 
-class Invitation(Table):
+class Invitation(Base):
     """A link with which somebody chooses a password, once."""
 
     __tablename__ = "invitation"
@@ -154,7 +154,7 @@ class Invitation(Table):
     expires: Mapped[datetime]
 
 
-class ApiToken(Table):
+class ApiToken(Base):
     """A key with which a program reads the report, as an officer would."""
 
     __tablename__ = "api_token"
@@ -169,7 +169,7 @@ class ApiToken(Table):
     used: Mapped[date | None]
 
 
-class Event(Table):
+class Event(Base):
     """Something that staff did and that others may need to know of later."""
 
     __tablename__ = "event"
@@ -182,7 +182,7 @@ class Event(Table):
     staff: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
 
-class Edition(Table):
+class Edition(Base):
     """The text of one revision of a question, kept because a room has asked it."""
 
     __tablename__ = "edition"
@@ -193,7 +193,7 @@ class Edition(Table):
     source: Mapped[str]
 
 
-class Room(Table):
+class Room(Base):
     """One class session."""
 
     __tablename__ = "room"
@@ -288,7 +288,7 @@ class Room(Table):
     people: Mapped[int | None]
 
 
-class UsedForm(Table):
+class UsedForm(Base):
     """A form of the staff that has been carried out: pressed twice, it makes no second thing."""
 
     __tablename__ = "used_form"
@@ -302,7 +302,7 @@ class UsedForm(Table):
     room: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
 
 
-class Reveal(Table):
+class Reveal(Base):
     """What a class was shown: how many had answered a question, or one step of a story."""
 
     __tablename__ = "reveal"
@@ -322,7 +322,7 @@ class Reveal(Table):
     taken: Mapped[str] = mapped_column(default="")
 
 
-class RevealOption(Table):
+class RevealOption(Base):
     """How often an option had been chosen when it was shown to the class."""
 
     __tablename__ = "reveal_option"
@@ -344,7 +344,7 @@ class RevealOption(Table):
     count: Mapped[int]
 
 
-class PaperCount(Table):
+class PaperCount(Base):
     """A number that a facilitator entered for a class on paper. It goes when the class is sealed.
 
     An option or pair of a question and how many chose it; a number of right lines and how many
@@ -366,7 +366,7 @@ class PaperCount(Table):
     count: Mapped[int]
 
 
-class Attempt(Table):
+class Attempt(Base):
     """One person's way through one quiz. It lives until its room closes, or its day is over."""
 
     __tablename__ = "attempt"
@@ -419,7 +419,7 @@ class Attempt(Table):
     seen: Mapped[str | None]
 
 
-class Answer(Table):
+class Answer(Base):
     """What one attempt chose for one question. It goes with the attempt."""
 
     __tablename__ = "answer"
@@ -442,7 +442,7 @@ class Answer(Table):
     score: Mapped[int | None]
 
 
-class Batch(Table):
+class Batch(Base):
     """A group of people sealed together: a class, people alone, or a pool of small classes."""
 
     __tablename__ = "batch"
@@ -510,7 +510,7 @@ class Batch(Table):
     simulated: Mapped[bool] = mapped_column(default=False)
 
 
-class Cell(Table):
+class Cell(Base):
     """What the people of a batch answered to one question. Reports add up released cells alone.
 
     A pooled one is part of a released cell of a pool.
@@ -545,7 +545,7 @@ def of_a_cell() -> ForeignKeyConstraint:
     )
 
 
-class OptionTally(Table):
+class OptionTally(Base):
     """How often an option was chosen in a cell."""
 
     __tablename__ = "option_tally"
@@ -563,7 +563,7 @@ class OptionTally(Table):
     count: Mapped[int] = mapped_column(SUM)
 
 
-class QuestionTally(Table):
+class QuestionTally(Base):
     """How often a score was reached in a cell."""
 
     __tablename__ = "question_tally"
@@ -581,7 +581,7 @@ class QuestionTally(Table):
     count: Mapped[int] = mapped_column(SUM)
 
 
-class RestTally(Table):
+class RestTally(Base):
     """Sums of the rests of a cell, until a unit is made of it. No report reads them."""
 
     __tablename__ = "rest_tally"
@@ -605,7 +605,7 @@ class RestTally(Table):
     rest_square_sum: Mapped[int] = mapped_column(SUM)
 
 
-class ItemUnit(Table):
+class ItemUnit(Base):
     """Correlations of a question, of the people of several batches together. It never changes."""
 
     __tablename__ = "item_unit"
@@ -627,7 +627,7 @@ class ItemUnit(Table):
     discrimination: Mapped[int | None]
 
 
-class ItemUnitOption(Table):
+class ItemUnitOption(Base):
     """The correlation of choosing an option, in hundredths."""
 
     __tablename__ = "item_unit_option"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.tally import CellKey, OptionKey, QuestionKey, RestKey, RestSums, Tally
 from quiz.store.dialects import insert
-from quiz.store.tables import Batch, Cell, OptionTally, QuestionTally, RestTally, Table
+from quiz.store.tables import Base, Batch, Cell, OptionTally, QuestionTally, RestTally
 
 
 def find_open(db: Session, language: str) -> Batch | None:
@@ -56,19 +56,19 @@ def add(db: Session, batch: Batch, tally: Tally, *, released: bool = False) -> N
     add_rows(db, RestTally, rests, numbers=("people", "rest_sum", "rest_square_sum"))
 
 
-def counts(batch: Batch, table: Any) -> Sequence[dict[str, Any]]:
-    """Return the rows of a table of counts."""
-    return [{"batch": batch.id, **key._asdict(), "count": count} for key, count in table.items()]
+def counts(batch: Batch, tally: Any) -> Sequence[dict[str, Any]]:
+    """Return a row for each count of a tally."""
+    return [{"batch": batch.id, **key._asdict(), "count": count} for key, count in tally.items()]
 
 
 def add_rows(
-    db: Session, table: type[Table], rows: Sequence[dict[str, Any]], numbers: Collection[str]
+    db: Session, model: type[Base], rows: Sequence[dict[str, Any]], numbers: Collection[str]
 ) -> None:
     """Insert rows, or add their numbers to the rows that have the same key."""
     if not rows:
         return
-    columns = inspect(table).columns
-    new = insert(db, table)
+    columns = inspect(model).columns
+    new = insert(db, model)
     db.execute(
         new.on_conflict_do_update(
             index_elements=[column for column in columns if column.primary_key],
@@ -102,17 +102,17 @@ def take_out(db: Session, batch: Batch, cells: Collection[CellKey]) -> Tally:
     """Return the totals of some cells of a batch, and delete them there."""
     found = of_batch(db, batch).only(cells)
     if cells:
-        for table in (RestTally, QuestionTally, OptionTally, Cell):
-            db.execute(delete(table).where(table.batch == batch.id, is_one_of(table, cells)))
+        for model in (RestTally, QuestionTally, OptionTally, Cell):
+            db.execute(delete(model).where(model.batch == batch.id, is_one_of(model, cells)))
         db.expire_all()
     return found
 
 
-def is_one_of(table: Any, cells: Collection[CellKey]) -> ColumnElement[bool]:
+def is_one_of(model: Any, cells: Collection[CellKey]) -> ColumnElement[bool]:
     """Whether a row of a table of totals is about one of these questions."""
     return or_(
         *(
-            and_(table.question == question, table.revision == revision)
+            and_(model.question == question, model.revision == revision)
             for question, revision in cells
         )
     )

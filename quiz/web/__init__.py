@@ -64,7 +64,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     """
     make_folder(settings)
     built = assets.build(settings.data / "assets")
-    app = errors.Quiz(__name__, static_folder=built.folder, static_url_path="/static")
+    app = errors.QuizApp(__name__, static_folder=built.folder, static_url_path="/static")
     app.debug = False  # whatever the environment says: an error page tells nothing of the inside
     app.config.update(
         PROPAGATE_EXCEPTIONS=False,

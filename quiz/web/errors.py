@@ -153,7 +153,7 @@ class Templates(Environment):
         return super().make_globals(d) if d else self.globals
 
 
-class Quiz(Flask):
+class QuizApp(Flask):
     """The application, which says in its log where it broke, and nothing of what was sent.
 
     An address may hold a code or the token of a link, and the words of an exception an answer.
@@ -170,16 +170,18 @@ class Quiz(Flask):
         ),
     ) -> None:
         self.logger.error(
-            "%s [%s] broke\n%s", request.endpoint, request.method, places(exc_info[1])
+            "%s [%s] broke\n%s", request.endpoint, request.method, describe_exception(exc_info[1])
         )
 
 
-def places(error: BaseException | None) -> str:
+def describe_exception(error: BaseException | None) -> str:
     """Return what kind of exception it was, and where in the code it came from."""
     if error is None:
         return ""
     here = "".join(traceback.format_tb(error.__traceback__))
-    return f"{places(error.__cause__ or error.__context__)}{type(error).__name__}\n{here}"
+    return (
+        f"{describe_exception(error.__cause__ or error.__context__)}{type(error).__name__}\n{here}"
+    )
 
 
 def init(app: Flask) -> None:
@@ -191,7 +193,7 @@ def init(app: Flask) -> None:
 
 def status(refusal: refusals.Refusal) -> int:
     """Return the status code that tells a program what the words tell a person."""
-    return next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
+    return next((code for class_, code in STATUS.items() if isinstance(refusal, class_)), 409)
 
 
 def words(refusal: refusals.Refusal) -> str:

@@ -48,7 +48,7 @@ def ranked(own: Iterable[tuple[str, str]], route: str | None) -> Sequence[str]:
     other real adapters, and last virtual ones. These alone are none, unless one leads out.
     """
 
-    def place(adapter: tuple[str, str]) -> tuple[int, bool]:
+    def rank(adapter: tuple[str, str]) -> tuple[int, bool]:
         name, address = adapter
         virtual = VIRTUAL.search(name)
         if HOTSPOT.search(name) or (HOTSPOT_ADDRESS.fullmatch(address) and not virtual):
@@ -62,9 +62,9 @@ def ranked(own: Iterable[tuple[str, str]], route: str | None) -> Sequence[str]:
         return group, address != route
 
     reachable = [(name, address) for name, address in own if is_reachable(IPv4Address(address))]
-    if not any(address == route or place((name, address))[0] < 4 for name, address in reachable):
+    if not any(address == route or rank((name, address))[0] < 4 for name, address in reachable):
         return []
-    return [address for _name, address in sorted(reachable, key=place)]
+    return [address for _name, address in sorted(reachable, key=rank)]
 
 
 def is_reachable(address: IPv4Address) -> bool:

@@ -31,7 +31,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "solo.themes": EVERYBODY,
     "solo.start": EVERYBODY,
     "solo.show": EVERYBODY,
-    "solo.act": EVERYBODY,
+    "solo.submit": EVERYBODY,
     "solo.certificate": EVERYBODY,
     "solo.certificate_without_cookies": EVERYBODY,
     "quick_exit.leave": EVERYBODY,
@@ -44,7 +44,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "login.invitation": EVERYBODY,
     "login.accept": EVERYBODY,
     "account.show": STAFF,
-    "account.act": STAFF,
+    "account.submit": STAFF,
     "account.second_factor": STAFF,
     "account.change_second_factor": STAFF,
     "account.sign_out": STAFF,
@@ -52,7 +52,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "classroom.ask": EVERYBODY,
     "classroom.join": EVERYBODY,
     "classroom.show": EVERYBODY,
-    "classroom.act": EVERYBODY,
+    "classroom.submit": EVERYBODY,
     "classroom.events": EVERYBODY,
     "rooms.index": STAFF,
     "rooms.new": STAFF,
@@ -62,10 +62,10 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "rooms.show": STAFF,
     "rooms.events": STAFF,
     "rooms.wall": STAFF,
-    "rooms.act": STAFF,
+    "rooms.submit": STAFF,
     "rooms.result": STAFF,
     "paper.show": STAFF,
-    "paper.act": STAFF,
+    "paper.submit": STAFF,
     "paper.sheets": STAFF,
     "reports.index": OFFICERS,
     "reports.questions": OFFICERS,
@@ -74,14 +74,14 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "reports.file": OFFICERS,
     "reports.schema": OFFICERS,
     "waiting.show": OFFICERS,
-    "waiting.act": OFFICERS,
+    "waiting.submit": OFFICERS,
     "api_keys.report": EVERYBODY,  # and asks for a key
     "api_keys.keys": ADMINS,
-    "api_keys.act": ADMINS,
+    "api_keys.submit": ADMINS,
     "accounts.index": ADMINS,
     "accounts.invite": ADMINS,
     "accounts.show": ADMINS,
-    "accounts.act": ADMINS,
+    "accounts.submit": ADMINS,
 }
 
 WITHOUT_SECOND_FACTOR = "account"
@@ -133,9 +133,9 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
         return redirect(next_url, code=303)
     sent = list(request.form.items(multi=True))
     typed = [name for name, value in sent if value and name not in NOT_TYPED]
-    keeps = bool(typed) and request.blueprint not in SECRETS and security.is_ours()
+    restores = bool(typed) and request.blueprint not in SECRETS and security.is_ours()
     page = render_template(
-        "errors/signed_out.html", next_url=next_url, sent=sent if keeps else None
+        "errors/signed_out.html", next_url=next_url, sent=sent if restores else None
     )
     return page, 403
 

@@ -154,9 +154,9 @@ def binding() -> str:
     return digest("participant", cookie.token())
 
 
-def digest(kind: str, token: str | None) -> str:
+def digest(purpose: str, token: str | None) -> str:
     """Return what a form token says about its owner: a digest, never her token."""
-    return hashlib.sha256(f"{kind}:{token or ''}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{purpose}:{token or ''}".encode()).hexdigest()[:16]
 
 
 def signer() -> URLSafeTimedSerializer:

@@ -79,7 +79,7 @@ def cells(group: Group, question: str) -> Sequence[Cell]:
     """Return the cells of a group and a question."""
     if question not in group.quiz:
         return []
-    return [Cell(group.name, question, place) for place in range(len(OUTCOMES[question]))]
+    return [Cell(group.name, question, position) for position in range(len(OUTCOMES[question]))]
 
 
 @dataclass
@@ -99,13 +99,13 @@ class Attacker:
     def know_group(self, group: Group) -> None:
         """Take what the schedule says: how many people, and what they were asked."""
         rows = [Row(group.name, answers) for answers in group.patterns] if self.joint else []
-        for place, question in enumerate(group.quiz):
+        for position, question in enumerate(group.quiz):
             found = cells(group, question)
             for cell in found:
                 self.add_unknown(cell, group)
             self.solver.add(self.sum(dict.fromkeys(found, 1)) <= group.people)
             for cell in found if rows else ():
-                having: Form = {row: 1 for row in rows if row.answers[place] == cell.outcome}
+                having: Form = {row: 1 for row in rows if row.answers[position] == cell.outcome}
                 for row in having:
                     self.add_unknown(row, group)
                 self.solver.add(self.sum(having) == self.unknown[cell])

@@ -204,10 +204,10 @@ class Published:
         for unit in self.units:
             for group, question in unit.whole if whole else unit.shares:
                 if question in self.questions:
-                    for place, outcome in enumerate(OUTCOMES[question]):
+                    for position, outcome in enumerate(OUTCOMES[question]):
                         for weight, times in self.parts:
                             if number := times * weight(outcome):
-                                form[Cell(group, question, place)] += number
+                                form[Cell(group, question, position)] += number
         return Figure(self.says, form, self.low, self.high)
 
     def is_in(self, unit: Unit) -> bool:
@@ -429,9 +429,9 @@ LINKED = 4
 def rest_of(group: Group, person: Person, question: str) -> int | None:
     """Return the mean percent of the others of her answers; None if she is not counted."""
     percents = {
-        id_: OUTCOMES[id_][place].percent
-        for id_, place in zip(group.quiz, person, strict=True)
-        if place is not None
+        id_: OUTCOMES[id_][position].percent
+        for id_, position in zip(group.quiz, person, strict=True)
+        if position is not None
     }
     if len(percents) < LINKED or question not in percents:
         return None
@@ -443,11 +443,11 @@ def joined(groups: Sequence[Group], question: str, weigh: Callable[[Outcome, int
     """Return the sum of something about an answer and its rest, over people of several groups."""
     form: dict[Cell | Row, int] = {}
     for group in groups:
-        place = group.quiz.index(question)
+        position = group.quiz.index(question)
         for person in group.patterns:
             rest = rest_of(group, person, question)
             if rest is not None:
-                number = weigh(OUTCOMES[question][person[place] or 0], rest)
+                number = weigh(OUTCOMES[question][person[position] or 0], rest)
                 if number:
                     form[Row(group.name, person)] = number
     return form
@@ -477,11 +477,11 @@ def correlation(groups: Sequence[Group], question: str, truth: Mapping[Cell | Ro
     scores: list[int] = []
     rests: list[int] = []
     for group in groups:
-        place = group.quiz.index(question)
+        position = group.quiz.index(question)
         for person in group.patterns:
             rest = rest_of(group, person, question)
             if rest is not None:
                 people = truth.get(Row(group.name, person), 0)
-                scores += [OUTCOMES[question][person[place] or 0].percent] * people
+                scores += [OUTCOMES[question][person[position] or 0].percent] * people
                 rests += [rest] * people
     return statistics.correlation(scores, rests)

@@ -151,8 +151,8 @@ def test_no_series_of_exports_tells_anything_finer_than_whole_groups(database, b
     assert len(town.units) > STEPS / 25
     groups: Counter[frozenset[int]] = Counter()
     for number, (people, _) in enumerate(town.units):
-        groups[frozenset(place for place, units in enumerate(seen) if number in units)] += len(
-            people
+        groups[frozenset(position for position, units in enumerate(seen) if number in units)] += (
+            len(people)
         )
     groups.pop(frozenset(), None)
     assert len(groups) > STEPS / 50  # the attacker did learn something

@@ -107,9 +107,9 @@ def whole_cells(units: Sequence[Unit], truth: Known) -> Iterator[Figure]:
     for unit in units:
         together: dict[tuple[str, int], dict[Cell | Row, int]] = {}
         for group, question in unit.shares:
-            for place in range(len(OUTCOMES[question])):
-                form = together.setdefault((question, place), {})
-                form[Cell(group, question, place)] = 1
+            for position in range(len(OUTCOMES[question])):
+                form = together.setdefault((question, position), {})
+                form[Cell(group, question, position)] = 1
         for form in together.values():
             number = value(form, truth)
             yield Figure("a whole cell", form, number, number)
@@ -194,7 +194,9 @@ def whole_sums(rule: Rule, groups: Sequence[Group], *questions: str) -> Iterator
 
 
 def those_who_came_to_the_end(group: Group, number: int) -> Sequence[Person]:
-    return [(0, place % 2, 0, 0 if place < number else None) for place in range(group.people)]
+    return [
+        (0, position % 2, 0, 0 if position < number else None) for position in range(group.people)
+    ]
 
 
 def test_the_solver_finds_an_answer_between_two_exports():

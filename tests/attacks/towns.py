@@ -267,13 +267,13 @@ class Town:
         room.mode = "paper"
         counts = {
             id_: Counter(
-                OUTCOMES[id_][person[place]].chosen  # type: ignore[index]
+                OUTCOMES[id_][person[position]].chosen  # type: ignore[index]
                 for person in people
-                if person[place] is not None
+                if person[position] is not None
             )
-            for place, id_ in enumerate(group.quiz)
+            for position, id_ in enumerate(group.quiz)
         }
-        paper.keep(db, room, Entry(people=len(people), options=counts))
+        paper.save(db, room, Entry(people=len(people), options=counts))
         on_paper.seal(db, shipped_bank(), room, version=room.version, today=day_of(self.clock()))
 
     def take_alone(self, db: Session, group: Group, people: Sequence[Person]) -> None:
@@ -318,7 +318,7 @@ class Town:
         )
         for id_, (chosen, percent) in given.items():
             revision = shipped_bank().questions[id_].revision
-            attempts.keep(
+            attempts.save(
                 db, attempt.id, question=id_, revision=revision, chosen=chosen, score=percent
             )
         return attempt
@@ -399,8 +399,8 @@ def random_answers(chance: Random, plan: Plan) -> Answers:
 def classes_in_a_row(number: int, people: int) -> Plan:
     """Return classes that took one quiz, with a look after each."""
     days: list[Group | Look] = []
-    for place in range(number):
-        days += [Group(name=f"class {place}", people=people), Look([{}])]
+    for position in range(number):
+        days += [Group(name=f"class {position}", people=people), Look([{}])]
     return Plan(days)
 
 

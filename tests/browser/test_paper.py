@@ -152,7 +152,7 @@ def test_answer_sheets_are_halves_with_a_line_to_cut_along(open_pages: Any) -> N
     for _name, page in open_pages("answers"):
         page.emulate_media(media="print")
         first, second = (
-            page.locator(".sheet--half").nth(place).bounding_box() for place in range(2)
+            page.locator(".sheet--half").nth(position).bounding_box() for position in range(2)
         )
         assert first
         assert second

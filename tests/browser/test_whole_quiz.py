@@ -78,14 +78,14 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
                 page.keyboard.press("Space")
                 enter(page, 'button[value="answer"]')
             case "order":
-                for place in range(1, len(question.best) + 1):
+                for position in range(1, len(question.best) + 1):
                     walk_to(page, "select")
-                    page.keyboard.type(str(place))
+                    page.keyboard.type(str(position))
                 enter(page, 'button[value="answer"]')
             case "match":
-                for place in range(1, len(question.best) + 1):
+                for position in range(1, len(question.best) + 1):
                     walk_to(page, "select")
-                    for _ in range(place):
+                    for _ in range(position):
                         page.keyboard.press("ArrowDown")
                 enter(page, 'button[value="answer"]')
             case "story":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quiz.domain.kinds import Judge
 from quiz.domain.question import Audience, Kind, Question, Skill, Theme
-from quiz.domain.quiz import LENGTH, draw, parallel
+from quiz.domain.quiz import LENGTH, assemble, parallel
 from tests.questions import (
     make_choice,
     make_flags,
@@ -51,7 +51,7 @@ themes = st.sampled_from([None, *Theme])
 
 
 def taken(theme, seed, **options):
-    return [BY_ID[id_] for id_ in draw(BANK, Random(seed), theme=theme, **options)]
+    return [BY_ID[id_] for id_ in assemble(BANK, Random(seed), theme=theme, **options)]
 
 
 @settings(max_examples=200)
@@ -74,9 +74,9 @@ def test_a_quiz_of_one_theme_stays_with_it(theme, seed):
 
 @given(themes, seeds)
 def test_there_is_one_story_and_it_comes_late(theme, seed):
-    places = [n for n, each in enumerate(taken(theme, seed)) if each.kind is Kind.STORY]
-    assert len(places) == 1
-    assert places[0] >= LENGTH // 2
+    positions = [n for n, each in enumerate(taken(theme, seed)) if each.kind is Kind.STORY]
+    assert len(positions) == 1
+    assert positions[0] >= LENGTH // 2
 
 
 @given(themes, seeds)
@@ -136,25 +136,25 @@ def test_the_first_question_is_easy(seed):
 
 
 def test_a_quiz_varies_with_chance_and_only_with_chance():
-    assert len({draw(BANK, Random(seed)) for seed in range(20)}) == 20
-    assert draw(BANK, Random(7)) == draw(reversed(BANK), Random(7))
+    assert len({assemble(BANK, Random(seed)) for seed in range(20)}) == 20
+    assert assemble(BANK, Random(7)) == assemble(reversed(BANK), Random(7))
 
 
 @pytest.mark.parametrize("size", range(8))
 def test_a_small_bank_gives_a_shorter_quiz(size):
     bank = BANK[:size]
-    assert len(draw(bank, Random(1), theme=Theme.HARASSMENT)) == size
+    assert len(assemble(bank, Random(1), theme=Theme.HARASSMENT)) == size
 
 
 def test_what_was_seen_comes_again_when_nothing_else_is_left():
     bank = make_bank(stories=1, judges=2, others=1)
     everything = [question.id for question in bank]
-    assert len(draw(bank, Random(1), avoid=everything)) == LENGTH
+    assert len(assemble(bank, Random(1), avoid=everything)) == LENGTH
 
 
 def test_questions_for_adults_only_are_left_out():
     adult = [make_choice(audience=Audience.ADULT) for _ in range(5)]
-    assert draw(adult, Random(1)) == ()
+    assert assemble(adult, Random(1)) == ()
 
 
 def pairs_bank():
@@ -174,7 +174,7 @@ PAIRED = {question.id: question for question in pairs_bank()}
 
 @given(themes, seeds, st.integers(1, 8))
 def test_a_quiz_before_a_lesson_and_the_one_after_it_share_no_question(theme, seed, length):
-    before = draw(PAIRED.values(), Random(seed), theme=theme, length=length, paired=True)
+    before = assemble(PAIRED.values(), Random(seed), theme=theme, length=length, paired=True)
     after = parallel(before, PAIRED)
     assert len(before) == len(after) == length
     assert not set(before) & set(after)
@@ -186,7 +186,7 @@ def test_a_quiz_before_a_lesson_and_the_one_after_it_share_no_question(theme, se
 
 
 def test_without_enough_pairs_the_forms_are_shorter():
-    quiz = draw(BANK, Random(1), paired=True)
+    quiz = assemble(BANK, Random(1), paired=True)
     assert 0 < len(quiz) < LENGTH
     assert len(parallel(quiz, {question.id: question for question in BANK})) == len(quiz)
     assert all(question.pair for question in BANK if question.id in quiz)

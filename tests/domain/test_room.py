@@ -7,31 +7,31 @@ from hypothesis import strategies as st
 from quiz.domain import join_code
 from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage, after, moves
 
-NEW = RoomProgress(shown=[0, 0, 0], finished=[False, False, False])
+NEW = RoomProgress(revealed=[0, 0, 0], finished=[False, False, False])
 
 
 def test_a_class_goes_through_its_questions():
-    place = RoomPosition(Stage.LOBBY)
-    place = after(Mode.LIVE, place, Move.NEXT, NEW)
-    assert place == RoomPosition(Stage.ASKING, 0)
-    place = after(Mode.LIVE, place, Move.REVEAL, NEW)
-    course = RoomProgress(shown=[1, 0, 0], finished=[True, False, False])
-    assert after(Mode.LIVE, place, Move.NEXT, course) == RoomPosition(Stage.ASKING, 1)
+    current = RoomPosition(Stage.LOBBY)
+    current = after(Mode.LIVE, current, Move.NEXT, NEW)
+    assert current == RoomPosition(Stage.ASKING, 0)
+    current = after(Mode.LIVE, current, Move.REVEAL, NEW)
+    course = RoomProgress(revealed=[1, 0, 0], finished=[True, False, False])
+    assert after(Mode.LIVE, current, Move.NEXT, course) == RoomPosition(Stage.ASKING, 1)
 
 
 def test_a_story_goes_on_step_by_step():
-    halfway = RoomProgress(shown=[1, 0], finished=[False, False])
+    halfway = RoomProgress(revealed=[1, 0], finished=[False, False])
     assert after(
         Mode.LIVE, RoomPosition(Stage.REVEALING, 0, 0), Move.NEXT, halfway
     ) == RoomPosition(Stage.ASKING, 0, 1)
-    told = RoomProgress(shown=[2, 0], finished=[True, False])
+    told = RoomProgress(revealed=[2, 0], finished=[True, False])
     assert after(Mode.LIVE, RoomPosition(Stage.REVEALING, 0, 1), Move.NEXT, told) == RoomPosition(
         Stage.ASKING, 1
     )
 
 
 def test_going_back_shows_what_was_revealed_and_asks_it_no_more():
-    course = RoomProgress(shown=[2, 0, 0], finished=[True, False, False])
+    course = RoomProgress(revealed=[2, 0, 0], finished=[True, False, False])
     back = after(Mode.LIVE, RoomPosition(Stage.ASKING, 1), Move.BACK, course)
     assert back == RoomPosition(Stage.REVEALING, 0, 1)
     assert after(Mode.LIVE, back, Move.BACK, course) == RoomPosition(Stage.REVEALING, 0, 0)
@@ -54,7 +54,7 @@ def test_back_from_the_first_question_is_the_lobby():
 
 def test_the_last_question_can_be_neither_skipped_nor_followed():
     assert Move.SKIP not in moves(Mode.LIVE, RoomPosition(Stage.ASKING, 2), NEW)
-    done = RoomProgress(shown=[1, 1, 1], finished=[True, True, True])
+    done = RoomProgress(revealed=[1, 1, 1], finished=[True, True, True])
     assert moves(Mode.LIVE, RoomPosition(Stage.REVEALING, 2), done) == {Move.BACK, Move.CLOSE}
 
 
@@ -65,19 +65,19 @@ def test_a_closed_room_stays_closed_and_a_self_paced_one_is_only_closed():
 
 @given(st.lists(st.sampled_from(list(Move)), max_size=60))
 def test_nothing_that_was_revealed_is_ever_asked_again(presses):
-    place, shown = RoomPosition(Stage.LOBBY), [0, 0, 0]
+    current, revealed = RoomPosition(Stage.LOBBY), [0, 0, 0]
     for press in presses:
-        course = RoomProgress(shown=shown, finished=[bool(each) for each in shown])
-        if press not in moves(Mode.LIVE, place, course):
+        course = RoomProgress(revealed=revealed, finished=[bool(each) for each in revealed])
+        if press not in moves(Mode.LIVE, current, course):
             continue
         if press is Move.REVEAL:
-            assert shown[place.position] == 0
-            shown[place.position] = 1
-        place = after(Mode.LIVE, place, press, course)
-        if place.stage is Stage.ASKING:
-            assert not shown[place.position]
-        if place.stage is Stage.REVEALING:
-            assert shown[place.position]
+            assert revealed[current.position] == 0
+            revealed[current.position] = 1
+        current = after(Mode.LIVE, current, press, course)
+        if current.stage is Stage.ASKING:
+            assert not revealed[current.position]
+        if current.stage is Stage.REVEALING:
+            assert revealed[current.position]
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def test_what_is_no_code_is_none(typed):
 def test_a_code_is_drawn_among_those_that_are_free():
     free = {f"0042{number:02}" for number in range(100)}
     taken = {f"{number:06}" for number in range(10**6)} - free
-    assert join_code.draw(Random(1), taken) in free
+    assert join_code.generate(Random(1), taken) in free
     assert join_code.spaced("000042") == "000 042"

@@ -27,8 +27,8 @@ from quiz.store.bank import Bank
 from quiz.store.group_commit import GroupCommitQueue
 from quiz.store.tables import Answer, Attempt, Batch, OptionTally, QuestionTally, Room
 from tests.classes import answer, join, open_class
-from tests.conftest import Opener, Place
-from tests.databases import KINDS
+from tests.conftest import Location, Opener
+from tests.databases import BACKENDS
 from tests.proof import length
 from tests.shipped import shipped_bank
 from tests.store.crash_processes import Victim
@@ -40,8 +40,8 @@ KILLS = {"sqlite": length(4, 8), "postgresql": length(2, 4)}
 """A few: test_killed_server.py kills the real server, and more often."""
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -101,10 +101,10 @@ def close_the_class(tell, opener: Opener, *, commit: bool = True) -> None:
     signal.pause()
 
 
-def test_no_acknowledged_answer_is_lost_or_doubled(kind: str, opener: Opener, tokens: list[str]):
+def test_no_acknowledged_answer_is_lost_or_doubled(backend: str, opener: Opener, tokens: list[str]):
     """Every kill finds the answers as they were acknowledged, or one that was on its way."""
     chance = Random(20261124)
-    for _ in range(KILLS[kind]):
+    for _ in range(KILLS[backend]):
         victim = Victim(answer_all_the_time, opener, tokens)
         told: dict[str, list[str]] = {token: [] for token in tokens}
         for token, chosen in victim.kill_in_a_step(chance):
@@ -128,15 +128,15 @@ def asked(db: Session) -> Question:
 
 
 def test_a_kill_while_closing_counts_everybody_exactly_once(
-    kind: str,
-    place: Place,
-    opener_of: Callable[[Place], Opener],
-    copied: Callable[[Place], Place],
+    backend: str,
+    location: Location,
+    opener_of: Callable[[Location], Opener],
+    copied: Callable[[Location], Location],
     tokens: list[str],
 ):
     chance = Random(11)
     bank = shipped_bank()
-    database = opener_of(place)()
+    database = opener_of(location)()
     with database.writing() as db:
         question = asked(db)
         for token in tokens:
@@ -145,7 +145,7 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(
     database.close()
 
     def closing(*, commit: bool = True) -> tuple[Opener, Victim]:
-        opener = opener_of(copied(place))
+        opener = opener_of(copied(location))
         victim = Victim(partial(close_the_class, commit=commit), opener)
         assert victim.word() == "about to"
         return opener, victim
@@ -162,7 +162,7 @@ def test_a_kill_while_closing_counts_everybody_exactly_once(
     victim.kill()
     assert close_again(opener, bank) == "was closed"
 
-    for _ in range(KILLS[kind]):
+    for _ in range(KILLS[backend]):
         opener, victim = closing()
         victim.kill_after(chance.uniform(0, seconds))
         close_again(opener, bank)

@@ -21,8 +21,8 @@ from quiz.web import create_app
 from quiz.web.settings import Settings
 from tests.browser.server import serving
 from tests.classes import open_class
-from tests.conftest import Opener, Place
-from tests.databases import KINDS, TWINS
+from tests.conftest import Location, Opener
+from tests.databases import BACKENDS, TWINS
 from tests.server.event_streams import NOW, TODAY, Hall, Line
 from tests.shipped import shipped_bank
 
@@ -44,12 +44,12 @@ def await_end(broadcast: Broadcaster) -> None:
 
 
 @pytest.fixture(params=TWINS)
-def kind(request: pytest.FixtureRequest) -> str:
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def hall(opener_of: Callable[[Place], Opener], settings: Settings) -> Iterator[Hall]:
+def hall(opener_of: Callable[[Location], Opener], settings: Settings) -> Iterator[Hall]:
     settings.data.mkdir()
     hall = Hall(opener_of(settings.database))
     yield hall
@@ -62,7 +62,7 @@ def address(hall: Hall, settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_move_made_in_another_process_reaches_every_phone_as_the_same_page(hall, address):
     packed = "Accept-Encoding: gzip, br\r\n"
     lines = [Line(address, hall.join_all(), extra=extra) for extra in ("", "", packed, packed)]

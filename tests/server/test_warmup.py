@@ -18,15 +18,15 @@ from quiz.service.live import moves, rooms
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.classes import answer, join, open_class
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.installations import everything
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 

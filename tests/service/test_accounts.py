@@ -27,15 +27,15 @@ from quiz.store import passwords, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Event, RecoveryCode, StaffSession
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 LAN = "lan@example.org"
 PASSWORD, ANOTHER = "năm con cá bơi ngược dòng", "sáu con chim bay về nam"
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -180,19 +180,19 @@ def test_a_session_in_use_stays_for_twelve_hours_and_no_longer(db):
         now = NOON + timedelta(minutes=minutes)
         here = held(db, token)
         assert not accounts.over(here, now=now)
-        assert accounts.wants_keeping(here, now=now)
-        accounts.keep_session(db, here, now=now)
+        assert accounts.needs_refresh(here, now=now)
+        accounts.refresh_session(db, here, now=now)
     here = held(db, token)
     assert accounts.over(here, now=NOON + timedelta(hours=12))
-    accounts.keep_session(db, here, now=NOON + timedelta(hours=12))
+    accounts.refresh_session(db, here, now=NOON + timedelta(hours=12))
     assert accounts.find_session(db, token) is None
 
 
 def test_being_seen_is_written_at_most_once_a_minute(db):
     add(db)
     here = browser(db)
-    assert not accounts.wants_keeping(here, now=NOON + timedelta(seconds=59))
-    assert accounts.wants_keeping(here, now=NOON + timedelta(seconds=60))
+    assert not accounts.needs_refresh(here, now=NOON + timedelta(seconds=59))
+    assert accounts.needs_refresh(here, now=NOON + timedelta(seconds=60))
 
 
 # The second factor.

@@ -25,7 +25,7 @@ from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Answer, Room
 from tests.classes import join, open_class
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.questions import posted
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
@@ -33,8 +33,8 @@ TODAY = date(2026, 11, 24)
 PEOPLE = ("an", "binh", "chi")
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -66,7 +66,7 @@ def test_each_is_told_what_became_of_hers_and_the_later_of_two_stands(
     with database.writing() as db:
         room = asking(db, bank, "choice")
         (question,) = room.questions.split()
-        first, second, *_ = room_view.scene(db, bank, room).offered
+        first, second, *_ = room_view.RoomView(db, bank, room).offered
 
         def sent(token: str, *chosen: str, step: int = 0, of: str = question) -> AnswerIn:
             return AnswerIn(
@@ -100,7 +100,7 @@ def test_votes_in_a_story_are_added_to_those_before(database: Database, bank: Ba
         (story,) = room.questions.split()
         votes = []
         for step in range(2):
-            first, second, *_ = room_view.scene(db, bank, room).offered
+            first, second, *_ = room_view.RoomView(db, bank, room).offered
 
             def sent(token: str, *chosen: str, step: int = step) -> AnswerIn:
                 given = posted(bank.questions[story], chosen)
@@ -143,7 +143,7 @@ def test_two_rooms_are_asked_at_once(database: Database, bank: Bank) -> None:
     with database.writing() as db:
         room = asking(db, bank, "choice")
         (question,) = room.questions.split()
-        chosen = room_view.scene(db, bank, room).offered[:1]
+        chosen = room_view.RoomView(db, bank, room).offered[:1]
         other = rooms.copy(db, bank, room, today=TODAY)
         other.told_optional = other.told_parents = other.knows_disclosure = True
         moves.open_room(db, bank, other, now=NOW, today=TODAY, chance=Random(2))

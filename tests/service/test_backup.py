@@ -22,7 +22,7 @@ from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Answer, Attempt, Batch, Event, Room, StaffSession
 from tests.conftest import NOON
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.installations import everything, live_in, secrets_of
 from tests.store.participants import take
 
@@ -32,8 +32,8 @@ TODAY = date(2026, 11, 24)
 CONTENTS = Contents(people=24, groups=4, rooms=6, staff=2)
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     return request.param
 
 
@@ -154,13 +154,13 @@ def test_a_backup_is_due_after_two_days_if_there_is_something_to_lose(database):
     ]
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_folder_that_cannot_be_written_is_said(database, tmp_path):
     with pytest.raises(UnwritableFolder):
         backups.back_up(database, tmp_path / "missing" / "backup.db", today=TODAY)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_database_is_no_backup_of_itself(database):
     with pytest.raises(NameTaken):
         backups.back_up(database, database.path, today=TODAY, overwrite=True)
@@ -180,25 +180,25 @@ def test_a_backup_comes_back_in_a_new_folder(backup, folder):
 
 
 def test_a_backup_comes_back_in_a_database_that_is_empty_and_in_no_other(
-    backup, folder, new_place, opener_of
+    backup, folder, new_location, opener_of
 ):
-    place = new_place()
-    opener_of(place)().close()
-    assert backups.restore(backup, place, folder=folder, today=TODAY).contents == CONTENTS
+    location = new_location()
+    opener_of(location)().close()
+    assert backups.restore(backup, location, folder=folder, today=TODAY).contents == CONTENTS
     with pytest.raises(NotEmpty):
-        backups.restore(backup, place, folder=folder, today=TODAY)
-    with closing(opener_of(place)()) as database, database.reading() as db:
+        backups.restore(backup, location, folder=folder, today=TODAY)
+    with closing(opener_of(location)()) as database, database.reading() as db:
         assert backups.contents(db) == CONTENTS
 
 
 @pytest.fixture
 def other(folder):
     """Another installation, with totals of its own."""
-    place = folder / "quiz.db"
-    with closing(SQLite.open(place)) as database, database.writing() as db:
+    location = folder / "quiz.db"
+    with closing(SQLite.open(location)) as database, database.writing() as db:
         db.add(Batch(source="solo", phase="single", month="2026-10", people=7))
         db.commit()
-    return place
+    return location
 
 
 def test_what_was_there_is_put_aside_and_can_be_taken_back(backup, other, folder):
@@ -215,15 +215,15 @@ def test_what_was_there_is_put_aside_and_can_be_taken_back(backup, other, folder
 
 
 def test_a_damaged_database_makes_room_as_it_is(backup, folder):
-    place = folder / "quiz.db"
-    place.write_bytes(b"no database" * 500)
-    place.with_name("quiz.db-wal").write_bytes(b"nor its journal")
-    restored = backups.restore(backup, place, folder=folder, today=TODAY, force=True)
+    location = folder / "quiz.db"
+    location.write_bytes(b"no database" * 500)
+    location.with_name("quiz.db-wal").write_bytes(b"nor its journal")
+    restored = backups.restore(backup, location, folder=folder, today=TODAY, force=True)
     assert restored.aside.read_bytes() == b"no database" * 500
     assert restored.aside.with_name(restored.aside.name + "-wal").exists()
-    place.write_bytes(b"no database" * 500)
+    location.write_bytes(b"no database" * 500)
     with pytest.raises(NotEmpty):
-        backups.restore(backup, place, folder=folder, today=TODAY)
+        backups.restore(backup, location, folder=folder, today=TODAY)
 
 
 def test_what_is_no_sound_backup_is_refused_and_changes_nothing(backup, other, folder):
@@ -256,12 +256,12 @@ def test_a_backup_of_a_newer_version_is_refused(backup, folder):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody replace a file in use")
 def test_nothing_is_restored_under_a_server_that_runs(backup, folder):
-    place = folder / "quiz.db"
+    location = folder / "quiz.db"
     with server_lock.serving(folder), server_lock.serving(folder), pytest.raises(DatabaseBusy):
-        backups.restore(backup, place, folder=folder, today=TODAY)
+        backups.restore(backup, location, folder=folder, today=TODAY)
     with server_lock.alone(folder), pytest.raises(DatabaseBusy), server_lock.serving(folder):
         pass
-    backups.restore(backup, place, folder=folder, today=TODAY)
+    backups.restore(backup, location, folder=folder, today=TODAY)
 
 
 # ── Moving ──
@@ -301,7 +301,7 @@ def take_one(database):
         db.commit()
 
 
-@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("backend", ["postgresql"])
 def test_nothing_moves_while_another_process_is_connected(database, opener, folder):
     take_one(database)
     with closing(opener()) as server, server.reading() as db:

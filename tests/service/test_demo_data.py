@@ -14,7 +14,7 @@ from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 from tests.classes import add_facilitator, hold_class
 from tests.conftest import NOON
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +22,8 @@ TODAY = date(2026, 11, 24)
 ANSWERED = {"har-images-class-chat": ("report", 100)}
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     return request.param
 
 
@@ -63,12 +63,12 @@ def test_an_installation_with_totals_is_left_alone(database, bank):
 
 
 @pytest.fixture
-def filled(kind, place, migrate, opener, simulated, bank):
+def filled(kind, location, migrate, opener, simulated, bank):
     """A database with simulated classes: a file is copied, for making them takes seconds."""
     if kind == "sqlite":
-        shutil.copy(simulated, place)
+        shutil.copy(simulated, location)
     else:
-        migrate(place)
+        migrate(location)
     with closing(opener()) as database:
         if kind != "sqlite":
             with database.writing() as db:

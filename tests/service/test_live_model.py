@@ -240,15 +240,15 @@ def newest(db: Session) -> Room:
 
 
 def test_classes_and_the_model_agree_after_every_step(
-    new_place: Callable[[], Any],
+    new_location: Callable[[], Any],
     migrate: Callable[[Any], None],
     opener_of: Callable[[Any], Opener],
 ) -> None:
     class Here(Classes):
         @staticmethod
         def new_opener() -> Opener:
-            migrate(place := new_place())
-            return opener_of(place)
+            migrate(location := new_location())
+            return opener_of(location)
 
     run_state_machine_as_test(
         Here, settings=settings(max_examples=length(4, 8), stateful_step_count=40, deadline=None)

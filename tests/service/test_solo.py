@@ -15,7 +15,7 @@ from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.questions import posted
 from tests.shipped import shipped_bank
 
@@ -25,8 +25,8 @@ HERS, OTHER = "her-token", "another-token"
 BANK = shipped_bank()
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -78,12 +78,12 @@ def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
     solo.read_notice(db, HERS)
     page_state = current_page(db)
     assert isinstance(page_state, Asking)
-    assert (page_state.place.number, page_state.place.done) == (1, 0)
+    assert (page_state.progress.number, page_state.progress.done) == (1, 0)
     answer_best(db)
     page_state = current_page(db)
     assert isinstance(page_state, Explaining)
     assert page_state.score == 1
-    assert (page_state.place.number, page_state.place.done) == (1, 1)
+    assert (page_state.progress.number, page_state.progress.done) == (1, 1)
 
 
 def test_the_end_shows_what_to_take_along_and_who_can_help(db):
@@ -95,7 +95,7 @@ def test_the_end_shows_what_to_take_along_and_who_can_help(db):
     end = current_page(db)
     assert len(end.advice) == 3
     assert end.contacts
-    assert all(contact.show for contact in end.contacts)
+    assert all(contact.published for contact in end.contacts)
     assert end.result.right == 0
 
 
@@ -136,9 +136,9 @@ def test_a_button_of_a_page_that_was_left_changes_nothing(db, press):
     solo.go_on(db, BANK, HERS, first.id)
     second = answer_best(db)
     solo.go_on(db, BANK, HERS, second.id)
-    here = current_page(db).place.number
+    here = current_page(db).progress.number
     press(db, BANK, HERS, first.id)
-    assert current_page(db).place.number == here
+    assert current_page(db).progress.number == here
 
 
 def skip_everything(db):
@@ -214,7 +214,7 @@ def test_a_question_that_left_the_bank_moves_nobody(db):
     smaller = Bank(questions=rest, contacts=BANK.contacts, sources={})
     assert solo.current_page(db, smaller, HERS).question is second
     solo.skip(db, smaller, HERS, second.id)
-    assert current_page(db).place.number == 3
+    assert current_page(db).progress.number == 3
 
 
 def test_nobody_finds_what_belongs_to_another(db):
@@ -260,7 +260,7 @@ def test_a_question_that_left_the_bank_is_passed_over(db):
     page_state = solo.current_page(db, smaller, HERS)
     assert isinstance(page_state, Asking)
     assert page_state.question.id != gone
-    assert page_state.place.total == 9
+    assert page_state.progress.total == 9
 
 
 def test_an_answer_remembers_the_revision_that_was_answered(db):

@@ -1,8 +1,8 @@
 import pytest
 
-from tests.databases import ALL_KINDS
+from tests.databases import ALL_BACKENDS
 
 
-@pytest.fixture(params=ALL_KINDS)
-def kind(request):
+@pytest.fixture(params=ALL_BACKENDS)
+def backend(request):
     return request.param

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.refusals import Refusal
 from quiz.domain.tally import OptionKey, QuestionKey, RestKey, RestSums, Tally
 from quiz.store import attempts
-from quiz.store.tables import Attempt, Table
+from quiz.store.tables import Attempt, Base
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -51,7 +51,7 @@ def begin(
 
 
 def answer(db: Session, attempt: Attempt, question: str, chosen: str, score: int | None) -> None:
-    attempts.keep(
+    attempts.save(
         db, attempt.id, question=question, revision="0a1b2c3d", chosen=chosen, score=score
     )
 
@@ -74,8 +74,8 @@ def take(
     return attempt.id
 
 
-def count(db: Session, table: type[Table]) -> int:
-    return db.scalars(select(func.count()).select_from(table)).one()
+def count(db: Session, model: type[Base]) -> int:
+    return db.scalars(select(func.count()).select_from(model)).one()
 
 
 def totals(db: Session) -> Tally:

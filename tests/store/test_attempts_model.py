@@ -227,7 +227,7 @@ class Quizzes(RuleBasedStateMachine):
         return id
 
     def keep(self, db, id, question, chosen):
-        attempts.keep(
+        attempts.save(
             db,
             attempts.enter(db, id).id,
             question=question,
@@ -237,12 +237,12 @@ class Quizzes(RuleBasedStateMachine):
         )
 
 
-def test_the_store_and_the_model_agree_after_every_step(new_place, migrate, opener_of):
+def test_the_store_and_the_model_agree_after_every_step(new_location, migrate, opener_of):
     class Here(Quizzes):
         @staticmethod
         def new_opener():
-            migrate(place := new_place())
-            return opener_of(place)
+            migrate(location := new_location())
+            return opener_of(location)
 
     run_state_machine_as_test(
         Here, settings=settings(max_examples=length(3, 5), stateful_step_count=20, deadline=None)

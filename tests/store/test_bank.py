@@ -92,8 +92,8 @@ def test_there_is_a_shipped_question_of_every_kind():
 def test_contacts_that_may_not_be_shown_are_in_the_bank_too():
     contacts = load(SOUND, today=TODAY).contacts
 
-    assert contacts["child-111"].show
-    assert not contacts["peace-house"].show
+    assert contacts["child-111"].published
+    assert not contacts["peace-house"].published
 
 
 def test_a_severe_fault_stops_the_bank_and_is_named(tmp_path):

@@ -164,7 +164,7 @@ def test_a_phone_line_is_shown_only_after_somebody_has_called_it(tmp_path, verif
 
 def test_the_three_emergency_numbers_are_shown_without_a_call():
     contacts = load(CONTENT, today=TODAY).contacts
-    shown = {contact.number for contact in contacts.values() if contact.show}
+    shown = {contact.number for contact in contacts.values() if contact.published}
 
     assert {"111", "113", "115"} <= shown
 

@@ -7,7 +7,7 @@ import pytest
 
 from quiz.domain.kinds import Judge
 from quiz.domain.question import Kind, Theme
-from quiz.domain.quiz import LENGTH, draw, parallel
+from quiz.domain.quiz import LENGTH, assemble, parallel
 from tests.shipped import shipped_bank
 
 BANK = shipped_bank().questions
@@ -18,7 +18,7 @@ OF_A_THEME = 50
 
 def quizzes(number, **recipe):
     for seed in range(number):
-        yield [BANK[id_] for id_ in draw(BANK.values(), Random(seed), **recipe)]
+        yield [BANK[id_] for id_ in assemble(BANK.values(), Random(seed), **recipe)]
 
 
 def counts(quiz, trait):

@@ -31,8 +31,8 @@ def rules_named_in_the_code():
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
                 name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-                place = {"error": 1, "warning": 1, "Sentence": 0, "wrong": 0}.get(name, 9)
-                for rule in call.args[place : place + 1]:
+                position = {"error": 1, "warning": 1, "Sentence": 0, "wrong": 0}.get(name, 9)
+                for rule in call.args[position : position + 1]:
                     if isinstance(rule, ast.Constant):
                         yield rule.value
 

@@ -60,20 +60,20 @@ def mangled(draw: st.DrawFn, text: str) -> str:
     """Return a file in which some lines were lost, moved, doubled or given another value."""
     lines = text.splitlines()
     for _ in range(draw(st.integers(1, 4))):
-        place = draw(st.integers(0, len(lines) - 1))
-        line = lines.pop(place)
+        position = draw(st.integers(0, len(lines) - 1))
+        line = lines.pop(position)
         key = line.partition(" = ")[0]
         match draw(st.sampled_from(["lose", "move", "double", "change", "table", "letters"])):
             case "move":
                 lines.insert(draw(st.integers(0, len(lines))), line)
             case "double":
-                lines[place:place] = [line, line]
+                lines[position:position] = [line, line]
             case "change":
-                lines.insert(place, f"{key} = {draw(ANYTHING)}")
+                lines.insert(position, f"{key} = {draw(ANYTHING)}")
             case "table":
-                lines[place:place] = [line, draw(TABLES)]
+                lines[position:position] = [line, draw(TABLES)]
             case "letters":
-                lines.insert(place, line + draw(st.text(max_size=5)))
+                lines.insert(position, line + draw(st.text(max_size=5)))
     return "\n".join(lines)
 
 

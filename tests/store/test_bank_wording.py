@@ -20,7 +20,7 @@ from tests.store.content import (
 
 def words(number: int, word: str = "từ") -> str:
     """Return a text of so many words, in sentences of ten."""
-    return " ".join(f"{word}." if place % 10 == 0 else word for place in range(1, number + 1))
+    return " ".join(f"{word}." if position % 10 == 0 else word for position in range(1, number + 1))
 
 
 def said_of_text(desk, file: str, start: str, text: str) -> list[str]:

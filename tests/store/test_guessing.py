@@ -47,7 +47,9 @@ def test_chance_is_the_mean_of_one_over_the_number_of_options():
     ("right", "too_far"), [(5, False), (6, False), (7, True), (4, False), (3, True), (0, True)]
 )
 def test_a_rule_may_stand_five_points_above_or_below_chance(right, too_far):
-    contests = [contest("a", "b", "c", "d", best=0 if place < right else 1) for place in range(20)]
+    contests = [
+        contest("a", "b", "c", "d", best=0 if position < right else 1) for position in range(20)
+    ]
     assert is_too_far(score("first", contests, "vi")) is too_far
 
 

@@ -15,7 +15,7 @@ C:\134 /mnt/c 9p rw 0 0
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
+    ("path", "filesystem"),
     [
         ("/var/lib/quiz", None),
         ("/home", "nfs4"),
@@ -27,10 +27,10 @@ C:\134 /mnt/c 9p rw 0 0
         ("/mnt/c/Users", "9p"),
     ],
 )
-def test_the_nearest_mount_says_what_a_folder_lies_on(tmp_path, path, kind):
+def test_the_nearest_mount_says_what_a_folder_lies_on(tmp_path, path, filesystem):
     table = tmp_path / "mounts"
     table.write_text(MOUNTS.lstrip())
-    assert mounts.network(tmp_path.joinpath(path), table) == kind
+    assert mounts.network(tmp_path.joinpath(path), table) == filesystem
 
 
 def test_where_nothing_is_said_about_mounts_nothing_is_known(tmp_path):

@@ -17,7 +17,7 @@ IMAGES, AUTHORITY = "har-images-class-chat", "abd-authority-order-a"
 
 
 @pytest.fixture(params=QUERIES)
-def kind(request):
+def backend(request):
     return request.param
 
 

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def kind():
+def backend():
     return "postgresql"
 
 
@@ -105,10 +105,10 @@ def test_forgetting_does_not_wait_for_who_reads(database, monkeypatch, table):
     database.scrub_deleted()
 
 
-def test_forgetting_notices_a_backup_by_somebody_else(database, server, place, monkeypatch):
+def test_forgetting_notices_a_backup_by_somebody_else(database, server, location, monkeypatch):
     monkeypatch.setattr(module, "SHORT_PATIENCE", 0.1)
     backup = create_engine(
-        server.url(place.database, user="admin").set(drivername=module.DRIVER),
+        server.url(location.database, user="admin").set(drivername=module.DRIVER),
         isolation_level="REPEATABLE READ",
     )
     with backup.connect() as connection:
@@ -197,9 +197,9 @@ def test_an_acknowledged_answer_survives_a_crash_of_the_server():
         ({"query": {}, "host": "127.0.0.1", "port": 1}, Unreachable),
     ],
 )
-def test_who_cannot_come_in_is_told_why_and_not_the_password(place, change, refusal):
+def test_who_cannot_come_in_is_told_why_and_not_the_password(location, change, refusal):
     with pytest.raises(refusal) as refused:
-        PostgreSQL.open(place.set(**change))
+        PostgreSQL.open(location.set(**change))
     assert postgres.PASSWORD not in str(vars(refused.value))
     assert "wrong" not in str(vars(refused.value))
 
@@ -211,31 +211,31 @@ def test_who_cannot_come_in_is_told_why_and_not_the_password(place, change, refu
         ("REVOKE ALL ON SCHEMA public FROM guest", "no schema has been selected to create in"),
     ],
 )
-def test_who_may_make_no_tables_is_told_so(place, server, grant, reason):
+def test_who_may_make_no_tables_is_told_so(location, server, grant, reason):
     server.do("DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN PASSWORD 'guest'")
-    server.do("REVOKE ALL ON SCHEMA public FROM public", grant, database=place.database)
+    server.do("REVOKE ALL ON SCHEMA public FROM public", grant, database=location.database)
     with pytest.raises(NotLetIn) as refused:
-        PostgreSQL.open(place.set(username="guest", password="guest"))
-    server.do("DROP OWNED BY guest", database=place.database)
+        PostgreSQL.open(location.set(username="guest", password="guest"))
+    server.do("DROP OWNED BY guest", database=location.database)
     assert refused.value.reason == reason
 
 
-def test_an_address_is_shown_without_user_and_password(place):
-    shown = address(place.set(host="db.example", port=5433, query={"password": "secret"}))
-    assert shown == f"postgresql://db.example:5433/{place.database}"
+def test_an_address_is_shown_without_user_and_password(location):
+    shown = address(location.set(host="db.example", port=5433, query={"password": "secret"}))
+    assert shown == f"postgresql://db.example:5433/{location.database}"
 
 
-def test_a_server_that_may_lose_answers_is_refused(place, monkeypatch):
+def test_a_server_that_may_lose_answers_is_refused(location, monkeypatch):
     monkeypatch.setitem(module.DEMANDS, "full_page_writes", "off")
     with pytest.raises(UnsafeServer) as refused:
-        PostgreSQL.open(place)
+        PostgreSQL.open(location)
     assert refused.value.setting == "full_page_writes = on"
 
 
-def test_without_the_driver_one_is_told_what_to_install(place, monkeypatch):
+def test_without_the_driver_one_is_told_what_to_install(location, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(NoDriver):
-        PostgreSQL.open(place)
+        PostgreSQL.open(location)
 
 
 def test_tables_of_another_program_are_refused_and_left_alone(opener):
@@ -246,10 +246,10 @@ def test_tables_of_another_program_are_refused_and_left_alone(opener):
         opener()
 
 
-def test_every_refusal_says_which_database(place):
+def test_every_refusal_says_which_database(location):
     with pytest.raises(StoreRefusal) as refused:
-        PostgreSQL.open(place.set(password="wrong"))
-    assert refused.value.path == address(place)
+        PostgreSQL.open(location.set(password="wrong"))
+    assert refused.value.path == address(location)
 
 
 # ── Shredded means shredded, as far as it goes ──

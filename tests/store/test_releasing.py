@@ -23,7 +23,7 @@ RIGHT, WRONG = ("leave", 100), ("badge", 0)
 
 
 @pytest.fixture(params=QUERIES)
-def kind(request):
+def backend(request):
     return request.param
 
 

@@ -211,7 +211,7 @@ def in_folder(folder, needles):
     return {needle for needle in needles if needle in content}
 
 
-@pytest.mark.parametrize("kind", VERSIONS)
+@pytest.mark.parametrize("backend", VERSIONS)
 def test_what_was_sealed_or_left_is_in_no_file(database, tmp_path):
     rare = {number: f"bell oak {number} zinc" for number in range(2600, 2720)}
     unusual = {number: {**ANSWERS, "lit-rare": (rare[number], 50)} for number in rare}

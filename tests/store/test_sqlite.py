@@ -18,7 +18,7 @@ from quiz.store.refusals import (
 from quiz.store.sealing import seal_due
 from quiz.store.sqlite import SQLite, apply_pragmas, safe_journal_mode
 from quiz.store.sqlite_driver import sqlite3
-from quiz.store.tables import Attempt, Table
+from quiz.store.tables import Attempt, Base
 from tests.databases import VERSIONS
 from tests.proof import length
 from tests.store.crash_processes import Victim, hold_the_write_lock
@@ -26,13 +26,13 @@ from tests.store.participants import TOMORROW, count, take
 
 
 @pytest.fixture
-def kind():
+def backend():
     return "sqlite"
 
 
 @pytest.fixture
-def path(place):
-    return place
+def path(location):
+    return location
 
 
 def pragmas(db):
@@ -271,7 +271,7 @@ def read_everything(path):
     except (CorruptDatabase, NewerSchema):
         return None
     with database.reading() as db:
-        rows = [db.execute(select(table)).all() for table in Table.metadata.sorted_tables]
+        rows = [db.execute(select(table)).all() for table in Base.metadata.sorted_tables]
     database.close()
     return rows
 

@@ -14,15 +14,15 @@ from quiz.domain.refusals import NoSuchPerson
 from quiz.domain.staff import Role
 from quiz.store import passwords, staff
 from quiz.store.tables import Event, Invitation, StaffSession
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 TODAY = NOON.date()
 TYPED = "Năm con cá bơi ngược dòng"
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     """Return one kind of SQLite: queries are the same under either journal."""
     return request.param
 

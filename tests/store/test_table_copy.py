@@ -7,8 +7,8 @@ from sqlalchemy import insert, select
 
 from quiz.store import table_copy
 from quiz.store.sqlite import SQLite
-from quiz.store.tables import Answer, Attempt, Batch, Room, Staff, Table
-from tests.databases import KINDS
+from quiz.store.tables import Answer, Attempt, Base, Batch, Room, Staff
+from tests.databases import BACKENDS
 from tests.installations import everything
 from tests.store.participants import count
 
@@ -23,8 +23,8 @@ SHORT_LIVED = {
 }
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     return request.param
 
 
@@ -45,23 +45,25 @@ def carry(source, target, copy):
 def test_somebody_has_thought_about_every_table():
     """Before a name is added: may it be in a file that lies about for years?"""
     lasting = {table.name for table in table_copy.LASTING}
-    assert lasting | SHORT_LIVED == {table.name for table in Table.metadata.sorted_tables}
+    assert lasting | SHORT_LIVED == {table.name for table in Base.metadata.sorted_tables}
     assert not lasting & SHORT_LIVED
 
 
-def test_everything_is_carried_there_and_back(lived_in, file, opener_of, new_place):
+def test_everything_is_carried_there_and_back(lived_in, file, opener_of, new_location):
     before = everything(lived_in)
     assert all(before.values()), "something is in every table"
     copied = carry(lived_in, file, table_copy.copy_everything)
     assert everything(file) == before
-    with closing(opener_of(new_place())()) as third:
+    with closing(opener_of(new_location())()) as third:
         assert carry(file, third, table_copy.copy_everything) == copied
         assert everything(third) == before
 
 
-def test_new_rows_are_numbered_after_those_that_were_carried(lived_in, file, opener_of, new_place):
+def test_new_rows_are_numbered_after_those_that_were_carried(
+    lived_in, file, opener_of, new_location
+):
     carry(lived_in, file, table_copy.copy_everything)
-    with closing(opener_of(new_place())()) as third:
+    with closing(opener_of(new_location())()) as third:
         carry(file, third, table_copy.copy_everything)
         with third.writing() as db:
             last = max(db.scalars(select(Staff.id)))

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, Programm
 from quiz.store.tables import (
     Answer,
     Attempt,
+    Base,
     Batch,
     Cell,
     ItemUnit,
@@ -17,17 +18,16 @@ from quiz.store.tables import (
     QuestionTally,
     RestTally,
     Staff,
-    Table,
 )
 from tests.classes import add_facilitator, seat_class
 from tests.conftest import NOON
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.store.columns import COLUMNS
 from tests.store.participants import ANSWERS, TODAY, answer, begin
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     """Return one kind of SQLite: tables are the same under either journal."""
     return request.param
 
@@ -167,7 +167,7 @@ def test_the_schema_keeps_out_what_we_promise_not_to_hold(database, table, colum
             db.execute(text(f"UPDATE {table} SET {column} = :value"), {"value": value})
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(("table", "column", "value", "promise"), OF_SQLITE)
 def test_sqlite_keeps_out_even_what_is_of_another_type(database, table, column, value, promise):
     with database.writing() as db:
@@ -194,7 +194,7 @@ def test_each_language_has_one_open_batch(database):
 NUMBERED = {"staff", "event", "room", "batch", "item_unit", "alembic_version"}
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("table", sorted(set(COLUMNS) - NUMBERED))
 def test_nothing_of_a_participant_has_a_row_number(database, table):
     with database.reading() as db, pytest.raises(OperationalError, match="no such column: rowid"):
@@ -207,8 +207,8 @@ def kendall(order):
     return sum(1 if first < second else -1 for first, second in pairs) / len(pairs)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_nobody_can_tell_from_the_file_who_came_first(database, place):
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_nobody_can_tell_from_the_file_who_came_first(database, location):
     arrivals = []
     for number in range(200):
         with database.writing() as db:
@@ -227,18 +227,18 @@ def test_nobody_can_tell_from_the_file_who_came_first(database, place):
             "answers": list(dict.fromkeys(db.scalars(select(Answer.attempt)))),
         }
     database.close()
-    content = place.read_bytes()
+    content = location.read_bytes()
     stored_orders["first in the file"] = sorted(arrivals, key=content.find)
     stored_orders["last in the file"] = sorted(arrivals, key=content.rfind)
 
-    place = {id: number for number, id in enumerate(arrivals)}
+    arrival = {id: number for number, id in enumerate(arrivals)}
     for name, order in stored_orders.items():
         assert sorted(order) == sorted(arrivals)
-        assert abs(kendall([place[id] for id in order])) < 0.15, name
+        assert abs(kendall([arrival[id] for id in order])) < 0.15, name
 
 
 def test_every_constraint_has_a_name():
-    for table in Table.metadata.sorted_tables:
+    for table in Base.metadata.sorted_tables:
         assert all(constraint.name for constraint in table.constraints), table
 
 

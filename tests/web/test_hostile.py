@@ -146,10 +146,10 @@ def prepared(
 
 @pytest.fixture
 def migrate(prepared: tuple[Path, dict[str, Cookies]]) -> Callable[[Path], None]:
-    """Return what puts the prepared database at a place, with the key of its cookies."""
+    """Return what puts the prepared database at a location, with the key of its cookies."""
 
-    def copy(place: Path) -> None:
-        shutil.copytree(prepared[0], place.parent, dirs_exist_ok=True)
+    def copy(location: Path) -> None:
+        shutil.copytree(prepared[0], location.parent, dirs_exist_ok=True)
 
     return copy
 
@@ -379,8 +379,8 @@ def test_every_field_takes_every_payload(app: Flask, people: dict[str, Phone], r
     person = people[role]
     for page in PAGES[role]:
         for action, filled, choices in forms(person.visit(page).page):
-            for place, name in enumerate(filled):
-                for number, hostile in enumerate(some_of(HOSTILE, place)):
+            for position, name in enumerate(filled):
+                for number, hostile in enumerate(some_of(HOSTILE, position)):
                     for do in choices if FULL else [choices[number % len(choices)]]:
                         sent = {**filled, **do, name: hostile}
                         sent[security.FIELD] = token_for(app, person, action)

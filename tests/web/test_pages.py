@@ -68,12 +68,12 @@ def test_an_address_cannot_plant_a_link_to_another_site(phone):
 
 def test_help_stands_in_the_same_place_on_every_page(phone):
     phone.start()
-    places = set()
+    positions = set()
     for path in ("/", "/s", "/a", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         phone.visit(path)
         links = [link["href"] for link in phone.page.select(".site-header a")]
-        places.add(links.index("/help"))
-    assert places == {1}
+        positions.add(links.index("/help"))
+    assert positions == {1}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -16,7 +16,7 @@ from tests.web.conftest import READY
 
 
 @pytest.fixture(params=TWINS)
-def kind(request):
+def backend(request):
     return request.param
 
 

@@ -14,14 +14,14 @@ from quiz.service.live.answers import SavedAnswer
 from quiz.store.tables import Answer, Attempt, Batch, Room
 from quiz.web import create_app, join_link, network
 from quiz.web.participant import classroom as pages_of_classroom
-from tests.databases import KINDS, TWINS
+from tests.databases import BACKENDS, TWINS
 from tests.shipped import shipped_bank
 from tests.web.classroom import CHOICE, answer_all, join
 from tests.web.conftest import READY, fill
 
 
 @pytest.fixture(params=TWINS)
-def kind(request):
+def backend(request):
     return request.param
 
 
@@ -287,7 +287,7 @@ def test_a_signature_that_is_not_ours_is_worth_nothing(teacher, make_phone, open
     assert make_phone().open(link).open("/j").status == 429
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_whole_class(app, teacher, classroom):
     phones = classroom(questions=[CHOICE, "har-images-class-chat"])
     console = teacher.find(".console")

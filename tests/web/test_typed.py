@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from quiz.store.tables import ApiToken, Room, Staff
-from tests.databases import KINDS
+from tests.databases import BACKENDS
 from tests.web.conftest import READY, fill
 
 NOT_TYPED = "\0\x01\x1f\x7f\x9f"
 
 
-@pytest.fixture(params=KINDS)
-def kind(request):
+@pytest.fixture(params=BACKENDS)
+def backend(request):
     return request.param
 
 

@@ -55,10 +55,10 @@ class Order(Question):
                 tally_name=f"{id_}:{position}",
                 text=steps[id_].text,
                 why=steps[id_].why,
-                right=position == place,
+                right=position == correct,
                 position=position,
             )
-            for place, id_ in enumerate(self.correct, start=1)
+            for correct, id_ in enumerate(self.correct, start=1)
             for position in range(1, len(steps) + 1)
         ]
 
@@ -89,7 +89,7 @@ class Order(Question):
         """Count each step at its position, as ``step:position``."""
         if chosen in (NOT_SURE, SKIPPED):
             return chosen
-        return tuple(f"{step}:{place}" for place, step in enumerate(chosen, start=1))
+        return tuple(f"{step}:{position}" for position, step in enumerate(chosen, start=1))
 
     @property
     def scored_pairs(self) -> Sequence[tuple[str, str]]:

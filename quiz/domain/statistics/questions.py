@@ -166,8 +166,8 @@ def lures_the_strong(linked: Correlations, right: Iterable[str], lures: Iterable
 
     ``lures`` are without those that hardly anybody chooses: their correlations are accidents.
     """
-    drawn, lured = (
+    keyed, lured = (
         [linked.options[option].value for option in options if option in linked.options]
         for options in (right, lures)
     )
-    return bool(drawn and lured) and min(drawn) < max(lured)
+    return bool(keyed and lured) and min(keyed) < max(lured)

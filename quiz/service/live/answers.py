@@ -11,7 +11,7 @@ from quiz.domain.question import Chosen, Node, Posted, Question
 from quiz.domain.refusals import QuestionClosed, Refusal, RoomClosed
 from quiz.domain.room import Mode, Stage
 from quiz.domain.tally import percent
-from quiz.service.live.room_view import scene, votes_at
+from quiz.service.live.room_view import RoomView, votes_at
 from quiz.store import attempts, rooms
 from quiz.store.bank import Bank
 from quiz.store.tables import Room
@@ -59,7 +59,7 @@ def save_answers(
     ids = [attempts.attempt_id(each.token) for each in sent]
     found = rooms.of_attempts(db, ids)
     asking = {room: what_is_asked(db, bank, room, ids) for room in set(found.values())}
-    rows: dict[tuple[bytes, str], attempts.Row] = {}
+    rows: dict[tuple[bytes, str], attempts.NewAnswer] = {}
     outcomes: list[SavedAnswer | Refusal] = []
     for id, each in zip(ids, sent, strict=True):
         try:
@@ -73,10 +73,10 @@ def save_answers(
         except Refusal as refusal:
             outcomes.append(refusal)
             continue
-        rows[id, each.question] = row(asked, id, given)
+        rows[id, each.question] = new_answer(asked, id, given)
         outcomes.append(SavedAnswer(room.id, room.version, given))
     if rows:
-        attempts.keep_all(db, list(rows.values()))
+        attempts.save_all(db, list(rows.values()))
     return outcomes
 
 
@@ -88,7 +88,7 @@ def what_is_asked(
         return None
     questions, revisions = room.questions.split(), room.revisions.split()
     question = rooms.edition(db, bank, questions[room.position], revisions[room.position])
-    node = question.node_after(scene(db, bank, room).path) if question.scenes else None
+    node = question.node_after(RoomView(db, bank, room).path) if question.scenes else None
     if node is None:
         return CurrentQuestion(question, room.step, None, {})
     return CurrentQuestion(question, room.step, node, attempts.chosen_by(db, ids, question.id))
@@ -106,12 +106,12 @@ def accept(asked: CurrentQuestion, id: bytes, sent: AnswerIn) -> Chosen:
     return vote
 
 
-def row(asked: CurrentQuestion, id: bytes, given: Chosen) -> attempts.Row:
+def new_answer(asked: CurrentQuestion, id: bytes, given: Chosen) -> attempts.NewAnswer:
     """Return an answer as it is stored: where a class goes step by step, the votes at all."""
     question = asked.question
     if asked.node is not None:
         given = asked.votes[id]
-    return attempts.Row(
+    return attempts.NewAnswer(
         attempt=id,
         question=question.id,
         revision=question.revision,

@@ -23,10 +23,10 @@ from quiz.domain.refusals import (
     TooFewQuestions,
 )
 from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
-from quiz.service.live.room_view import RoomView, counts, is_early, scene, votes_at
+from quiz.service.live.room_view import RoomView, counts, is_early, votes_at
 from quiz.store import attempts, rooms, sealing, staff
 from quiz.store.bank import Bank
-from quiz.store.rooms import Shown
+from quiz.store.rooms import RevealedStep
 from quiz.store.tables import Room
 
 
@@ -44,19 +44,20 @@ def open_room(
     quiz = rooms.questions(db, bank, room)
     if not quiz:
         raise TooFewQuestions
-    rooms.keep_editions(db, bank, quiz)
+    rooms.save_editions(db, bank, quiz)
     room.questions = " ".join(question.id for question in quiz)
     room.revisions = " ".join(question.revision for question in quiz)
-    room.code = join_code.draw(chance, rooms.codes_in_use(db, today))
+    room.code = join_code.generate(chance, rooms.codes_in_use(db, today))
     room.opened = now.astimezone(UTC).replace(tzinfo=None)
     room.day = today
     go_to(
-        room, rules.after(Mode(room.mode), RoomPosition(Stage.PREPARED), Move.OPEN, NOTHING_SHOWN)
+        room,
+        rules.after(Mode(room.mode), RoomPosition(Stage.PREPARED), Move.OPEN, NOTHING_REVEALED),
     )
     staff.record(db, "room-opened", day=today, about=f"room:{room.id}", staff=room.facilitator)
 
 
-NOTHING_SHOWN = RoomProgress(shown=(), finished=())
+NOTHING_REVEALED = RoomProgress(revealed=(), finished=())
 
 
 def move(
@@ -74,7 +75,7 @@ def move(
     Raises StaleVersion if the room has been moved since, or cannot be moved so; FewAnswers if a
     reveal would come too early, and whoever asks for it is not ``sure``.
     """
-    now = scene(db, bank, room)
+    now = RoomView(db, bank, room)
     if room.version != version or move not in now.moves:
         raise StaleVersion
     if move is Move.CLOSE:
@@ -84,7 +85,7 @@ def move(
         if not sure and is_early(now, counts(db, now)):
             raise FewAnswers
         reveal(db, now)
-    go_to(room, rules.after(now.mode, now.place, move, now.course))
+    go_to(room, rules.after(now.mode, now.current, move, now.course))
 
 
 def stay_open(room: Room, *, now: datetime) -> None:
@@ -115,7 +116,7 @@ def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> N
     if room.version != version or room.opened is None:
         raise StaleVersion
     attempts.delete_of_room(db, room.id)
-    rooms.forget_shown(db, room)
+    rooms.delete_reveals(db, room)
     end(room)
     staff.record(db, "room-discarded", day=today, about=f"room:{room.id}", staff=by)
 
@@ -134,23 +135,23 @@ def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = 
     """
     questions = {question.id: question for question in rooms.questions(db, bank, room)}
     batch = sealing.seal_room(db, room, questions)
-    rooms.forget_shown(db, room)
+    rooms.delete_reveals(db, room)
     room.batch = batch.id if batch else None
     room.day = today
     end(room)
     staff.record(db, "room-closed", day=today, about=f"room:{room.id}", staff=by)
 
 
-def go_to(room: Room, place: RoomPosition) -> None:
-    """Put a room at a place."""
-    room.stage = place.stage
-    room.position = place.position
-    room.step = place.step
+def go_to(room: Room, target: RoomPosition) -> None:
+    """Put a room at a position."""
+    room.stage = target.stage
+    room.position = target.position
+    room.step = target.step
     room.version += 1
 
 
 def reveal(db: Session, now: RoomView) -> None:
-    """Keep how the class has answered, for everybody to see.
+    """Save how the class has answered, for everybody to see.
 
     With fewer answers than may be shown, only their number is kept; a story then goes on with the
     best turn, for the way that it took would tell what somebody chose.
@@ -163,7 +164,9 @@ def reveal(db: Session, now: RoomView) -> None:
     if may_show_counts(len(given)):
         options.update(name for answer in given for name in now.question.counted(answer))
     taken = taken_turn(now.node, options) if now.node else ""
-    rooms.keep_shown(db, now.room, now.question, now.place.step, Shown(len(given), taken, options))
+    rooms.save_reveal(
+        db, now.room, now.question, now.current.step, RevealedStep(len(given), taken, options)
+    )
 
 
 def is_skipped(answer: Chosen) -> bool:

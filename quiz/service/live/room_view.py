@@ -17,14 +17,14 @@ from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
 from quiz.domain.tally import percent
 from quiz.store import attempts, rooms
 from quiz.store.bank import Bank
-from quiz.store.rooms import Counts, RoomVersion, Shown
+from quiz.store.rooms import Counts, RevealedStep, RoomVersion
 from quiz.store.tables import Room
 
 LETTERS = "ABCDEFGHIJ"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class RevealedItem:
     """One line of how a class answered. Without a count the figures are withheld."""
 
     letter: str
@@ -41,19 +41,19 @@ class RoomView:
         """Read what there is to know of a room, but nothing about anybody in it."""
         self.room = room
         self.mode = Mode(room.mode)
-        self.place = RoomPosition(Stage(room.stage), room.position, room.step)
+        self.current = RoomPosition(Stage(room.stage), room.position, room.step)
         self.quiz = rooms.questions(db, bank, room)
-        self.shown = rooms.shown(db, room)
+        self.reveals = rooms.reveals(db, room)
 
     @property
     def question(self) -> Question:
         """The question at the position."""
-        return self.quiz[self.place.position]
+        return self.quiz[self.current.position]
 
     @property
     def stage_id(self) -> str:
         """What is the same for as long as the room asks, or shows, the same thing."""
-        return f"{self.place.stage}.{self.place.position}.{self.place.step}"
+        return f"{self.current.stage}.{self.current.position}.{self.current.step}"
 
     @property
     def total(self) -> int:
@@ -63,14 +63,14 @@ class RoomView:
     @property
     def done(self) -> int:
         """How many questions are behind the class."""
-        return self.place.position + (
-            self.place.stage is Stage.REVEALING and not self.story_continues
+        return self.current.position + (
+            self.current.stage is Stage.REVEALING and not self.story_continues
         )
 
     @cached_property
     def path(self) -> Chosen:
         """The turns that the class has taken in the story, up to this step."""
-        return self.turns(self.question)[: self.place.step]
+        return self.turns(self.question)[: self.current.step]
 
     @cached_property
     def node(self) -> Node | None:
@@ -88,9 +88,9 @@ class RoomView:
         return dict(zip(self.offered, LETTERS, strict=False))
 
     @property
-    def revealed(self) -> Shown:
+    def revealed(self) -> RevealedStep:
         """What the class was shown at this step."""
-        return self.shown[self.question.id][self.place.step]
+        return self.reveals[self.question.id][self.current.step]
 
     @property
     def withheld(self) -> bool:
@@ -104,17 +104,17 @@ class RoomView:
         return self.revealed.options.get(name, 0)
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def revealed_items(self) -> Sequence[RevealedItem]:
         """How the class answered, in the order of the letters, or of the right order."""
         items = self.question.result_items(self.node)
         if not any(item.position for item in items):
             items = sorted(items, key=lambda item: self.offered.index(item.offered))
-        return [self.row(item) for item in items]
+        return [self.revealed_item(item) for item in items]
 
-    def row(self, item: Item) -> Row:
+    def revealed_item(self, item: Item) -> RevealedItem:
         """Return how many chose an item."""
         count = None if self.withheld else self.revealed.options.get(item.tally_name, 0)
-        return Row(
+        return RevealedItem(
             letter=self.letters[item.offered],
             id=item.id,
             count=count,
@@ -125,24 +125,24 @@ class RoomView:
     @property
     def story_continues(self) -> bool:
         """Whether another step of the same story follows."""
-        return rules.story_goes_on(self.place, self.course)
+        return rules.story_goes_on(self.current, self.course)
 
     @cached_property
     def course(self) -> RoomProgress:
         """The quiz as far as it has been shown."""
         return RoomProgress(
-            shown=[len(self.shown.get(question.id, ())) for question in self.quiz],
+            revealed=[len(self.reveals.get(question.id, ())) for question in self.quiz],
             finished=[question.is_complete(self.turns(question)) for question in self.quiz],
         )
 
     @property
     def moves(self) -> frozenset[Move]:
         """The moves that can be made now."""
-        return rules.moves(self.mode, self.place, self.course)
+        return rules.moves(self.mode, self.current, self.course)
 
     def turns(self, question: Question) -> Chosen:
         """Return the turns that the class has taken in a story."""
-        return tuple(shown.taken for shown in self.shown.get(question.id, ()))
+        return tuple(step.taken for step in self.reveals.get(question.id, ()))
 
 
 def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
@@ -153,27 +153,22 @@ def offered(room: Room, question: Question, node: Node | None) -> Sequence[str]:
     return [step for step in order if step.partition(":")[0] == node.id]
 
 
-def scene(db: Session, bank: Bank, room: Room) -> RoomView:
-    """Return what a room shows now."""
-    return RoomView(db, bank, room)
-
-
-def counts(db: Session, scene: RoomView) -> Counts:
+def counts(db: Session, view: RoomView) -> Counts:
     """Return how many are in a room and, while a question is open, how many have answered it."""
-    joined = rooms.participants(db, scene.room)
-    if scene.mode is Mode.SELF_PACED:
-        return Counts(joined, rooms.finished(db, scene.room))
-    if scene.place.stage is not Stage.ASKING:
+    joined = rooms.participants(db, view.room)
+    if view.mode is Mode.SELF_PACED:
+        return Counts(joined, rooms.finished(db, view.room))
+    if view.current.stage is not Stage.ASKING:
         return Counts(joined)
-    node = scene.node
+    node = view.node
     return Counts(
-        joined, rooms.answered(db, scene.room, scene.question, None if node is None else node.id)
+        joined, rooms.answered(db, view.room, view.question, None if node is None else node.id)
     )
 
 
-def is_early(scene: RoomView, counts: Counts) -> bool:
+def is_early(view: RoomView, counts: Counts) -> bool:
     """Whether a question is open that most of the class have not answered."""
-    asking = Move.REVEAL in scene.moves
+    asking = Move.REVEAL in view.moves
     return asking and rules.is_early(counts.joined, counts.answered)
 
 
@@ -187,10 +182,10 @@ def version_of(db: Session, token: str) -> RoomVersion | None:
     return rooms.version_of(db, token)
 
 
-def chosen_by(db: Session, scene: RoomView, token: str) -> Chosen:
+def chosen_by(db: Session, view: RoomView, token: str) -> Chosen:
     """Return what somebody has chosen for what is asked or revealed now."""
-    chosen = attempts.chosen(db, attempts.attempt_id(token), scene.question.id)
-    return chosen if scene.node is None else votes_at(scene.node, chosen)
+    chosen = attempts.chosen(db, attempts.attempt_id(token), view.question.id)
+    return chosen if view.node is None else votes_at(view.node, chosen)
 
 
 def votes_at(node: Node, answer: Chosen) -> Chosen:

@@ -17,7 +17,7 @@ from quiz.domain import paper
 from quiz.domain.disclosure import may_show_counts
 from quiz.domain.place import tidy
 from quiz.domain.question import Question, Theme
-from quiz.domain.quiz import draw, parallel
+from quiz.domain.quiz import assemble, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.tally import ALL, Tally
@@ -67,14 +67,14 @@ def known_chapter(db: Session, typed: str) -> str:
     return rooms.known_chapter(db, tidy(typed))
 
 
-def draw_questions(
+def select_questions(
     bank: Bank, theme: Theme | None, length: int, chance: Random, *, paired: bool = False
 ) -> tuple[str, ...]:
     """Return questions for a class, ``paired`` if it is to be compared with another one.
 
     There are fewer if the bank has no more to offer.
     """
-    return draw(bank.questions.values(), chance, theme=theme, length=length, paired=paired)
+    return assemble(bank.questions.values(), chance, theme=theme, length=length, paired=paired)
 
 
 def prepare(

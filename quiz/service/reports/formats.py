@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz.domain.disclosure import LEAST_PUBLISHED, LEAST_TOGETHER, STEP
 from quiz.service.reports.figures import Report
-from quiz.service.reports.tables import Cell, Column, ColumnType, T, Table, Translate, tables
+from quiz.service.reports.tables import Cell, Column, ColumnType, ReportTable, T, Translate, tables
 from quiz.service.words import N_
 from quiz.store.reports import Filter
 
@@ -60,7 +60,7 @@ class Export:
     translate: Translate
 
     @cached_property
-    def tables(self) -> Sequence[Table[Any]]:
+    def tables(self) -> Sequence[ReportTable[Any]]:
         """The tables, built once. A workbook needs them twice."""
         return list(tables(self.report, self.language, self.translate))
 
@@ -149,7 +149,7 @@ def slugify(text: str) -> str:
 # ── CSV ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def with_context(export: Export, table: Table[T]) -> Table[T]:
+def with_context(export: Export, table: ReportTable[T]) -> ReportTable[T]:
     """Return a table with columns for what it is about, as its file may be kept by itself."""
     choice = export.choice
     context: list[Column[T]] = [
@@ -171,12 +171,12 @@ def with_context(export: Export, table: Table[T]) -> Table[T]:
     return replace(table, columns=[*context, *table.columns])
 
 
-def render_csv(export: Export, table: Table[Any]) -> bytes:
+def render_csv(export: Export, table: ReportTable[Any]) -> bytes:
     """Return one table as CSV for programs: RFC 4180 in UTF-8, with the mark that Excel needs."""
     return write_csv(with_context(export, table), ",", escape_formula, csv.QUOTE_NONNUMERIC)
 
 
-def render_semicolon_csv(export: Export, table: Table[Any]) -> bytes:
+def render_semicolon_csv(export: Export, table: ReportTable[Any]) -> bytes:
     """Return one table as CSV for spreadsheets with a decimal comma, as Vietnamese ones have."""
     yes, no = export.translate(N_("yes")), export.translate(N_("no"))
 
@@ -193,7 +193,10 @@ def render_semicolon_csv(export: Export, table: Table[Any]) -> bytes:
 
 
 def write_csv(
-    table: Table[Any], delimiter: str, format_cell: Callable[[Cell], Cell], quoting: Literal[1, 2]
+    table: ReportTable[Any],
+    delimiter: str,
+    format_cell: Callable[[Cell], Cell],
+    quoting: Literal[1, 2],
 ) -> bytes:
     """Return a table as CSV. ``format_cell`` is applied to each cell."""
     text = StringIO(newline="")
@@ -254,7 +257,7 @@ def json_schema(export: Export) -> Mapping[str, Any]:
     }
 
 
-def table_schema(table: Table[Any]) -> Mapping[str, Any]:
+def table_schema(table: ReportTable[Any]) -> Mapping[str, Any]:
     """Return the JSON Schema of the rows of a table."""
     return {
         "description": table.title,
@@ -313,7 +316,7 @@ def render_data_package(export: Export) -> bytes:
     return target.getvalue()
 
 
-def describe_table(table: Table[Any], translate: Translate) -> Mapping[str, Any]:
+def describe_table(table: ReportTable[Any], translate: Translate) -> Mapping[str, Any]:
     """Return the description of a table in a data package: a resource."""
     return {
         "name": table.name,
@@ -379,24 +382,24 @@ def write_notes(book: Workbook, export: Export) -> None:
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, NOTES_WIDTH, wrapped)
     set_page_layout(sheet)
-    rows = list(export.about)
+    lines = list(export.about)
     for table in export.tables:
-        rows.append((translate(table.title), ""))
-        rows.extend(
+        lines.append((translate(table.title), ""))
+        lines.extend(
             (
                 f"  {column.full_heading(translate)} ({column.name})",
                 column.full_description(translate),
             )
             for column in table.columns
         )
-    for number, (name, text) in enumerate(rows):
+    for number, (name, text) in enumerate(lines):
         sheet.set_row(number, row_height(text, NOTES_WIDTH))
         sheet.write_string(number, 0, name, bold)
         sheet.write_string(number, 1, text)
 
 
 def write_table(
-    sheet: Worksheet, table: Table[Any], translate: Translate, head: Format, fraction: Format
+    sheet: Worksheet, table: ReportTable[Any], translate: Translate, head: Format, fraction: Format
 ) -> None:
     """Write one table, with a frozen first row and columns that are wide enough."""
     tallest = LINE_HEIGHT
@@ -441,7 +444,9 @@ CHARTS: Mapping[str, tuple[str, Sequence[str]]] = {
 """Tables with a bar chart: the column of categories, and those of values."""
 
 
-def insert_chart(book: Workbook, sheet: Worksheet, table: Table[Any], translate: Translate) -> None:
+def insert_chart(
+    book: Workbook, sheet: Worksheet, table: ReportTable[Any], translate: Translate
+) -> None:
     """Insert the bar chart of a table beside it, if it has one."""
     if table.name not in CHARTS or not table.rows:
         return
@@ -477,7 +482,7 @@ REPORT_FORMATS: Mapping[str, Callable[[Export], bytes]] = {
 """What renders a file with all tables, by its ending."""
 
 
-TABLE_FORMATS: Mapping[str, Callable[[Export, Table[Any]], bytes]] = {
+TABLE_FORMATS: Mapping[str, Callable[[Export, ReportTable[Any]], bytes]] = {
     "csv": render_csv,
     "semicolon.csv": render_semicolon_csv,
 }

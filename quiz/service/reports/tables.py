@@ -66,7 +66,7 @@ class Column(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Table(Generic[T]):
+class ReportTable(Generic[T]):
     """A table with a row for each item."""
 
     name: str
@@ -285,7 +285,7 @@ def rounded(number: float | None) -> float | None:
 # ── Tables ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def tables(report: Report, language: str, translate: Translate) -> Iterator[Table[Any]]:
+def tables(report: Report, language: str, translate: Translate) -> Iterator[ReportTable[Any]]:
     """Yield the tables of a report. Texts are in all languages, labels in one."""
     labels = Labels(language, translate)
     yield groups_table(report, labels)
@@ -300,7 +300,7 @@ def tables(report: Report, language: str, translate: Translate) -> Iterator[Tabl
     yield scores_table(report, labels)
 
 
-def groups_table(report: Report, labels: Labels) -> Table[Released]:
+def groups_table(report: Report, labels: Labels) -> ReportTable[Released]:
     """Return the table of single groups, whose scores are coarse."""
     shared = Columns[Released](labels)
     shares = {
@@ -329,7 +329,7 @@ def groups_table(report: Report, labels: Labels) -> Table[Released]:
         shared.people(lambda batch: batch.people),
         *shared.score(lambda batch: shares[batch.id], with_points=False),
     ]
-    return Table("groups", N_("Each group"), report.batches, columns)
+    return ReportTable("groups", N_("Each group"), report.batches, columns)
 
 
 class BreakdownRow(NamedTuple):
@@ -339,7 +339,7 @@ class BreakdownRow(NamedTuple):
     group: Group
 
 
-def breakdown_table(report: Report, labels: Labels) -> Table[BreakdownRow]:
+def breakdown_table(report: Report, labels: Labels) -> ReportTable[BreakdownRow]:
     """Return the table of sums by month, place, phase, source and language."""
     shared = Columns[BreakdownRow](labels)
     columns: list[Column[BreakdownRow]] = [
@@ -357,10 +357,10 @@ def breakdown_table(report: Report, labels: Labels) -> Table[BreakdownRow]:
         *shared.score(lambda row: row.group.share),
     ]
     rows = [BreakdownRow(by, group) for by in words.COLUMNS for group in report.by(by)]
-    return Table("breakdown", N_("By month, place and kind"), rows, columns)
+    return ReportTable("breakdown", N_("By month, place and kind"), rows, columns)
 
 
-def themes_table(report: Report, labels: Labels) -> Table[str]:
+def themes_table(report: Report, labels: Labels) -> ReportTable[str]:
     """Return the table of themes, with their mean scores."""
     shared = Columns[str](labels)
     columns: list[Column[str]] = [
@@ -368,20 +368,20 @@ def themes_table(report: Report, labels: Labels) -> Table[str]:
         *shared.score(lambda theme: report.themes[theme].share),
         *shared.score_interval(lambda theme: report.themes[theme].mean, COCHRAN),
     ]
-    return Table("themes", N_("By theme"), list(report.themes), columns)
+    return ReportTable("themes", N_("By theme"), list(report.themes), columns)
 
 
-def skills_table(report: Report, labels: Labels) -> Table[Skill]:
+def skills_table(report: Report, labels: Labels) -> ReportTable[Skill]:
     """Return the table of skills, with their mean scores."""
     shared = Columns[Skill](labels)
     columns: list[Column[Skill]] = [
         *shared.with_label("skill", N_("Skill"), lambda skill: skill.value),
         *shared.score(lambda skill: report.skills[skill]),
     ]
-    return Table("skills", N_("By skill"), list(report.skills), columns)
+    return ReportTable("skills", N_("By skill"), list(report.skills), columns)
 
 
-def messages_table(report: Report) -> Table[Sensitivity]:
+def messages_table(report: Report) -> ReportTable[Sensitivity]:
     """Return the table of how well fake messages were told from genuine ones."""
     judged, told = report.discernment, report.sensitivity
     columns: list[Column[Sensitivity]] = [
@@ -429,10 +429,10 @@ def messages_table(report: Report) -> Table[Sensitivity]:
             N_("Below 0: too suspicious."),
         ),
     ]
-    return Table("messages", N_("Genuine or fake"), [told] if told else [], columns)
+    return ReportTable("messages", N_("Genuine or fake"), [told] if told else [], columns)
 
 
-def comparison_table(report: Report, labels: Labels) -> Table[str]:
+def comparison_table(report: Report, labels: Labels) -> ReportTable[str]:
     """Return the table of classes before and after a lesson, theme by theme."""
     shared = Columns[str](labels)
     compared = report.comparison
@@ -485,10 +485,10 @@ def comparison_table(report: Report, labels: Labels) -> Table[str]:
             N_("In percent, at most 100: Hake 1998."),
         ),
     ]
-    return Table("comparison", N_("Before and after the lesson"), list(themes), columns)
+    return ReportTable("comparison", N_("Before and after the lesson"), list(themes), columns)
 
 
-def trend_table(report: Report, labels: Labels) -> Table[Estimate]:
+def trend_table(report: Report, labels: Labels) -> ReportTable[Estimate]:
     """Return the table of the change of the mean score per month."""
     shared = Columns[Estimate](labels)
     months = sum(group.share.answers > 0 for group in report.by("month"))
@@ -504,7 +504,7 @@ def trend_table(report: Report, labels: Labels) -> Table[Estimate]:
         *shared.change_interval(lambda slope: slope, N_("Interval of 95 percent over months.")),
     ]
     rows = [report.slope] if report.slope else []
-    return Table("trend", N_("From month to month"), rows, columns)
+    return ReportTable("trend", N_("From month to month"), rows, columns)
 
 
 def from_question(value: Callable[[Question], V]) -> Callable[[QuestionFigure], V | None]:
@@ -512,7 +512,7 @@ def from_question(value: Callable[[Question], V]) -> Callable[[QuestionFigure], 
     return lambda figure: value(figure.question) if figure.question else None
 
 
-def questions_table(report: Report, labels: Labels) -> Table[QuestionFigure]:
+def questions_table(report: Report, labels: Labels) -> ReportTable[QuestionFigure]:
     """Return the table of questions."""
     shared = Columns[QuestionFigure](labels)
     columns: list[Column[QuestionFigure]] = [
@@ -570,7 +570,7 @@ def questions_table(report: Report, labels: Labels) -> Table[QuestionFigure]:
             lambda figure: " · ".join(labels.find("doubt", doubt) for doubt in figure.doubts),
         ),
     ]
-    return Table("questions", N_("Each question"), report.questions, columns)
+    return ReportTable("questions", N_("Each question"), report.questions, columns)
 
 
 class OptionRow(NamedTuple):
@@ -580,7 +580,7 @@ class OptionRow(NamedTuple):
     option: OptionFigure
 
 
-def options_table(report: Report, labels: Labels) -> Table[OptionRow]:
+def options_table(report: Report, labels: Labels) -> ReportTable[OptionRow]:
     """Return the table of options, with how often each was chosen."""
     shared = Columns[OptionRow](labels)
     columns: list[Column[OptionRow]] = [
@@ -641,7 +641,7 @@ def options_table(report: Report, labels: Labels) -> Table[OptionRow]:
         ),
     ]
     rows = [OptionRow(figure, option) for figure in report.questions for option in figure.options]
-    return Table("options", N_("Each option"), rows, columns)
+    return ReportTable("options", N_("Each option"), rows, columns)
 
 
 class ScoreRow(NamedTuple):
@@ -652,7 +652,7 @@ class ScoreRow(NamedTuple):
     answers: int
 
 
-def scores_table(report: Report, labels: Labels) -> Table[ScoreRow]:
+def scores_table(report: Report, labels: Labels) -> ReportTable[ScoreRow]:
     """Return the table of the counts behind the scores of questions, where these are exact."""
     shared = Columns[ScoreRow](labels)
     columns: list[Column[ScoreRow]] = [
@@ -670,4 +670,4 @@ def scores_table(report: Report, labels: Labels) -> Table[ScoreRow]:
         if figure.share.answers and not figure.share.single
         for score, count in sorted(figure.totals.scores.items())
     ]
-    return Table("scores", N_("Scores behind the questions"), rows, columns)
+    return ReportTable("scores", N_("Scores behind the questions"), rows, columns)

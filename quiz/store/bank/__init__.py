@@ -55,7 +55,7 @@ def read(folder: Path, today: date, *, day_of_questions: date) -> tuple[Bank, li
 
 
 def read_edition(id_: str, source: str) -> Question:
-    """Return a question as it was when its source was kept.
+    """Return a question as it was when its source was saved.
 
     It was sound then; contacts and facts that it leans on may have changed since.
     """

@@ -25,8 +25,8 @@ from quiz.store.bank.shapes import (
     UNKNOWN,
     Day,
     Names,
+    RequiredText,
     Shape,
-    Written,
     errors_at,
     filled,
     wrong,
@@ -78,8 +78,8 @@ def steps_of_advice(value: object) -> object:
     if errors:
         raise errors_at(errors)
     return [
-        {language: texts[place] for language, texts in steps.items() if place < len(texts)}
-        for place in range(lengths["vi"])
+        {language: texts[position] for language, texts in steps.items() if position < len(texts)}
+        for position in range(lengths["vi"])
     ]
 
 
@@ -95,14 +95,14 @@ class QuestionModel(Shape):
     skill: Skill = NONE
     level: Annotated[int, Strict(), Field(ge=1, le=3)] = NONE
     audience: Audience = NONE
-    stem: Written = EMPTY
-    why: Written = EMPTY
-    advice: Annotated[tuple[Written, ...], BeforeValidator(steps_of_advice)] = EMPTY
-    source_line: Written = EMPTY
+    stem: RequiredText = EMPTY
+    why: RequiredText = EMPTY
+    advice: Annotated[tuple[RequiredText, ...], BeforeValidator(steps_of_advice)] = EMPTY
+    source_line: RequiredText = EMPTY
     help: Names
     sources: Annotated[Names, BeforeValidator(filled)]
     checked: Day = NONE
-    note: Written | None = None
+    note: RequiredText | None = None
     pair: str | None = None
 
     @field_validator("note")
@@ -128,8 +128,8 @@ def check_common(question: Question, file: ParsedFile, context: Context) -> None
     check_text(file, "stem", question.stem, STEM)
     check_text(file, "why", question.why, WHY)
     check_text(file, "source_line", question.source_line, SOURCE_LINE)
-    for place, step in enumerate(question.advice, start=1):
-        check_text(file, f"advice[{place}]", step, ADVICE)
+    for position, step in enumerate(question.advice, start=1):
+        check_text(file, f"advice[{position}]", step, ADVICE)
     if question.note:
         check_text(file, "note", question.note, NOTE)
     check_help(question, file, context.contacts)
@@ -150,7 +150,7 @@ def check_help(
             break
         if name not in contacts:
             file.error("help", "unknown-contact", name=name)
-        elif not contacts[name].show:
+        elif not contacts[name].published:
             file.error("help", "hidden-contact", name=name)
     if not question.help and question.theme in THEMES_WITH_CONTACT:
         file.error("help", "no-contact", topic=question.topic)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StrictBool
 
-from quiz.domain.contact import Confidence, Contact, ContactKind
+from quiz.domain.contact import Confidence, Contact, ContactMethod
 from quiz.domain.question import Text
 from quiz.store.bank.facts import FACT_ID, Facts, check_facts
 from quiz.store.bank.parsed_file import ParsedFile, parse
@@ -24,8 +24,8 @@ from quiz.store.bank.shapes import (
     Names,
     OptionalText,
     ReadBy,
+    RequiredText,
     Shape,
-    Written,
     filled,
     text_of,
     validate,
@@ -47,8 +47,8 @@ class ContactModel(Shape):
     """One entry of contacts.toml."""
 
     id: Annotated[Filled, AfterValidator(contact_id)]
-    kind: ContactKind = NONE
-    name: Written = EMPTY
+    kind: ContactMethod = NONE
+    name: RequiredText = EMPTY
     number: str
     who: MayBeEmpty = EMPTY
     hours: MayBeEmpty = EMPTY
@@ -61,6 +61,11 @@ class ContactModel(Shape):
     remark: str
     verified_on: Day | None = None
     verified_by: str = ""
+
+    def contact(self) -> Contact:
+        """Return the contact."""
+        fields = dict(self)
+        return Contact(method=fields.pop("kind"), published=fields.pop("show"), **fields)
 
 
 def read_contacts(
@@ -77,13 +82,13 @@ def read_contacts(
         file.error("contact", "missing-contact")
         return None, file
     contacts: dict[str, Contact] = {}
-    for place, entry in enumerate(entries, start=1):
+    for position, entry in enumerate(entries, start=1):
         id_ = entry.get("id") if isinstance(entry, dict) else None
-        at = f"contact.{id_}" if id_ and isinstance(id_, str) else f"contact[{place}]"
+        at = f"contact.{id_}" if id_ and isinstance(id_, str) else f"contact[{position}]"
         if model := validate(ContactModel, entry, file, "contact", at=at):
             if model.id in contacts:
                 file.error(f"{at}.id", "contact-twice", name=model.id)
-            contacts[model.id] = Contact(**dict(model))
+            contacts[model.id] = model.contact()
             check(contacts[model.id], file, at, facts, today)
     return contacts if len(contacts) == len(entries) else None, file
 
@@ -106,22 +111,22 @@ def check(contact: Contact, file: ParsedFile, at: str, facts: Facts | None, toda
     if (contact.verified_on is None) != (contact.verified_by == ""):
         file.error(f"{at}.verified_by", "not-signed")
     # A number that is shown in words would pass by the check of the number itself.
-    shown = {"name": contact.name, "who": contact.who, "hours": contact.hours, "cost": contact.cost}
-    for key, text in shown.items() if contact.show else ():
+    texts = {"name": contact.name, "who": contact.who, "hours": contact.hours, "cost": contact.cost}
+    for key, text in texts.items() if contact.published else ():
         for language, words in text.items():
             for severe, message in numbers(words):
                 file.add(f"{at}.{key}.{language}", message, severe=severe)
 
 
 def check_number(contact: Contact, file: ParsedFile, field: str) -> None:
-    """Add a number that does not fit the kind of contact."""
-    match contact.kind:
-        case ContactKind.PHONE:
+    """Add a number that does not fit how a contact is reached."""
+    match contact.method:
+        case ContactMethod.PHONE:
             if not any(map(str.isdigit, contact.number)):
                 file.error(field, "missing-phone")
-        case ContactKind.WEB:
+        case ContactMethod.WEB:
             if not HTTPS_ADDRESS.fullmatch(contact.number):
                 file.error(field, "no-address")
-        case ContactKind.PLACE | ContactKind.APP:
+        case ContactMethod.PLACE | ContactMethod.APP:
             if contact.number:
-                file.error(field, "no-number", kind=contact.kind)
+                file.error(field, "no-number", kind=contact.method)

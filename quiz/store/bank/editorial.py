@@ -46,11 +46,11 @@ def coverage(
         missing=[id_ for id_ in planned if id_ not in questions],
         unplanned=[id_ for id_ in questions if id_ not in planned],
         different=[
-            f"{id_}: {name} is {is_}, planned {row[name]}"
-            for id_, row in planned.items()
+            f"{id_}: {name} is {is_}, planned {wanted[name]}"
+            for id_, wanted in planned.items()
             if id_ in questions
             for name, is_ in traits(questions[id_]).items()
-            if name in row and row[name] != is_
+            if name in wanted and wanted[name] != is_
         ],
     )
 
@@ -89,8 +89,8 @@ def languages(questions: Sequence[Question]) -> Sequence[Language]:
 
 def language(code: str, questions: Sequence[Question]) -> Language:
     """Return how complete and how long the texts of one language are."""
-    written = [text[code] for question in questions for text in question.texts() if text.get(code)]
-    said = [sentence for words in written for sentence in sentences(words)]
+    texts = [text[code] for question in questions for text in question.texts() if text.get(code)]
+    said = [sentence for words in texts for sentence in sentences(words)]
     options = [text.get(code, "") for question in questions for text in question.option_texts()]
     return Language(
         code=code,
@@ -102,9 +102,9 @@ def language(code: str, questions: Sequence[Question]) -> Language:
     )
 
 
-def mean_words(written: Sequence[str]) -> float:
+def mean_words(texts: Sequence[str]) -> float:
     """Return the mean number of words, in Vietnamese of syllables."""
-    lengths = [count_words(words) for words in written if words]
+    lengths = [count_words(words) for words in texts if words]
     return fmean(lengths) if lengths else 0.0
 
 
@@ -113,16 +113,16 @@ def ages(questions: Sequence[Question], today: date) -> Sequence[int]:
     return sorted(((today - question.checked).days for question in questions), reverse=True)
 
 
-def key_places(questions: Sequence[Question]) -> Mapping[int, int]:
-    """Return how often the best option of a choice stands at each place, counted from 1."""
-    places = Counter(
-        place
+def key_positions(questions: Sequence[Question]) -> Mapping[int, int]:
+    """Return how often the best option of a choice stands at each position, counted from 1."""
+    positions = Counter(
+        position
         for question in questions
         if question.has_single_best and not question.scenes
-        for place, item in enumerate(question.items(), start=1)
+        for position, item in enumerate(question.items(), start=1)
         if item.right
     )
-    return dict(sorted(places.items()))
+    return dict(sorted(positions.items()))
 
 
 MARKS = {Quality.BEST: "B", Quality.OK: "o", Quality.RISKY: "r"}

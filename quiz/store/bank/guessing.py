@@ -65,26 +65,28 @@ def told(lines: Iterable[Line], ask: Text, language: str) -> Iterator[str]:
 
 def contest(theme: Theme, stem: str, items: Sequence[Item], language: str) -> Contest:
     """Return a contest in one language."""
-    [best] = [place for place, item in enumerate(items) if item.right]
+    [best] = [position for position, item in enumerate(items) if item.right]
     return Contest(theme, stem, [item.text[language] for item in items if item.text], best)
 
 
 HELPERS = {language: phrases.any_of(words) for language, words in phrases.HELPERS.items()}
 
 Rule = Callable[[Contest, str, int], float]
-"""How well an option, given by its place, fits a rule."""
+"""How well an option, given by its position, fits a rule."""
 
 RULES: Mapping[str, Rule] = {
-    "longest": lambda contest, _language, place: len(contest.options[place]),
-    "shortest": lambda contest, _language, place: -len(contest.options[place]),
-    "most careful": lambda contest, language, place: careful(contest.options[place], language),
-    "first": lambda _contest, _language, place: -place,
-    "last": lambda _contest, _language, place: place,
-    "most words of the stem": lambda contest, language, place: len(
-        content_words(contest.stem, language) & words_in(contest.options[place])
+    "longest": lambda contest, _language, position: len(contest.options[position]),
+    "shortest": lambda contest, _language, position: -len(contest.options[position]),
+    "most careful": lambda contest, language, position: careful(
+        contest.options[position], language
     ),
-    "names a helper": lambda contest, language, place: bool(
-        HELPERS[language].search(contest.options[place])
+    "first": lambda _contest, _language, position: -position,
+    "last": lambda _contest, _language, position: position,
+    "most words of the stem": lambda contest, language, position: len(
+        content_words(contest.stem, language) & words_in(contest.options[position])
+    ),
+    "names a helper": lambda contest, language, position: bool(
+        HELPERS[language].search(contest.options[position])
     ),
 }
 
@@ -93,8 +95,8 @@ def score(rule: str, found: Sequence[Contest], language: str) -> Score:
     """Return what a rule scores."""
     points = []
     for each in found:
-        fits = [RULES[rule](each, language, place) for place in range(len(each.options))]
-        tied = [place for place, fit in enumerate(fits) if fit == max(fits)]
+        fits = [RULES[rule](each, language, position) for position in range(len(each.options))]
+        tied = [position for position, fit in enumerate(fits) if fit == max(fits)]
         points.append(Fraction(each.best in tied, len(tied)))
     chance = fmean(1 / len(each.options) for each in found) if found else 0.0
     percent = 100 * float(sum(points)) / len(points) if points else 0.0

@@ -11,7 +11,7 @@ from typing import Any
 from quiz.domain.question import Question
 from quiz.store.bank.faults import Fault, Sentence
 
-KEPT = re.compile(r"^# kept (\S+): (\S.*)$", re.MULTILINE)
+REASON_COMMENT = re.compile(r"^# kept (\S+): (\S.*)$", re.MULTILINE)
 
 
 @dataclass
@@ -55,7 +55,7 @@ def parse(folder: Path, name: str) -> ParsedFile:
     file = ParsedFile(name)
     try:
         content = (folder / name).read_bytes()
-        found = KEPT.finditer(content.decode("utf-8", errors="replace"))
+        found = REASON_COMMENT.finditer(content.decode("utf-8", errors="replace"))
         file.reasons = {reason[1]: reason[2] for reason in found}
         # Some editors put a byte order mark before the first letter; utf-8-sig forgives it.
         file.values = tomllib.loads(content.decode("utf-8-sig"))

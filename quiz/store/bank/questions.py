@@ -61,7 +61,7 @@ def read_question(file: ParsedFile, values: Mapping[str, object]) -> Question | 
 
 
 def read_edition(id_: str, source: str) -> Question:
-    """Return a question as it was when its source was kept.
+    """Return a question as it was when its source was saved.
 
     It was sound then; contacts and facts that it leans on may have changed since.
     """
@@ -106,7 +106,7 @@ def check_pairs(files: Mapping[str, ParsedFile]) -> None:
                 file.error("pair", "pair-differs", field=field)
 
 
-def written(values: Mapping[str, object], *, sort_keys: bool = False) -> str:
+def serialize(values: Mapping[str, object], *, sort_keys: bool = False) -> str:
     """Return the content of a file in one line; the order of options and scenes is kept."""
     return json.dumps(
         values, default=str, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys
@@ -115,4 +115,4 @@ def written(values: Mapping[str, object], *, sort_keys: bool = False) -> str:
 
 def revision(values: Mapping[str, object]) -> str:
     """Return a short name for exactly this content, however it is laid out in the file."""
-    return sha256(written(values, sort_keys=True).encode()).hexdigest()[:8]
+    return sha256(serialize(values, sort_keys=True).encode()).hexdigest()[:8]

@@ -14,7 +14,7 @@ from quiz.store.bank.contacts import read_contacts
 from quiz.store.bank.facts import read_facts
 from quiz.store.bank.faults import Fault
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.questions import read_edition, read_questions, written
+from quiz.store.bank.questions import read_edition, read_questions, serialize
 
 __all__ = ["read", "read_edition"]
 
@@ -33,6 +33,6 @@ def read(folder: Path, today: date, day_of_questions: date) -> tuple[Bank, list[
     bank = Bank(
         questions={id_: file.question for id_, file in sorted(sound.items()) if file.question},
         contacts=contacts or {},
-        sources={id_: written(file.values or {}) for id_, file in sound.items()},
+        sources={id_: serialize(file.values or {}) for id_, file in sound.items()},
     )
     return bank, sorted(fault for file in all_files for fault in file.faults)

@@ -119,7 +119,7 @@ def translation(words: object) -> object:
 Words = Annotated[str, AfterValidator(composed)]
 
 
-class TextTable(Shape):
+class TextModel(Shape):
     """A table that holds a text in every language, beside any other fields.
 
     Languages beyond those of LANGUAGES may be there, complete or not.
@@ -140,7 +140,7 @@ class TextTable(Shape):
         return {"vi": self.vi, "en": self.en, **self.__pydantic_extra__}
 
 
-class OptionalText(TextTable):
+class OptionalText(TextModel):
     """A text that may be empty, if it is empty in both languages."""
 
     vi: Words
@@ -169,12 +169,12 @@ class ReadBy:
         return core_schema.no_info_after_validator_function(self.make, read)
 
 
-def text_of(table: TextTable) -> Text:
+def text_of(model: TextModel) -> Text:
     """Return the text of a table that holds nothing else."""
-    return table.text
+    return model.text
 
 
-Written = Annotated[Text, ReadBy(TextTable, text_of)]
+RequiredText = Annotated[Text, ReadBy(TextModel, text_of)]
 
 
 # ── Reading ───────────────────────────────────────────────────────────────────────────────────────

@@ -137,7 +137,7 @@ def show() -> Response:
 
 
 @bp.post("/r")
-def act() -> Response:
+def submit() -> Response:
     """Save an answer and confirm it; or show the page again, if that is what was asked for.
 
     The server around Flask has submitted the answer before, if it could read it.
@@ -149,11 +149,11 @@ def act() -> Response:
         return make_response(page(change=change, bare=by_script))
     saving: Future[SavedAnswer] = request.environ.get(SAVING) or answers().submit(answer)
     try:
-        kept = saving.result()
+        saved = saving.result()
     except Refusal as refusal:
         return make_response(page(refusal), errors.status(refusal))
     if by_script:
-        return received(kept)
+        return received(saved)
     if cookie.carried():
         return make_response(page())
     return redirect_to(url_for("classroom.show"))
@@ -168,10 +168,10 @@ def events() -> Response:
     return live_updates.response(room, language())
 
 
-def received(kept: SavedAnswer) -> Response:
+def received(saved: SavedAnswer) -> Response:
     """Say that an answer is in, or where the room has moved meanwhile."""
     try:
-        return receipts.response(receipt(kept).text(kept.chosen))
+        return receipts.response(receipt(saved).text(saved.chosen))
     except StaleVersion:
         return make_response(page(bare=True))
 
@@ -186,41 +186,41 @@ def first_page(room: Room) -> str:
         return page()
 
 
-def receipt(kept: SavedAnswer) -> Receipt:
+def receipt(saved: SavedAnswer) -> Receipt:
     """Return the receipt of a question, rendered once.
 
     Raises StaleVersion if the room has moved since.
     """
 
     def render() -> Receipt:
-        room = unmoved(kept)
-        page = scene_page(
+        room = unmoved(saved)
+        page = room_page(
             room, (), bare=True, template="participant/classroom/received.html", instead=PLACEHOLDER
         )
-        return Receipt.of(page, room_view.scene(db.reading(), current_bank(), room))
+        return Receipt.of(page, room_view.RoomView(db.reading(), current_bank(), room))
 
     cache: Cache[Receipt] = current_app.extensions["receipts"]
-    return cache.get_or_create(receipt_key(kept, request.script_root), render)
+    return cache.get_or_create(receipt_key(saved, request.script_root), render)
 
 
-def receipt_key(kept: SavedAnswer, script_root: str) -> Hashable:
+def receipt_key(saved: SavedAnswer, script_root: str) -> Hashable:
     """Return what a receipt depends on besides what was chosen: the question and the language."""
-    return kept.room, kept.version, script_root
+    return saved.room, saved.version, script_root
 
 
-def same_for_many(kept: SavedAnswer) -> str:
+def same_for_many(saved: SavedAnswer) -> str:
     """Return what a room shows to all who chose the same.
 
     Raises StaleVersion if it has moved since.
     """
     set_language_path("classroom.show")
-    return page_cache.cached_page(kept, lambda: scene_page(unmoved(kept), kept.chosen))
+    return page_cache.cached_page(saved, lambda: room_page(unmoved(saved), saved.chosen))
 
 
-def unmoved(kept: SavedAnswer) -> Room:
-    """Return the room in which an answer was kept. Raises StaleVersion if it has moved since."""
+def unmoved(saved: SavedAnswer) -> Room:
+    """Return the room in which an answer was saved. Raises StaleVersion if it has moved since."""
     room = current_room()
-    if room is None or (room.id, room.version) != (kept.room, kept.version):
+    if room is None or (room.id, room.version) != (saved.room, saved.version):
         raise StaleVersion
     return room
 
@@ -237,7 +237,7 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         room = db.reading().get(Room, room_id)
         if room is None or Stage(room.stage) is Stage.CLOSED:
             return 0, unindented(closed_page())
-        return room.version, scene_page(room, (), bare=True)
+        return room.version, room_page(room, (), bare=True)
 
 
 def parse_answer() -> AnswerIn | None:
@@ -263,7 +263,7 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
     set_language_path("classroom.show")
     room = current_room()
     if room is not None:
-        return scene_page(room, problem=problem, change=change, bare=bare)
+        return room_page(room, problem=problem, change=change, bare=bare)
     if problem is None and cookie.token() is None:
         return code_page()
     return closed_page(errors.words(problem) if problem else None)
@@ -275,7 +275,7 @@ def closed_page(problem: str | None = None) -> str:
     return render_template("participant/classroom/closed.html", problem=problem)
 
 
-def scene_page(
+def room_page(
     room: Room,
     chosen: Chosen | None = None,
     problem: Refusal | None = None,
@@ -290,31 +290,31 @@ def scene_page(
     ``template`` names a part of it, if only that is wanted; ``instead`` stands in the place of
     what was chosen.
     """
-    scene = room_view.scene(db.reading(), current_bank(), room)
+    view = room_view.RoomView(db.reading(), current_bank(), room)
     late = ""
-    if isinstance(problem, QuestionClosed) and scene.place.stage is Stage.ASKING:
-        late, problem = late_words(scene), None  # nothing is wrong with what is asked now
-    at_question = scene.place.stage in {Stage.ASKING, Stage.REVEALING}
+    if isinstance(problem, QuestionClosed) and view.current.stage is Stage.ASKING:
+        late, problem = late_words(view), None  # nothing is wrong with what is asked now
+    at_question = view.current.stage in {Stage.ASKING, Stage.REVEALING}
     if chosen is None and at_question:
-        chosen = room_view.chosen_by(db.reading(), scene, cookie.token() or "")
+        chosen = room_view.chosen_by(db.reading(), view, cookie.token() or "")
     text = render_template(
-        template or f"participant/classroom/{scene.place.stage}.html",
-        scene=scene,
+        template or f"participant/classroom/{view.current.stage}.html",
+        view=view,
         chosen=chosen or (),
         received=bool(chosen) and not change and problem is None,
         problem=errors.words(problem) if problem else None,
         late=late,
         version=version(room),
-        asked=f"{scene.question.id}.{scene.place.step}" if at_question else "",
+        asked=f"{view.question.id}.{view.current.step}" if at_question else "",
         bare=bare,
         instead=instead,
     )
     return unindented(text) if bare else text
 
 
-def late_words(scene: room_view.RoomView) -> str:
+def late_words(view: room_view.RoomView) -> str:
     """Return what to say where an answer came too late and something else is asked now."""
-    if Submission(request.form).question == scene.question.id:
+    if Submission(request.form).question == view.question.id:
         words = _(
             "The step before was closed when your answer arrived, so that answer does not count. "
             "The story has gone on."
@@ -323,7 +323,7 @@ def late_words(scene: room_view.RoomView) -> str:
         words = _(
             "The question that you answered was closed when your answer arrived, so that answer "
             "does not count. The class is at question %(number)s now.",
-            number=scene.place.position + 1,
+            number=view.current.position + 1,
         )
     return str(words)
 
@@ -400,6 +400,6 @@ def joins() -> GroupCommitQueue[JoinRequest, JoinResult]:
 
 
 def answers() -> GroupCommitQueue[AnswerIn, SavedAnswer]:
-    """Return what keeps the answers of this process."""
+    """Return what saves the answers of this process."""
     found: GroupCommitQueue[AnswerIn, SavedAnswer] = current_app.extensions["answers"]
     return found

@@ -30,7 +30,9 @@ def landing() -> str:
 @bp.get("/help")
 def help_() -> str:
     """Say who can help, and what to do on a watched phone."""
-    return render_template("participant/pages/help.html", contacts=shown_contacts(current_bank()))
+    return render_template(
+        "participant/pages/help.html", contacts=published_contacts(current_bank())
+    )
 
 
 @bp.get("/notes")
@@ -61,9 +63,9 @@ def health() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-def shown_contacts(bank: Bank) -> list[Contact]:
+def published_contacts(bank: Bank) -> list[Contact]:
     """Return every contact that may be printed, the most urgent first."""
-    contacts = [contact for contact in bank.contacts.values() if contact.show]
+    contacts = [contact for contact in bank.contacts.values() if contact.published]
     return sorted(
         contacts, key=lambda contact: FIRST.index(contact.id) if contact.id in FIRST else len(FIRST)
     )

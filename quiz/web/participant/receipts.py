@@ -32,12 +32,12 @@ class Receipt:
     words: Mapping[str, str]
 
     @classmethod
-    def of(cls, page: str, scene: RoomView) -> Receipt:
-        """Return the receipt for what a scene asks, whose page was rendered with PLACEHOLDER."""
+    def of(cls, page: str, view: RoomView) -> Receipt:
+        """Return the receipt for what a room asks, whose page was rendered with PLACEHOLDER."""
         before, _, after = page.partition(PLACEHOLDER)
         one = macro("one")
-        items = scene.question.items(scene.node)
-        words = {item.id: one(scene.question, item.id, scene.letters) for item in items}
+        items = view.question.items(view.node)
+        words = {item.id: one(view.question, item.id, view.letters) for item in items}
         words[SKIPPED[0]], words[NOT_SURE[0]] = macro("skipped")(), macro("not_sure")()
         return cls(before, after, macro("chose")(), words)
 

@@ -21,7 +21,7 @@ from wtforms.validators import AnyOf, Optional
 
 from quiz.domain.attempt import AttemptStage
 from quiz.domain.question import Theme
-from quiz.domain.quiz import draw
+from quiz.domain.quiz import assemble
 from quiz.domain.refusals import (
     AlreadyAnswered,
     InLiveClass,
@@ -106,7 +106,7 @@ def show() -> str:
 
 
 @bp.post("/a")
-def act() -> Response:
+def submit() -> Response:
     """Do what a button of the quiz says, and show what comes next."""
     submission = Submission(request.form)
     if submission.action == "hand-over":
@@ -222,13 +222,13 @@ def is_under_way() -> bool:
 
 
 def lengths() -> dict[str, int]:
-    """Return how many questions a quiz of each theme has; they are drawn once to find it out."""
+    """Return how many questions a quiz of each theme has; one is assembled to find it out."""
     known: Cache[dict[str, int]] = current_app.extensions["lengths"]
     questions = current_bank().questions.values()
     return known.get_or_create(
         THEMES,
         lambda: {
-            theme: len(draw(questions, SystemRandom(), theme=theme_named(theme)))
+            theme: len(assemble(questions, SystemRandom(), theme=theme_named(theme)))
             for theme in THEMES
         },
     )

@@ -51,7 +51,7 @@ def show() -> str:
 
 
 @bp.post("/account")
-def act() -> Response:
+def submit() -> Response:
     """Change the password, or end a session."""
     if "end" in request.form:
         return end_session(EndForm(request.form).end.data or "")

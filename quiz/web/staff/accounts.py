@@ -83,7 +83,7 @@ def show(id: int) -> str:
 
 
 @bp.post("/people/<int:id>")
-def act(id: int) -> Response:
+def submit(id: int) -> Response:
     """Change what somebody may do, keep her out, let her in, or give her a new link."""
     session = db.session()
     try:

@@ -47,7 +47,7 @@ def keys() -> str:
 
 
 @bp.post("/keys")
-def act() -> Response:
+def submit() -> Response:
     """Make a key and show it once, or revoke one."""
     session = db.session()
     match request.form.get("do"):
@@ -94,9 +94,9 @@ def make(form: MakeForm) -> Response:
 @bp.get("/api/report.json")
 def report() -> Response:
     """Send the report to a program that has a key, filtered as the address says."""
-    kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     key = accounts.find_api_token(db.reading(), token.strip(), now=now())
-    if kind.lower() != "bearer" or key is None:
+    if scheme.lower() != "bearer" or key is None:
         return refused(401, _("This key is not valid. Ask an administrator for a new one."))
     form = reports.filled()
     if not form.validate():

@@ -22,7 +22,7 @@ from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.common import current_bank, redirect_to
-from quiz.web.staff.rooms import mine, shown_version
+from quiz.web.staff.rooms import mine, posted_version
 
 bp = Blueprint("paper", __name__)
 
@@ -85,8 +85,8 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
     """Return the form for these questions: as it was sent, or as it was kept."""
     fields = {"people": number(_l("How many people took part"))}
     data: dict[str, int | None] = {"people": entry.people or None if entry else None}
-    for place, question in enumerate(quiz, start=1):
-        for mark, label in labels_of_marks(question, place):
+    for position, question in enumerate(quiz, start=1):
+        for mark, label in labels_of_marks(question, position):
             name = field_name(question, mark)
             fields[name] = number(label)
             data[name] = entry.count(question, [mark]) or None if entry else None
@@ -94,23 +94,23 @@ def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:
         name = f"right-{right}"
         fields[name] = number(ngettext("%(num)d right", "%(num)d right", right))
         data[name] = entry.right.get(right) if entry else None
-    kind = type("EntryOfQuiz", (EntryForm,), fields)
-    form: EntryForm = kind(data=data) if entry else kind(request.form)
+    form_class = type("EntryOfQuiz", (EntryForm,), fields)
+    form: EntryForm = form_class(data=data) if entry else form_class(request.form)
     return form
 
 
-def labels_of_marks(question: Question, place: int) -> Iterator[tuple[PaperMark, str]]:
+def labels_of_marks(question: Question, position: int) -> Iterator[tuple[PaperMark, str]]:
     """Yield everything that is counted for a question, and the label of its field."""
     if len(question.paper_lines) == 1:
         for letter, mark in zip(LETTERS, question.paper_scores, strict=False):
-            yield mark, _("Question %(place)s, %(letter)s", place=place, letter=letter)
+            yield mark, _("Question %(place)s, %(letter)s", place=position, letter=letter)
         return
     for mark in question.paper_scores:
         right = int(mark.score * len(question.paper_lines))
         yield mark, ngettext("%(num)d line right", "%(num)d lines right", right)
     for line, marks in enumerate(question.paper_lines, start=1):
         for letter, mark in zip(LETTERS, marks, strict=False):
-            where = {"place": place, "line": line, "letter": letter}
+            where = {"place": position, "line": line, "letter": letter}
             yield mark, _("Question %(place)s, line %(line)s, %(letter)s", **where)
 
 
@@ -126,9 +126,9 @@ def entry_of(form: EntryForm, quiz: Sequence[Question]) -> Entry:
         options={
             question.id: {
                 mark.name: form[field_name(question, mark)].data or 0
-                for mark, _label in labels_of_marks(question, place)
+                for mark, _label in labels_of_marks(question, position)
             }
-            for place, question in enumerate(quiz, start=1)
+            for position, question in enumerate(quiz, start=1)
         },
         right={right: form[f"right-{right}"].data or 0 for right in range(len(quiz) + 1)},
     )
@@ -146,17 +146,17 @@ def show(id: int) -> Response:
 
 
 @bp.post("/rooms/<int:id>/paper")
-def act(id: int) -> Response:
-    """Keep a draft, check it, or seal it."""
+def submit(id: int) -> Response:
+    """Save a draft, check it, or seal it."""
     room = on_paper(id)
     session = db.session()
     quiz = paper.questions(session, current_bank(), room)
     do = request.form.get("do")
     if do == "meanwhile":
-        return keep_meanwhile(room, form_of(quiz), quiz)
+        return save_draft(room, form_of(quiz), quiz)
     try:
         if do == "sealed":
-            paper.seal(session, current_bank(), room, version=shown_version(), today=today())
+            paper.seal(session, current_bank(), room, version=posted_version(), today=today())
             session.commit()
             return redirect_to(url_for("rooms.result", id=room.id))
         if do not in {"keep", "seal"}:
@@ -166,7 +166,7 @@ def act(id: int) -> Response:
             db.give_up()
             return page(room, quiz, form, Entry(), status=400)
         entry = entry_of(form, quiz)
-        paper.keep(session, room, entry, version=shown_version())
+        paper.save(session, room, entry, version=posted_version())
     except (StaleVersion, NotReminded) as refusal:
         db.give_up()
         room = on_paper(id)
@@ -185,12 +185,12 @@ def act(id: int) -> Response:
     )
 
 
-def keep_meanwhile(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Response:
-    """Keep what a page sends by itself. What cannot be kept is said once a button is pressed."""
+def save_draft(room: Room, form: EntryForm, quiz: Sequence[Question]) -> Response:
+    """Save what a page sends by itself. What cannot be saved is said once a button is pressed."""
     if not form.validate():
         return Response(status=400)
     try:
-        paper.keep_meanwhile(db.session(), room, entry_of(form, quiz), version=shown_version())
+        paper.save_draft(db.session(), room, entry_of(form, quiz), version=posted_version())
     except StaleVersion:
         return Response(status=409)
     db.session().commit()
@@ -215,7 +215,9 @@ def sheets(id: int, part: str) -> Response:
         letters=LETTERS,
         languages=room.projector.split(),
         contacts=[
-            each for each in current_bank().contacts.values() if each.show and each.kind == "phone"
+            each
+            for each in current_bank().contacts.values()
+            if each.published and each.method == "phone"
         ],
         large="large" in request.args,
     )
@@ -231,10 +233,10 @@ class AnswerRow(NamedTuple):
 
 def answer_rows(quiz: Sequence[Question]) -> Iterator[AnswerRow]:
     """Yield the rows of an answer sheet; 3.1 is the first of several lines of question 3."""
-    for place, question in enumerate(quiz, start=1):
+    for position, question in enumerate(quiz, start=1):
         several = len(question.paper_lines) > 1
         for line, marks in enumerate(question.paper_lines, start=1):
-            yield AnswerRow(f"{place}.{line}" if several else str(place), len(marks))
+            yield AnswerRow(f"{position}.{line}" if several else str(position), len(marks))
 
 
 def on_paper(id: int) -> Room:

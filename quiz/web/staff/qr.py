@@ -12,7 +12,7 @@ def drawing(text: str, *, fills: bool = False) -> Markup:
     It has a size of its own, or ``fills`` what it stands in.
     """
     code = segno.make(text, micro=False)
-    drawn = code.svg_inline(
+    svg = code.svg_inline(
         scale=6, omitsize=fills, dark="#000", light="#fff", svgclass="qr", lineclass=None
     )
-    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - drawn by us
+    return Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - drawn by us

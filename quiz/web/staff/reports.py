@@ -213,7 +213,7 @@ def day_of_report() -> dict[str, date]:
 
 
 @bp.before_request
-def keep_filter() -> None:
+def set_language_query() -> None:
     """Let the links to other languages lead to the same report."""
     g.language_query = request.query_string.decode()
 
@@ -332,8 +332,8 @@ def file(name: str) -> Response:
     data = render_file(name, form)
     if request.method != "HEAD":
         note(name, len(batches(db.reading(), *form.chosen().conditions)))
-    kept_as = formats.file_name(name, form.chosen(), language(), today())
-    return sent(data, kept_as, FILES[name.rpartition(".")[2]])
+    filename = formats.file_name(name, form.chosen(), language(), today())
+    return sent(data, filename, FILES[name.rpartition(".")[2]])
 
 
 @bp.get("/schema.json")
@@ -346,20 +346,20 @@ def schema() -> Response:
 
 def render_file(name: str, form: FilterForm) -> bytes:
     """Return a file in the language of the page."""
-    kind = name, form.chosen(), language(), month_of(today())
+    key = name, form.chosen(), language(), month_of(today())
 
     def write() -> bytes:
-        content = written_aside(name, form.chosen()) if live_updates.anybody_listens() else None
+        content = render_in_worker(name, form.chosen()) if live_updates.anybody_listens() else None
         if content is None:
             content = formats.render(export(read(form)), name)
         if not content:
             raise NotFound
         return content
 
-    return report_cache().get_file(form.released, kind, write)
+    return report_cache().get_file(form.released, key, write)
 
 
-def written_aside(name: str, chosen: Filter) -> bytes | None:
+def render_in_worker(name: str, chosen: Filter) -> bytes | None:
     """Return a file that another process wrote, for a class is led in this one."""
     db.forget_reading()
     content = worker.render_in_process(

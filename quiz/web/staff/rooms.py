@@ -129,7 +129,7 @@ class RoomForm(Form):
         _l("I know what to do if someone tells me that something happened to her.")
     )
 
-    def keep_phase(self, room: Room | None) -> None:
+    def offer_phases(self, room: Room | None) -> None:
         """Offer the phases that this room may have: only a class after a lesson follows another."""
         follows = room is not None and room.paired is not None
         self.phase.choices = choices(
@@ -137,9 +137,9 @@ class RoomForm(Form):
         )
 
     def plan(self) -> Plan:
-        """Return what was decided; questions are drawn if none were chosen by hand."""
+        """Return what was decided; questions are selected if none were chosen by hand."""
         theme = self.theme.data
-        chosen = self.questions.data or rooms.draw_questions(
+        chosen = self.questions.data or rooms.select_questions(
             current_bank(),
             None if theme == MIXED else Theme(theme),
             self.length.data or rooms.LENGTH,
@@ -208,7 +208,7 @@ def plan_room(room: Room | None) -> Response:
     Whatever is refused comes back in the form, which goes on being about the same room.
     """
     form = RoomForm(request.form)
-    form.keep_phase(room)
+    form.offer_phases(room)
     if not form.validate():
         db.give_up()
         return make_response(form_page(form, room), 400)
@@ -263,13 +263,13 @@ def led_to(used: UsedForm) -> Response:
 @bp.get("/rooms/<int:id>")
 def show(id: int) -> Response:
     """Show a prepared room, the console of an open one, or the result of a closed one."""
-    return shown(mine(id), "console")
+    return render_room(mine(id), "console")
 
 
 @bp.get("/rooms/<int:id>/wall")
 def wall(id: int) -> Response:
     """Show what the projector shows."""
-    return shown(mine(id), "wall")
+    return render_room(mine(id), "wall")
 
 
 @bp.get("/rooms/<int:id>/e")
@@ -282,7 +282,7 @@ def events(id: int) -> Response:
 
 
 @bp.post("/rooms/<int:id>")
-def act(id: int) -> Response:
+def submit(id: int) -> Response:
     """Do what a button of the console says."""
     if request.form.get("do") in ONCE:
         return make_or_delete(id)
@@ -295,13 +295,13 @@ def act(id: int) -> Response:
             case "expect":
                 form = ExpectForm(request.form)
                 if not form.validate():
-                    return shown(room, "console", expect=form)
+                    return render_room(room, "console", expect=form)
                 moves.expect(room, form.expected.data or 0)
             case "discard":
                 moves.discard(
                     session,
                     room,
-                    version=shown_version(),
+                    version=posted_version(),
                     today=today(),
                     by=sessions.current_user().id,
                 )
@@ -311,7 +311,7 @@ def act(id: int) -> Response:
                     current_bank(),
                     room,
                     Move(name),
-                    version=shown_version(),
+                    version=posted_version(),
                     today=today(),
                     sure="sure" in request.form,
                 )
@@ -319,16 +319,16 @@ def act(id: int) -> Response:
                 raise BadRequest
     except FewAnswers:
         session.rollback()
-        view = "rooms.wall" if view_named() == "wall" else "rooms.show"
-        return redirect_to(url_for(view, id=id, ask="reveal"))
+        endpoint = "rooms.wall" if screen_named() == "wall" else "rooms.show"
+        return redirect_to(url_for(endpoint, id=id, ask="reveal"))
     except (StaleVersion, NotPrepared) as refusal:
         db.give_up()
-        return shown(mine(id), view_named(), refusal)
+        return render_room(mine(id), screen_named(), refusal)
     session.commit()
     live_updates.notify_now()
     if request.form.get("do") in {Move.CLOSE, "discard"}:
         current_app.extensions["scheduler"].scrub()
-    if view_named() == "wall":
+    if screen_named() == "wall":
         return redirect_to(url_for("rooms.wall", id=room.id))
     return redirect_to(address_of(room))
 
@@ -355,7 +355,7 @@ def make_or_delete(id: int) -> Response:
                 rooms.remove(session, room, today=today())
     except (NotPrepared, TooFewQuestions) as refusal:
         db.give_up()
-        return shown(mine(id), "console", refusal)
+        return render_room(mine(id), "console", refusal)
     form_key.use(made)
     session.commit()
     return redirect_to(address_of(made) if made else url_for("rooms.index"))
@@ -384,8 +384,8 @@ def result(id: int) -> str:
     )
 
 
-def shown(
-    room: Room, view: str, problem: Refusal | None = None, expect: ExpectForm | None = None
+def render_room(
+    room: Room, screen: str, problem: Refusal | None = None, expect: ExpectForm | None = None
 ) -> Response:
     """Return a room as it is now, in the console or on the wall.
 
@@ -394,38 +394,38 @@ def shown(
     stage = Stage(room.stage)
     if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
         return redirect_to(address_of(room))
-    if stage is Stage.CLOSED and view == "console":
+    if stage is Stage.CLOSED and screen == "console":
         address = url_for("rooms.result", id=room.id)
         if "Quiz-Version" in request.headers:  # live-updates.js: the class was closed elsewhere
             return Response(status=204, headers={"Location": address})
         return redirect_to(address)
-    if stage is Stage.PREPARED and view == "wall":
+    if stage is Stage.PREPARED and screen == "wall":
         abort(404)
     if room.opened is not None and room.code is not None:
         throttles().codes.belong(room.code)
-    scene = room_view.scene(db.session(), current_bank(), room)
-    counts = room_view.counts(db.session(), scene)
+    view = room_view.RoomView(db.session(), current_bank(), room)
+    counts = room_view.counts(db.session(), view)
     version = f"{room.version}-{counts.joined}-{counts.answered}"
     if request.headers.get("Quiz-Version") == version:
         return Response(status=204)
-    asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(scene, counts)
+    asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(view, counts)
     address = addresses.public("classroom.ask")
     languages = room.projector.split()
     page = render_template(
-        "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{view}.html",
+        "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{screen}.html",
         room=room,
-        scene=scene,
+        view=view,
         counts=counts,
         asks=asks,
         version=version,
         address=address.partition("://")[2],
         phones_can_come=addresses.reaches_others(),
         code_drawing=drawing(f"{address}/{join_link.sign(room.code or '')}", fills=True)
-        if view == "wall" and (stage is Stage.LOBBY or scene.mode is Mode.SELF_PACED)
+        if screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
         else None,
         closes=closes_at(room.opened) if room.opened else None,
         languages=languages,
-        crowded=is_crowded(scene, languages),
+        crowded=is_crowded(view, languages),
         problem=errors.words(problem) if problem else None,
         expect=expect or ExpectForm(data={"expected": room.expected}),
         too_many=more_than_expected(counts.joined, room.expected),
@@ -435,19 +435,19 @@ def shown(
     return make_response(page, status)
 
 
-def is_crowded(scene: room_view.RoomView, languages: Sequence[str]) -> bool:
+def is_crowded(view: room_view.RoomView, languages: Sequence[str]) -> bool:
     """Whether a question has so many words that the wall shows them in smaller letters."""
-    asked = scene.node.ask if scene.node else scene.question.stem
+    asked = view.node.ask if view.node else view.question.stem
     words = [
         *(in_language(asked, code) for code in languages),
-        *(option_label(scene.question, id_, code) for id_ in scene.offered for code in languages),
+        *(option_label(view.question, id_, code) for id_ in view.offered for code in languages),
     ]
-    return len(scene.offered) > 4 or sum(map(len, words)) > ROOMY
+    return len(view.offered) > 4 or sum(map(len, words)) > ROOMY
 
 
 def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:
     """Return the page on which a room is prepared."""
-    form.keep_phase(room)
+    form.offer_phases(room)
     return render_template(
         "staff/rooms/form.html",
         form=form,
@@ -471,12 +471,12 @@ def mine(id: int) -> Room:
     return rooms.find(db.session(), id, sessions.current_user().id) or abort(404)
 
 
-def view_named() -> str:
+def screen_named() -> str:
     """Return from which view a button was pressed."""
     return "wall" if request.form.get("view") == "wall" else "console"
 
 
-def shown_version() -> int:
+def posted_version() -> int:
     """Return the version that the page showed whose button was pressed."""
     text = request.form.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1

@@ -81,9 +81,9 @@ def find() -> Browser | None:
         found = accounts.find_session(reading, value)
     if found is None:
         return None
-    if accounts.wants_keeping(found, now=now()):
+    if accounts.needs_refresh(found, now=now()):
         with suppress(SQLAlchemyError), db.database().writing() as writing:
-            accounts.keep_session(writing, found, now=now())
+            accounts.refresh_session(writing, found, now=now())
             writing.commit()
     return None if accounts.over(found, now=now()) else found
 

@@ -58,12 +58,12 @@ class Drawing:
 
 def draw(story: Story) -> Drawing:
     """Return the drawing of a story in the language of the request."""
-    rows = layers(story)
-    inner = max(len(row) for row in rows) * (WIDTH + GAP) - GAP
+    levels = layers(story)
+    inner = max(len(level) for level in levels) * (WIDTH + GAP) - GAP
     corners = {
-        node.id: ((inner - len(row) * (WIDTH + GAP) + GAP) // 2 + n * (WIDTH + GAP), y)
-        for y, row in zip(count(0, HEIGHT + GAP), rows, strict=False)
-        for n, node in enumerate(row)
+        node.id: ((inner - len(level) * (WIDTH + GAP) + GAP) // 2 + n * (WIDTH + GAP), y)
+        for y, level in zip(count(0, HEIGHT + GAP), levels, strict=False)
+        for n, node in enumerate(level)
     }
     lanes = count(inner + LANE, LANE)
     boxes = [
@@ -75,10 +75,10 @@ def draw(story: Story) -> Drawing:
             height=HEAD if node.ending else HEIGHT,
             cells=list(cells(node, corners, lanes)),
         )
-        for row in rows
-        for node in row
+        for level in levels
+        for node in level
     ]
-    return Drawing(next(lanes), corners[rows[-1][0].id][1] + HEAD, boxes)
+    return Drawing(next(lanes), corners[levels[-1][0].id][1] + HEAD, boxes)
 
 
 def cells(node: Node, corners: dict[str, tuple[int, int]], lanes: Iterator[int]) -> Iterator[Cell]:

@@ -35,7 +35,7 @@ def show() -> str:
 
 
 @bp.post("")
-def act() -> Response:
+def submit() -> Response:
     """Withhold a class, or let it count again."""
     number = request.form.get("class", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):

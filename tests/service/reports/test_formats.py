@@ -21,7 +21,7 @@ from xlsxwriter import Workbook
 from quiz.service import demo_data
 from quiz.service.reports import figures, formats
 from quiz.service.reports.figures import QuestionFigure
-from quiz.service.reports.tables import Column, Table
+from quiz.service.reports.tables import Column, ReportTable
 from quiz.store.postgresql import PostgreSQL
 from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
@@ -255,8 +255,8 @@ PAYLOADS = [
 def in_classes_of(export, *chapters):
     """Return the same export, with other names of schools in its first classes."""
     batches = list(export.report.batches)
-    for place, chapter in enumerate(chapters):
-        batches[place] = replace(batches[place], chapter=chapter)
+    for position, chapter in enumerate(chapters):
+        batches[position] = replace(batches[position], chapter=chapter)
     return replace(export, report=replace(export.report, batches=batches))
 
 
@@ -329,7 +329,7 @@ def test_a_formula_in_a_workbook_is_only_a_text():
     book = Workbook(target)
     sheet = book.add_worksheet()
     column = Column("chapter", "string", "Chapter", str)
-    table = Table("groups", "Groups", ["=1+1", "＝1+1"], [column])
+    table = ReportTable("groups", "Groups", ["=1+1", "＝1+1"], [column])
     formats.write_table(sheet, table, str, book.add_format(), book.add_format())
     book.close()
     [*_head, (narrow,), (wide,)] = openpyxl.load_workbook(target).worksheets[0].iter_rows()

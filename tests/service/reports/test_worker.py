@@ -26,11 +26,11 @@ JobOf = Callable[..., Job]
 
 
 @pytest.fixture
-def filled(place: Path | URL, opener: Opener, bank: Bank, simulated: Path) -> Iterator[Database]:
-    if isinstance(place, Path):
-        shutil.copy(simulated, place)
+def filled(location: Path | URL, opener: Opener, bank: Bank, simulated: Path) -> Iterator[Database]:
+    if isinstance(location, Path):
+        shutil.copy(simulated, location)
     with closing(opener()) as database:
-        if not isinstance(place, Path):
+        if not isinstance(location, Path):
             with database.writing() as db:
                 demo_data.fill(db, bank, today=date(2026, 11, 24))
                 db.commit()
@@ -38,10 +38,10 @@ def filled(place: Path | URL, opener: Opener, bank: Bank, simulated: Path) -> It
 
 
 @pytest.fixture
-def job_of(place: Path | URL) -> JobOf:
+def job_of(location: Path | URL) -> JobOf:
     def job(name: str, chosen: Filter, language: str = "vi") -> Job:
         return Job.create(
-            place,
+            location,
             chosen,
             name=name,
             month="2026-11",
@@ -53,7 +53,7 @@ def job_of(place: Path | URL) -> JobOf:
     return job
 
 
-@pytest.mark.parametrize(("kind", "language"), [("sqlite", "vi"), ("postgresql", "en")])
+@pytest.mark.parametrize(("backend", "language"), [("sqlite", "vi"), ("postgresql", "en")])
 def test_the_worker_renders_what_this_process_would_render(
     filled: Database, bank: Bank, job_of: JobOf, language: str
 ) -> None:

@@ -13,7 +13,7 @@ from quiz.store.bank.kinds.message import LinedMessageModel, check_message, make
 from quiz.store.bank.kinds.options import Reason, check_number
 from quiz.store.bank.lengths import SIGN, WHY_OF_OPTION
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.shapes import EMPTY, ReadBy, Shape, Written, wrong
+from quiz.store.bank.shapes import EMPTY, ReadBy, RequiredText, Shape, wrong
 from quiz.store.bank.stems import warn_no_question
 from quiz.store.bank.wording import check_text
 
@@ -39,9 +39,9 @@ class Verdicts(Shape):
     fake: Verdict = EMPTY
 
 
-def make_verdicts(tables: Verdicts) -> tuple[Option, ...]:
+def make_verdicts(models: Verdicts) -> tuple[Option, ...]:
     """Return the two answers."""
-    return tuple(Option(id=id_, text={}, why=verdict.why) for id_, verdict in tables)
+    return tuple(Option(id=id_, text={}, why=verdict.why) for id_, verdict in models)
 
 
 class Model(QuestionModel):
@@ -52,7 +52,7 @@ class Model(QuestionModel):
     correct: Literal["genuine", "fake"] = Field(alias="truth")
     message: Annotated[Message, ReadBy(LinedMessageModel, make_message)] = EMPTY
     options: Annotated[tuple[Option, ...], ReadBy(Verdicts, make_verdicts)] = EMPTY
-    signs: tuple[Written, ...] = ()
+    signs: tuple[RequiredText, ...] = ()
 
 
 def check(question: Judge, file: ParsedFile) -> None:
@@ -63,5 +63,5 @@ def check(question: Judge, file: ParsedFile) -> None:
     for option in question.options:
         check_text(file, f"options.{option.id}.why", option.why, WHY_OF_OPTION)
     check_number(file, "signs", question.signs, "judge", 2, 5)
-    for place, sign in enumerate(question.signs, start=1):
-        check_text(file, f"signs[{place}]", sign, SIGN)
+    for position, sign in enumerate(question.signs, start=1):
+        check_text(file, f"signs[{position}]", sign, SIGN)

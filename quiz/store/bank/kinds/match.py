@@ -13,7 +13,7 @@ from quiz.store.bank.common import QuestionModel
 from quiz.store.bank.kinds import options as offered
 from quiz.store.bank.lengths import OPTION, PARTNER
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.shapes import EMPTY, Filled, ReadBy, TextTable
+from quiz.store.bank.shapes import EMPTY, Filled, ReadBy, TextModel
 from quiz.store.bank.wording import check_text
 
 
@@ -27,13 +27,13 @@ class ThingModel(offered.OptionModel):
         return Thing(id=id_, text=self.text, why=self.why, partner=self.partner)
 
 
-def make_partners(tables: Mapping[str, TextTable]) -> tuple[Option, ...]:
+def make_partners(models: Mapping[str, TextModel]) -> tuple[Option, ...]:
     """Return the partners, in the order of the file."""
-    return tuple(Option(id=id_, text=table.text, why={}) for id_, table in tables.items())
+    return tuple(Option(id=id_, text=model.text, why={}) for id_, model in models.items())
 
 
 Things = dict[offered.OptionId, ThingModel]
-Partners = dict[offered.OptionId, TextTable]
+Partners = dict[offered.OptionId, TextModel]
 
 
 class Model(QuestionModel):
@@ -56,11 +56,11 @@ def check(question: Match, file: ParsedFile) -> None:
     ids = [partner.id for partner in partners]
     for partner in partners:
         check_text(file, f"partners.{partner.id}", partner.text, PARTNER)
-    for place, thing in enumerate(things):
+    for position, thing in enumerate(things):
         field = f"things.{thing.id}.partner"
         if thing.partner not in ids:
             file.error(field, "not-offered", name=thing.partner, things="partners")
-        if thing.partner in {other.partner for other in things[:place]}:
+        if thing.partner in {other.partner for other in things[:position]}:
             file.error(field, "same-partner", name=thing.partner)
         if thing.id in ids:
             file.error(f"partners.{thing.id}", "id-of-a-thing")

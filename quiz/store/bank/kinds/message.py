@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 from quiz.domain.question import Channel, Line, Message
 from quiz.store.bank.lengths import LINE, NAME
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.shapes import NONE, Shape, Written
+from quiz.store.bank.shapes import NONE, RequiredText, Shape
 from quiz.store.bank.wording import check_text
 
 
@@ -17,20 +17,20 @@ class MessageModel(Shape):
     """A message without lines."""
 
     channel: Channel = NONE
-    sender: Written = Field(alias="from")
+    sender: RequiredText = Field(alias="from")
     unaccented: StrictBool = False
 
 
 class LinedMessageModel(MessageModel):
     """A message with its lines."""
 
-    lines: tuple[Written, ...] = ()
+    lines: tuple[RequiredText, ...] = ()
 
 
-def make_message(table: MessageModel) -> Message:
+def make_message(model: MessageModel) -> Message:
     """Return the message."""
-    lines = tuple(Line(text=text) for text in getattr(table, "lines", ()))
-    return Message(**{**dict(table), "lines": lines})
+    lines = tuple(Line(text=text) for text in getattr(model, "lines", ()))
+    return Message(**{**dict(model), "lines": lines})
 
 
 def check_message(message: Message, file: ParsedFile) -> None:
@@ -39,5 +39,5 @@ def check_message(message: Message, file: ParsedFile) -> None:
         file.error("message.unaccented", "unaccented")
     name, said = (replace(role, unaccented=message.unaccented) for role in (NAME, LINE))
     check_text(file, "message.from", message.sender, name)
-    for place, line in enumerate(message.lines, start=1):
-        check_text(file, f"message.lines[{place}]", line.text, said)
+    for position, line in enumerate(message.lines, start=1):
+        check_text(file, f"message.lines[{position}]", line.text, said)

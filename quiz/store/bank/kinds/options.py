@@ -13,7 +13,7 @@ from quiz.store.bank.answer_cues import WORD, each_language
 from quiz.store.bank.faults import counted
 from quiz.store.bank.lengths import WHY_OF_OPTION, Role
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.shapes import ReadBy, TextTable, WordId, Written, filled, wrong
+from quiz.store.bank.shapes import ReadBy, RequiredText, TextModel, WordId, filled, wrong
 from quiz.store.bank.wording import check_text
 
 # The app offers these beside every question, and stores them like any other answer.
@@ -33,10 +33,10 @@ def option_id(key: str) -> str:
 
 
 OptionId = Annotated[WordId, AfterValidator(option_id)]
-Reason = Annotated[Written, BeforeValidator(filled)]
+Reason = Annotated[RequiredText, BeforeValidator(filled)]
 
 
-class OptionModel(TextTable):
+class OptionModel(TextModel):
     """What is offered, with the reason shown after it was or was not chosen."""
 
     why: Reason
@@ -46,9 +46,9 @@ class OptionModel(TextTable):
         return Option(id=id_, text=self.text, why=self.why)
 
 
-def make_options(tables: Mapping[str, OptionModel]) -> tuple[Option, ...]:
+def make_options(models: Mapping[str, OptionModel]) -> tuple[Option, ...]:
     """Return what is offered, in the order of the file."""
-    return tuple(table.option(id_) for id_, table in tables.items())
+    return tuple(model.option(id_) for id_, model in models.items())
 
 
 Options = Annotated[tuple[Option, ...], ReadBy(dict[OptionId, OptionModel], make_options)]
@@ -58,12 +58,12 @@ def check_options(
     file: ParsedFile, at: str, options: Sequence[Option], role_of: Callable[[Option], Role]
 ) -> None:
     """Add what is wrong with the words of what is offered, and what is no answer of its own."""
-    for place, option in enumerate(options):
+    for position, option in enumerate(options):
         field = f"{at}.{option.id}"
         check_text(file, field, option.text, role_of(option))
         check_text(file, f"{field}.why", option.why, WHY_OF_OPTION)
         thing = at.rpartition(".")[2].removesuffix("s")
-        twins = [other.id for other in options[:place] if alike(option.text, other.text)]
+        twins = [other.id for other in options[:position] if alike(option.text, other.text)]
         if twins:
             file.error(field, "same-text", other=twins[0], thing=thing)
         for words, language in each_language(option.text):

@@ -22,7 +22,16 @@ from quiz.store.bank.kinds.options import (
 )
 from quiz.store.bank.lengths import ASK, LINE, NAME, OPTION, REJECTED
 from quiz.store.bank.parsed_file import ParsedFile
-from quiz.store.bank.shapes import EMPTY, NONE, ReadBy, Shape, TextTable, WordId, Written, wrong
+from quiz.store.bank.shapes import (
+    EMPTY,
+    NONE,
+    ReadBy,
+    RequiredText,
+    Shape,
+    TextModel,
+    WordId,
+    wrong,
+)
 from quiz.store.bank.wording import check_text
 
 CHOICES = range(2, 5)
@@ -30,7 +39,7 @@ CHOICES_ON_A_PATH = range(3, 7)
 NODES_THAT_READ_BEST = range(5, 9)
 
 
-class LineModel(TextTable):
+class LineModel(TextModel):
     """A line, said by a member of the cast or told by nobody."""
 
     by: str | None = None
@@ -51,7 +60,7 @@ class NodeModel(Shape):
     """A scene, which asks or ends."""
 
     lines: tuple[LineModel, ...] = ()
-    ask: Written | None = None
+    ask: RequiredText | None = None
     choices: Annotated[tuple[Turn, ...], ReadBy(dict[OptionId, TurnModel], make_options)] = EMPTY
     ending: StrictBool = False
 
@@ -74,16 +83,16 @@ class NodeModel(Shape):
         return self
 
 
-def make_nodes(tables: Mapping[str, NodeModel]) -> Mapping[str, Node]:
+def make_nodes(models: Mapping[str, NodeModel]) -> Mapping[str, Node]:
     """Return the scenes by their ids."""
     return {
         id_: Node(
             id=id_,
-            ask=table.ask or {},
-            lines=tuple(Line(text=line.text, by=line.by) for line in table.lines),
-            choices=table.choices,
+            ask=model.ask or {},
+            lines=tuple(Line(text=line.text, by=line.by) for line in model.lines),
+            choices=model.choices,
         )
-        for id_, table in tables.items()
+        for id_, model in models.items()
     }
 
 
@@ -92,8 +101,8 @@ class Model(QuestionModel):
 
     makes = Story
 
-    title: Written = EMPTY
-    cast: dict[WordId, Written] = EMPTY
+    title: RequiredText = EMPTY
+    cast: dict[WordId, RequiredText] = EMPTY
     nodes: Annotated[Mapping[str, Node], ReadBy(dict[WordId, NodeModel], make_nodes)] = EMPTY
     start: str = ""
 
@@ -115,10 +124,10 @@ def check_node(node: Node, file: ParsedFile, cast: Container[str]) -> None:
     """Add what is wrong with the lines of a scene and with what can be chosen there."""
     at = f"nodes.{node.id}"
     check_number(file, f"{at}.lines", node.lines, "story", 1, 8)
-    for place, line in enumerate(node.lines, start=1):
-        check_text(file, f"{at}.lines[{place}]", line.text, LINE)
+    for position, line in enumerate(node.lines, start=1):
+        check_text(file, f"{at}.lines[{position}]", line.text, LINE)
         if line.by is not None and line.by not in cast:
-            field = f"{at}.lines[{place}].by"
+            field = f"{at}.lines[{position}].by"
             file.error(field, "not-in-cast", name=line.by)
     if not node.ending:
         check_text(file, f"{at}.ask", node.ask, ASK)

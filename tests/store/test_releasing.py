@@ -256,6 +256,23 @@ def test_too_few_classes_people_or_one_with_most_make_no_unit(
         assert db.scalars(select(ItemUnit)).all() == []
 
 
+def test_simulated_and_real_people_are_in_no_unit_together(database, bank, facilitator, choices):
+    """What was simulated follows from its seed, and could be taken from what is told of both."""
+    with database.writing() as db:
+        for size in (20, 25, 30):
+            hold_class(
+                db, facilitator, random_people(Random(3), size, choices), today=TODAY, bank=bank
+            )
+            first = db.scalars(select(Batch).order_by(Batch.id)).first()
+            first.simulated = True
+            db.flush()
+        assert db.scalars(select(ItemUnit)).all() == []
+        hold_class(db, facilitator, random_people(Random(4), 20, choices), today=TODAY, bank=bank)
+        assert {(unit.people, unit.simulated) for unit in db.scalars(select(ItemUnit))} == {
+            (70, False)
+        }
+
+
 def test_what_fewer_than_ten_answered_is_in_no_unit(database, bank, facilitator, choices):
     """Nine of a class who reached a question leave no sum of what they answered besides."""
     last = [*choices][-1]

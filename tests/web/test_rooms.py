@@ -218,6 +218,17 @@ def test_guessing_codes_is_slowed(make_phone, open_room):
     assert int(guesser.response.headers["Retry-After"]) <= 60
 
 
+def test_everybody_who_joins_at_an_address_leaves_it_one_more_slip(clock, make_phone, open_room):
+    code = open_room()
+    for _ in range(10):
+        join(at(make_phone(), SCHOOL), code)
+    wrong, slips = wrong_codes(code), []
+    for _ in range(42):
+        clock.forward(seconds=1)
+        slips.append(guess(at(make_phone(), SCHOOL), next(wrong)))
+    assert slips == [404] * 40 + [429] * 2
+
+
 def test_whoever_guesses_beside_a_class_keeps_nobody_of_it_out(
     app, clock, teacher, make_phone, open_room
 ):

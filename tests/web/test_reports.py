@@ -17,7 +17,7 @@ from quiz.server.asgi import Application
 from quiz.server.broadcaster import Channel
 from quiz.service import demo_data, maintenance
 from quiz.store.sqlite_driver import sqlite3
-from quiz.store.tables import ApiToken, Event, Staff
+from quiz.store.tables import ApiToken, Batch, Event, Staff
 from tests.shipped import shipped_bank
 
 pytestmark = pytest.mark.slow
@@ -88,6 +88,26 @@ def test_a_report_begins_with_what_came_of_the_lessons(filled, officer):
     officer.visit("/reports")
     assert "Sau buổi học điểm trung bình cao hơn: +" in officer.find("p.h3").get_text()
     assert "." in officer.find("dl.facts dd").get_text(), "thousands are marked"
+
+
+def test_a_loss_does_not_read_like_a_gain(app, filled, officer):
+    """The simulated classes the other way round: what came after the lesson came before it."""
+    with app.extensions["database"].writing() as db:
+        pairs = {each: each.paired for each in db.scalars(select(Batch)) if each.paired}
+        for phase in ("single", "before"):  # no two classes of a number may be of one phase
+            for after, before in pairs.items():
+                after.phase, after.paired = phase, None
+                db.flush()
+                other = db.get_one(Batch, before)
+                other.phase, other.paired = "after", after.id
+                db.flush()
+        db.commit()
+    officer.visit("/reports")
+    lost = "Sau buổi học điểm trung bình thấp hơn: −"
+    assert lost in officer.find("p.h3").get_text()
+    assert officer.text.count(lost) == 2, "first of all, and beside the classes themselves"
+    assert "cao hơn" not in officer.text
+    assert "còn có thể" not in officer.text
 
 
 def test_thousands_are_marked_where_files_are_offered_too(filled, officer):

@@ -242,7 +242,7 @@ def test_no_request_of_a_stranger_costs_much_whatever_surrounds_it(app, stranger
 def test_no_byte_in_a_header_breaks_anything(app, stranger, open_room, make_phone):
     phone = join(make_phone(), open_room())
     cookie = (b"cookie", f"s={phone.client.get_cookie('s').value}".encode())
-    for path in (b"/r", b"/j", b"/"):
+    for path in (b"/r", b"/r/e", b"/j", b"/"):
         for name in (b"accept-encoding", b"quiz-version", b"user-agent", b"a\xff"):
             _, status = stranger.once("GET", path, [cookie, (name, b"\xff\xfe")])
             assert status in {200, 303}, (path, name)

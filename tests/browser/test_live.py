@@ -12,7 +12,7 @@ from queue import Queue
 from threading import Event, Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 from sqlalchemy import select
 
 from quiz.domain.question import Kind
@@ -198,6 +198,23 @@ def test_a_phone_is_told_that_the_class_is_over_and_asks_for_nothing(hall: Class
     expect(phone.locator("h1")).to_have_text("Bạn không ở trong lớp nào đang mở.")
     expect(phone).to_have_title("Lớp đã kết thúc · Vững Tâm")
     assert asked == []
+
+
+def test_a_hint_that_comes_while_a_page_is_on_its_way_is_not_lost(hall: Class):
+    """That page may be older than the hint, and nothing tells of the same move again."""
+    console = hall.open(Kind.CHOICE)
+    other = hall.page(console.context)
+    other.goto(console.url)
+    on_its_way: list[tuple[Route, APIResponse]] = []
+    other.route(console.url, lambda route: on_its_way.append((route, route.fetch())), times=1)
+    other.evaluate("dispatchEvent(new Event('online'))")  # asks
+    while not on_its_way:
+        other.wait_for_timeout(50)
+    press(console, "next")
+    other.wait_for_timeout(1000)
+    (route, response) = on_its_way[0]
+    route.fulfill(response=response)
+    expect(other.locator("button[value=reveal]")).to_be_visible()
 
 
 def test_page_down_reads_on_at_the_console_and_goes_on_at_the_wall(hall: Class):

@@ -114,6 +114,19 @@ def test_another_quiz_shows_what_was_not_just_seen(theme, seed):
     assert not set(first) & set(second)
 
 
+@given(seeds)
+def test_the_other_half_of_what_was_seen_waits_for_all_else(seed):
+    halves = [
+        make_choice(id=f"{n}-{half}", pair=f"{n}-{other}")
+        for n in range(LENGTH)
+        for half, other in ("ab", "ba")
+    ]
+    others = [make_choice(id=f"other-{n}") for n in range(LENGTH)]
+    seen = {f"{n}-a" for n in range(LENGTH)}
+    quiz = assemble([*halves, *others], Random(seed), theme=others[0].theme, avoid=seen)
+    assert {*quiz} == {question.id for question in others}
+
+
 @given(themes, seeds)
 def test_nothing_comes_again_and_no_half_of_it_while_anything_else_is_left(theme, seed):
     bank = {question.id: question for question in BANK}

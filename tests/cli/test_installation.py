@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -33,6 +34,13 @@ def health(address):
     except HTTPError as refusal:
         with refusal:
             return refusal.code
+
+
+@pytest.fixture
+def taken():
+    """A port on which nobody else can serve: a setting that is let through ends the command."""
+    with socket.create_server(("0.0.0.0", 0)) as other:  # noqa: S104 - nobody is answered
+        yield other.getsockname()[1]
 
 
 # ── Which database ──
@@ -83,7 +91,7 @@ def test_a_link_bears_the_address_that_is_set_or_that_phones_open(tmp_path, home
         assert link_of(added).startswith(f"{site}/invitation/")
 
 
-def test_an_address_of_the_site_that_is_none_is_said(tmp_path):
+def test_an_address_of_the_site_that_is_none_is_said(tmp_path, taken):
     for wrong in (
         "quiz.example",
         "ftp://quiz.example",
@@ -91,12 +99,12 @@ def test_an_address_of_the_site_that_is_none_is_said(tmp_path):
         "https://",
         "x y",
     ):
-        said = refused(run("serve", "--data", tmp_path, QUIZ_URL=wrong))
+        said = refused(run("serve", "--data", tmp_path, "--port", taken, QUIZ_URL=wrong))
         assert "QUIZ_URL: write the address under which people open the quiz" in said
 
 
-def test_an_address_that_this_machine_has_not_is_refused_with_those_it_has(tmp_path):
-    said = refused(run("serve", "--data", tmp_path, "--lan", "198.51.100.9"))
+def test_an_address_that_this_machine_has_not_is_refused_with_those_it_has(tmp_path, taken):
+    said = refused(run("serve", "--data", tmp_path, "--port", taken, "--lan", "198.51.100.9"))
     assert "This machine has these addresses: " in said
     assert network.adapters()[0][1] in said
 

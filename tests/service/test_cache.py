@@ -31,7 +31,7 @@ def test_who_wants_what_is_being_made_waits_for_it():
 
     def make() -> int:
         for _ in range(6):  # until everybody has asked
-            asked.acquire()
+            assert asked.acquire(timeout=10), "it is made more than once"
         return next(numbers)
 
     with ThreadPoolExecutor(6) as threads:

@@ -177,6 +177,9 @@ def test_many_addresses_that_guess_together_are_noticed_and_nobody_is_named(app,
         assert response.status_code == 404, "none of them is slowed"
     [line] = caplog.messages
     assert line == f"{TOO_MANY} wrong class codes within ten minutes: somebody may be guessing"
+    with app.extensions["database"].reading() as db:
+        [noted] = db.scalars(select(Event)).all()
+    assert (noted.what, noted.about, noted.staff) == ("codes-guessed", "", None)
 
 
 def test_the_record_of_staff_holds_what_they_did_and_nothing_of_a_class(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.server.log_limit import MAX_KINDS, MAX_LINES_PER_MINUTE, LogLimit
+from quiz.server.log_limit import MAX_LINES_PER_MINUTE, MAX_MESSAGES, LogLimit
 from tests.browser.server import read_address
 from tests.cli.commands import QUIZ
 from tests.server.sockets import send
@@ -28,7 +28,7 @@ def test_a_kind_of_line_is_logged_a_few_times_a_minute_whatever_it_names():
 
 def test_not_even_a_thousand_kinds_are_logged():
     limit = LogLimit(clock=lambda: 0.0)
-    assert sum(limit.filter(line(str(kind))) for kind in range(1000)) == MAX_KINDS
+    assert sum(limit.filter(line(str(kind))) for kind in range(1000)) == MAX_MESSAGES
 
 
 @pytest.mark.slow

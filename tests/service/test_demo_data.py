@@ -63,14 +63,14 @@ def test_an_installation_with_totals_is_left_alone(database, bank):
 
 
 @pytest.fixture
-def filled(kind, location, migrate, opener, simulated, bank):
+def filled(backend, location, migrate, opener, simulated, bank):
     """A database with simulated classes: a file is copied, for making them takes seconds."""
-    if kind == "sqlite":
+    if backend == "sqlite":
         shutil.copy(simulated, location)
     else:
         migrate(location)
     with closing(opener()) as database:
-        if kind != "sqlite":
+        if backend != "sqlite":
             with database.writing() as db:
                 demo_data.fill(db, bank, today=TODAY)
                 db.commit()

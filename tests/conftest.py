@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import URL
 
 from hatch_build import compile_catalogue
@@ -113,25 +111,6 @@ def costly_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash as where the quiz is used."""
     for name, value in COST.items():
         monkeypatch.setattr(passwords, name, value)
-
-
-class CompiledTemplates(BytecodeCache):
-    """Compiled templates in memory, by their name and by their text."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_templates() -> None:
-    """Compile each template once: every test has an application of its own."""
-    Flask.jinja_options["bytecode_cache"] = CompiledTemplates()
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Request, current_app, redirect, render_template, request
 from flask.sessions import SessionInterface
-from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from quiz.domain import refusals
 from quiz.web import db, limits, permissions
 from quiz.web.locale import FIRST
+from quiz.web.templating import COMPILED, CompiledTemplates, Templates
 
 WORDS = {
     refusals.NoAttempt: _l("No quiz is open on this device."),
@@ -146,13 +144,6 @@ class NoSession(SessionInterface):
         """Open none, whatever cookie somebody sends."""
 
 
-class Templates(Environment):
-    """Templates without names of their own: every import of a macro would look through them."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
-
-
 class QuizApp(Flask):
     """The application, which says in its log where it broke, and nothing of what was sent.
 
@@ -162,6 +153,7 @@ class QuizApp(Flask):
     request_class = limits.Request
     session_interface = NoSession()
     jinja_environment = Templates
+    jinja_options = {"bytecode_cache": CompiledTemplates(str(COMPILED))}  # noqa: RUF012
 
     def log_exception(
         self,

@@ -6,6 +6,9 @@ ARGS ?=
 JOBS ?= auto
 UV ?= uv
 
+# Programs that are started by the hundred, as tests do, would compile each module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Packages come from lock files, must match the hashes written there, and run no code when installed.
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --require-hashes --only-binary :all:

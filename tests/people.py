@@ -79,7 +79,7 @@ class Phone:
     def read(self) -> Phone:
         """Take in a page, and check what is promised of every page."""
         if self.response.mimetype == "text/html" and self.response.status_code not in {204, 303}:
-            self.page = BeautifulSoup(self.response.text, "html.parser")
+            self.page = BeautifulSoup(self.response.text, "lxml")
             check_page(self.page)
             found = joined_sentences(OTHER_TAGS.sub(" ", WITHIN_A_LINE.sub("", self.response.text)))
             assert not found, f"a blank is missing between sentences: {found}"

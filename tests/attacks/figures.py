@@ -401,7 +401,7 @@ NAMES = {
 
 def read_result(page: str, rule: Rule, group: Group) -> Iterator[Published]:
     """Yield every percent of a theme on a result page, and check every count there."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(page, "lxml")
     unit = rule.by_itself(group, "")
     for row in soup.select("table:has(#by-theme) tbody tr"):
         theme = NAMES[row.th.get_text(strip=True)]

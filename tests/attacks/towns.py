@@ -241,7 +241,7 @@ class Town:
     @staticmethod
     def main_text(who: Colleague, path: str, **options: Any) -> str:
         """Return what stands on a page."""
-        page = BeautifulSoup(who.client.get(path, **options).data, "html.parser")
+        page = BeautifulSoup(who.client.get(path, **options).data, "lxml")
         return page.main.get_text(" ", strip=True) if page.main else ""
 
     # What happens on a day.

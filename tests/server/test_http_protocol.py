@@ -314,7 +314,7 @@ class Browser:
     def ask(self, method: str, **form: str) -> BeautifulSoup:
         self.connection.request(method, "/r", urlencode(form), self.headers)
         response = self.connection.getresponse()
-        page = BeautifulSoup(response.read(), "html.parser")
+        page = BeautifulSoup(response.read(), "lxml")
         assert response.status in {200, 303}, page.get_text()
         return page
 

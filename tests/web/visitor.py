@@ -39,7 +39,7 @@ class Visitor:
                 text = response.read()
         except HTTPError as refused:
             text = refused.read()
-        return BeautifulSoup(text, "html.parser")
+        return BeautifulSoup(text, "lxml")
 
     def send(self, page: BeautifulSoup, **fields: str) -> BeautifulSoup:
         [form, *_] = page.select("main form")

@@ -12,4 +12,4 @@ QUERIES = ALL_BACKENDS if FULL else BACKENDS
 """For what is added up and found: a journal changes what is durable, and no answer."""
 
 TWINS = BACKENDS if FULL else BACKENDS[:1]
-"""For pages: what they ask a database is tested on every backend by the store and the services."""
+"""For pages and services: the store tests on every backend what they ask a database."""

@@ -36,7 +36,7 @@ from tests.store.crash_processes import Victim
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PEOPLE = 12
-KILLS = {"sqlite": length(4, 8), "postgresql": length(2, 4)}
+KILLS = {"sqlite": length(3, 8), "postgresql": length(2, 4)}
 """A few: test_killed_server.py kills the real server, and more often."""
 
 

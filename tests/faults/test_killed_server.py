@@ -13,7 +13,7 @@ from tests.faults.forked_servers import Lives
 from tests.faults.live_class import Console, Hall, Phone, Try, acknowledged, all_at_once, answering
 from tests.proof import length
 
-KILLS = length(12, 300)
+KILLS = length(8, 300)
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_however_often_the_server_is_killed(

@@ -27,14 +27,14 @@ from quiz.store import passwords, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Event, RecoveryCode, StaffSession
-from tests.databases import BACKENDS
+from tests.databases import TWINS
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 LAN = "lan@example.org"
 PASSWORD, ANOTHER = "năm con cá bơi ngược dòng", "sáu con chim bay về nam"
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=TWINS)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -14,7 +14,7 @@ from quiz.store.sqlite import SQLite
 from quiz.store.tables import Batch, Cell, ItemUnit, OptionTally, QuestionTally, RestTally
 from tests.classes import add_facilitator, hold_class
 from tests.conftest import NOON
-from tests.databases import BACKENDS
+from tests.databases import TWINS
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 24)
 ANSWERED = {"har-images-class-chat": ("report", 100)}
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=TWINS)
 def backend(request):
     return request.param
 

@@ -15,7 +15,7 @@ from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts
 from quiz.store.bank import Bank
 from quiz.store.database import Database
-from tests.databases import BACKENDS
+from tests.databases import TWINS
 from tests.questions import posted
 from tests.shipped import shipped_bank
 
@@ -25,7 +25,7 @@ HERS, OTHER = "her-token", "another-token"
 BANK = shipped_bank()
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=TWINS)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -27,7 +27,7 @@ from tests.store.participants import (
     totals_of,
 )
 
-KILLS = length(8, 25)
+KILLS = length(5, 25)
 
 
 def batches(db):

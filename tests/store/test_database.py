@@ -57,7 +57,7 @@ def test_whoever_writes_finds_what_the_one_before_wrote(database, opener):
         assert attempts.enter(db, id).position == 40
 
 
-@pytest.mark.parametrize("backend", ["wal", "postgresql"])
+@pytest.mark.parametrize("backend", ["wal", pytest.param("postgresql", marks=pytest.mark.slow)])
 def test_whoever_reads_sees_one_moment(database):
     """With a rollback journal, the commit would wait for her."""
     with database.writing() as writing, database.reading() as reading:

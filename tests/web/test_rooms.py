@@ -229,6 +229,7 @@ def test_everybody_who_joins_at_an_address_leaves_it_one_more_slip(clock, make_p
     assert slips == [404] * 40 + [429] * 2
 
 
+@pytest.mark.slow
 def test_whoever_guesses_beside_a_class_keeps_nobody_of_it_out(
     app, clock, teacher, make_phone, open_room
 ):
@@ -582,6 +583,7 @@ def letters_asked(phone):
     return {each.get_text().partition(" ")[0] for each in choices} or lettered(phone, ASKED).keys()
 
 
+@pytest.mark.slow
 def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_shown(
     app, teacher, classroom
 ):

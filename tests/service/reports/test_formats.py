@@ -47,6 +47,7 @@ def export(simulated):
     return export_of(SQLite.open(simulated))
 
 
+@pytest.mark.slow
 def test_both_kinds_of_database_give_the_same_file(export, server):
     database = PostgreSQL.open(server.new_database())
     with database.writing() as db:

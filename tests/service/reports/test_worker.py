@@ -53,7 +53,10 @@ def job_of(location: Path | URL) -> JobOf:
     return job
 
 
-@pytest.mark.parametrize(("backend", "language"), [("sqlite", "vi"), ("postgresql", "en")])
+@pytest.mark.parametrize(
+    ("backend", "language"),
+    [("sqlite", "vi"), pytest.param("postgresql", "en", marks=pytest.mark.slow)],
+)
 def test_the_worker_renders_what_this_process_would_render(
     filled: Database, bank: Bank, job_of: JobOf, language: str
 ) -> None:

@@ -13,9 +13,14 @@ def current_bank() -> Bank:
     return found
 
 
+def sent_by_script() -> bool:
+    """Whether submit.js sent this form, and not the browser itself."""
+    return "Quiz-Send" in request.headers
+
+
 def redirect_to(address: str) -> Response:
     """Send a browser on to a page: by redirect, or in words that submit.js reads."""
-    if "Quiz-Send" in request.headers:
+    if sent_by_script():
         return Response(status=204, headers={"Location": address})
     return make_response(redirect(address, code=303))
 

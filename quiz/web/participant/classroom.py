@@ -45,7 +45,7 @@ from quiz.store.rooms import RoomVersion
 from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
-from quiz.web.common import current_bank, redirect_to, set_language_path
+from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
 from quiz.web.locale import language, speak
 from quiz.web.participant import cookie, receipts, solo
 from quiz.web.participant.receipts import PLACEHOLDER, Receipt
@@ -142,7 +142,7 @@ def submit() -> Response:
 
     The server around Flask has submitted the answer before, if it could read it.
     """
-    by_script = "Quiz-Send" in request.headers
+    by_script = sent_by_script()
     answer = parse_answer()
     if answer is None:
         change = Submission(request.form).action == "change"

@@ -34,7 +34,7 @@ from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
 from quiz.web import db, errors
 from quiz.web.clock import today
-from quiz.web.common import current_bank, redirect_to, set_language_path
+from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
 from quiz.web.locale import language
 from quiz.web.participant import cookie
 from quiz.web.participant.submission import Submission
@@ -92,11 +92,10 @@ def start() -> Response:
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
     refused = form.cookies.data == "no" and not cookie.has_cookie()
-    if "Quiz-Send" not in request.headers and not refused:
+    if not sent_by_script() and not refused:
         return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     g.participant_token = token
-    response = page_in_place() if cookie.has_cookie() else make_response(page())
-    return cookie.set_cookie(response, token)
+    return cookie.set_cookie(page_in_place(), token)
 
 
 @bp.get("/a")
@@ -119,10 +118,8 @@ def submit() -> Response:
         db.give_up()
         return make_response(page(refusal), errors.status(refusal))
     db.session().commit()
-    if "Quiz-Send" in request.headers and cookie.has_cookie():
+    if sent_by_script() or cookie.carried() or submission.action == "look":
         return page_in_place()
-    if cookie.carried() or submission.action == "look":
-        return make_response(page())
     return redirect_to(url_for("solo.show"))
 
 
@@ -184,12 +181,13 @@ def page(problem: Refusal | None = None) -> str:
 
 
 def page_in_place() -> Response:
-    """Return what comes next to submit.js, which puts it in place of the page, and its address.
+    """Return what comes next in answer to a form: a redirect would take as long again.
 
-    A redirect would take as long again on a slow line.
+    submit.js puts it in place of the page. Its address leads there only if a cookie says to whom.
     """
     response = make_response(page())
-    response.content_location = url_for("solo.show")
+    if cookie.has_cookie():
+        response.content_location = url_for("solo.show")
     return response
 
 

@@ -50,11 +50,38 @@ class RoomVersion(NamedTuple):
     version: int
 
 
+class RoomRow(NamedTuple):
+    """What a room asks now, and of whom: the columns of ``Room`` that joining and answering need.
+
+    ``joined`` is how many are in it where it was found by its code, else 0.
+    """
+
+    id: int
+    version: int
+    mode: str
+    stage: str
+    theme: str
+    questions: str
+    revisions: str
+    position: int
+    step: int
+    expected: int | None
+    joined: int
+
+
 ROOM = Room.__table__
+ROW = [ROOM.c[name] for name in RoomRow._fields[:-1]]
+JOINED = select(func.count()).where(Attempt.room == ROOM.c.id).scalar_subquery()
 OF_ATTEMPT = (Attempt.room == Room.id) & (Attempt.id == bindparam("attempt"))
 IS_OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.is_not(None))
+OPEN_BY_CODE = select(ROOM.c.code, *ROW, JOINED).where(
+    ROOM.c.code.in_(bindparam("codes", expanding=True)), ROOM.c.opened.is_not(None)
+)
 BY_ATTEMPT = select(Room).where(OF_ATTEMPT)
 VERSION = select(ROOM.c.id, ROOM.c.version).where(OF_ATTEMPT)
+OF_ATTEMPTS = select(Attempt.__table__.c.id, *ROW, literal(0)).where(
+    Attempt.id.in_(bindparam("attempts", expanding=True)), Attempt.room == ROOM.c.id
+)
 """Made once: every phone of a class asks these, and making one takes longer than asking it."""
 
 
@@ -63,10 +90,10 @@ def is_open(db: Session, code: str) -> bool:
     return db.scalar(IS_OPEN, {"code": code}) is not None
 
 
-def open_by_code(db: Session, codes: Collection[str]) -> Mapping[str, Room]:
-    """Return the open rooms that have these codes, by their code."""
-    found = select(Room).where(Room.code.in_(codes), Room.opened.is_not(None))
-    return {room.code or "": room for room in db.scalars(found)}
+def open_by_code(db: Session, codes: Collection[str]) -> Mapping[str, RoomRow]:
+    """Return the open rooms that have these codes, by their code, with how many are in each."""
+    rows = db.execute(OPEN_BY_CODE, {"codes": codes})
+    return {code: RoomRow(*room) for code, *room in rows}
 
 
 def find_by_token(db: Session, token: str) -> Room | None:
@@ -80,12 +107,10 @@ def version_of(db: Session, token: str) -> RoomVersion | None:
     return None if row is None else RoomVersion(*row)
 
 
-def of_attempts(db: Session, ids: Collection[bytes]) -> Mapping[bytes, Room]:
+def of_attempts(db: Session, ids: Collection[bytes]) -> Mapping[bytes, RoomRow]:
     """Return the rooms in which attempts are, as far as they are in any."""
-    in_room = select(Attempt.id, Attempt.room).where(Attempt.id.in_(ids), Attempt.room.is_not(None))
-    found = {row.id: row.room for row in db.execute(in_room)}
-    rooms = {room.id: room for room in db.scalars(select(Room).where(Room.id.in_(found.values())))}
-    return {id: rooms[room] for id, room in found.items()}
+    rows = db.execute(OF_ATTEMPTS, {"attempts": ids})
+    return {id: RoomRow(*room) for id, *room in rows}
 
 
 def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:

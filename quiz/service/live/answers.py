@@ -14,6 +14,7 @@ from quiz.domain.tally import percent
 from quiz.service.live.room_view import RoomView, votes_at
 from quiz.store import attempts, rooms
 from quiz.store.bank import Bank
+from quiz.store.rooms import RoomRow
 from quiz.store.tables import Room
 
 
@@ -58,7 +59,7 @@ def save_answers(
     """
     ids = [attempts.attempt_id(each.token) for each in sent]
     found = rooms.of_attempts(db, ids)
-    asking = {room: what_is_asked(db, bank, room, ids) for room in set(found.values())}
+    asking = {room.id: what_is_asked(db, bank, room, ids) for room in set(found.values())}
     rows: dict[tuple[bytes, str], attempts.NewAnswer] = {}
     outcomes: list[SavedAnswer | Refusal] = []
     for id, each in zip(ids, sent, strict=True):
@@ -66,7 +67,7 @@ def save_answers(
             room = found.get(id)
             if room is None:
                 raise RoomClosed
-            asked = asking[room]
+            asked = asking[room.id]
             if asked is None or (asked.question.id, asked.step) != (each.question, each.step):
                 raise QuestionClosed
             given = accept(asked, id, each)
@@ -81,14 +82,16 @@ def save_answers(
 
 
 def what_is_asked(
-    db: Session, bank: Bank, room: Room, ids: Collection[bytes]
+    db: Session, bank: Bank, room: RoomRow, ids: Collection[bytes]
 ) -> CurrentQuestion | None:
     """Return what a room asks, with what these attempts have voted there; None if nothing."""
     if Stage(room.stage) is not Stage.ASKING or room.mode != Mode.LIVE:
         return None
     questions, revisions = room.questions.split(), room.revisions.split()
     question = rooms.edition(db, bank, questions[room.position], revisions[room.position])
-    node = question.node_after(RoomView(db, bank, room).path) if question.scenes else None
+    node = None
+    if question.scenes:
+        node = question.node_after(RoomView(db, bank, db.get_one(Room, room.id)).path)
     if node is None:
         return CurrentQuestion(question, room.step, None, {})
     return CurrentQuestion(question, room.step, node, attempts.chosen_by(db, ids, question.id))

@@ -11,7 +11,7 @@ from quiz.domain import join_code
 from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, RoomFull
 from quiz.domain.room import capacity
 from quiz.store import attempts, rooms
-from quiz.store.tables import Room
+from quiz.store.rooms import RoomRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class JoinRequest:
 class JoinResult:
     """The room that somebody is in, and whether she was in it before and stays who she is."""
 
-    room: Room
+    room: RoomRow
     already_joined: bool
 
 
@@ -54,8 +54,9 @@ def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult
     had = [attempts.attempt_id(entry.previous) if entry.previous else None for entry in entries]
     open_ = rooms.open_by_code(db, {code for code in typed if code})
     own = [attempts.attempt_id(entry.token) for entry in entries]
-    inside = dict(rooms.of_attempts(db, {*own, *filter(None, had)}))
-    joined = rooms.how_many(db, [room.id for room in open_.values()])
+    seen = rooms.of_attempts(db, [*own, *filter(None, had)])
+    inside = {id: room.id for id, room in seen.items()}
+    joined = {room.id: room.joined for room in open_.values()}
     seats: list[attempts.NewAttempt] = []
     outcomes: list[JoinResult | Refusal] = []
     for entry, code, id, new in zip(entries, typed, had, own, strict=True):
@@ -63,10 +64,10 @@ def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult
         if room is None:
             outcomes.append(NoSuchRoom() if code else NotACode())
             continue
-        if id is not None and inside.get(id) is room:
+        if id is not None and inside.get(id) == room.id:
             outcomes.append(JoinResult(room, already_joined=True))
             continue
-        if inside.get(new) is room:
+        if inside.get(new) == room.id:
             outcomes.append(JoinResult(room, already_joined=False))
             continue
         if joined[room.id] >= capacity(room.expected):
@@ -75,7 +76,7 @@ def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult
         if id is not None:
             attempts.leave(db, id)
         outcomes.append(JoinResult(room, already_joined=False))
-        inside[new] = room
+        inside[new] = room.id
         joined[room.id] += 1
         seats.append(
             attempts.NewAttempt(

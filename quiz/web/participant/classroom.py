@@ -41,7 +41,7 @@ from quiz.service.live import joining, room_view
 from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.service.live.joining import JoinRequest, JoinResult
 from quiz.store.group_commit import GroupCommitQueue
-from quiz.store.rooms import RoomVersion
+from quiz.store.rooms import RoomRow, RoomVersion
 from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
@@ -113,7 +113,7 @@ def join() -> Response:
     return take_seat(entered.room, previous if previous and entered.already_joined else token)
 
 
-def take_seat(room: Room, token: str) -> Response:
+def take_seat(room: RoomRow, token: str) -> Response:
     """Give somebody the token of her seat, and show her the room.
 
     The first page carries the token in its forms too, for browsers that refuse cookies.
@@ -176,7 +176,7 @@ def received(saved: SavedAnswer) -> Response:
         return make_response(page(bare=True))
 
 
-def first_page(room: Room) -> str:
+def first_page(room: RoomRow) -> str:
     """Return what a room shows to those who have just come in, and have chosen nothing yet."""
     if Stage(room.stage) is Stage.REVEALING:
         return page()  # what was chosen stands there; while somebody can leave, that may change

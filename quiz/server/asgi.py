@@ -23,9 +23,10 @@ from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits
 from quiz.web.errors import describe_exception
-from quiz.web.live_updates import STAFF
+from quiz.web.live_updates import screen_of
 from quiz.web.participant import classroom
 from quiz.web.plain import PlainResponses
+from quiz.web.staff import rooms
 
 THREADS = 6
 """Requests that Flask works on at once. Threads that wait for Python wake up again and again to ask
@@ -65,7 +66,9 @@ class Application:
         self.pages = WSGIAdapter(app, threads=THREADS)
         self.reports = WSGIAdapter(app, threads=REPORT_THREADS)
         self.passwords = WSGIAdapter(app, threads=PASSWORD_THREADS)
-        self.broadcaster = Broadcaster(app, partial(classroom.update, app))
+        self.broadcaster = Broadcaster(
+            app, partial(classroom.update, app), partial(rooms.update_counts, app)
+        )
         self.answer_endpoint = AnswerEndpoint(app, self.pages)
         self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
         app.extensions["broadcaster"] = self.broadcaster  # for views that change a room
@@ -127,7 +130,7 @@ class Application:
         """Register an open stream. Where a browser has too many, its oldest one is closed."""
         same_owner = self.streams[stream.owner]
         same_owner.append(stream)
-        most = MAX_STAFF_STREAMS if stream.audience == STAFF else MAX_PARTICIPANT_STREAMS
+        most = MAX_STAFF_STREAMS if screen_of(stream.audience) else MAX_PARTICIPANT_STREAMS
         for oldest in same_owner[:-most]:
             oldest.close()
         try:

@@ -2,7 +2,8 @@
 
 An event is the state of now, not a log: its id is the version of the room. Participants get the
 part of the page that has changed, rendered once for each language and sent to every phone as the
-same bytes. Pages of staff, and whoever missed something, are told to request the page themselves.
+same bytes. Pages of staff are sent how many have joined and answered, and are told to request the
+page themselves when the room moves; so is whoever missed something.
 
 Each process polls the database for changes, and does so at once after a change of its own; so any
 process may serve any phone, and no message broker is needed.
@@ -23,13 +24,16 @@ from flask import Flask
 from quiz.server.shared_compression import Frame, SharedCompressor
 from quiz.store import rooms
 from quiz.store.database import Database
-from quiz.web.live_updates import HEARTBEAT_EVENT, STAFF, event
+from quiz.web.live_updates import HEARTBEAT_EVENT, event, screen_of
+
+Render = Callable[[int, str], tuple[int, str]]
 
 POLL_INTERVAL = 0.05
 """Seconds between two polls of the database while anybody listens."""
 
 COUNT_INTERVAL = 1.0
-"""Seconds between two hints that counts may have changed: staff need not see each answer."""
+"""Seconds between two counts of a room: staff need not see each answer. Each screen is counted from
+when it began to listen, so that many rooms are not counted at the same moment."""
 
 NOTIFY_TIMEOUT = 0.25
 """Seconds for which whoever moved a room waits until its listeners have been sent the page."""
@@ -51,20 +55,28 @@ class Channel:
     listeners: set[Callable[[Frame], None]] = field(default_factory=set)
     compressor: SharedCompressor = field(default_factory=SharedCompressor)
     last_sent: float = field(default_factory=monotonic)
+    counted_at: float = field(default_factory=monotonic)
+    counted: object = None
+    """What stood in the database when people and answers were counted last."""
+    counts: str = ""
 
     @property
     def for_staff(self) -> bool:
-        """Whether console and projector listen here, which are told of new answers as well."""
-        return self.audience == STAFF
+        """Whether console or projector listen here, which are sent the counts as well."""
+        return screen_of(self.audience) is not None
 
 
 class Broadcaster:
     """Polls the database in a thread of its own, and publishes what has changed."""
 
-    def __init__(self, app: Flask, render: Callable[[int, str], tuple[int, str]]) -> None:
-        """``render`` returns the version of a room and its page for participants in a language."""
+    def __init__(self, app: Flask, render: Render, render_counts: Render) -> None:
+        """``render`` returns the version of a room and its page for participants in a language.
+
+        ``render_counts`` returns the version and the counts for an audience of staff.
+        """
         self.app = app
         self.render = render
+        self.render_counts = render_counts
         self.channels: dict[tuple[int, str], Channel] = {}
         self.lock = Lock()
         self.changed = Event()
@@ -116,13 +128,10 @@ class Broadcaster:
         """Poll the database as long as anybody listens."""
         database: Database = self.app.extensions["database"]
         seen: object = None
-        counted: object = None
-        ticks = 0
         while self.has_listeners():
             changed_here = self.changed.wait(POLL_INTERVAL)
             self.changed.clear()
             notifying = [self.notifying.popleft() for _ in range(len(self.notifying))]
-            ticks += 1
             self.publish_heartbeats()
             try:
                 now = database.data_version()
@@ -131,9 +140,7 @@ class Broadcaster:
                     seen = now
                 for done in notifying:
                     done.set()
-                if now != counted and ticks * POLL_INTERVAL >= COUNT_INTERVAL:
-                    self.publish_counts()
-                    counted, ticks = now, 0
+                self.publish_counts(now)
             except Exception as error:  # the next poll may well succeed
                 self.app.logger.error("updates are late: %s", type(error).__name__)
                 sleep(ERROR_BACKOFF)
@@ -161,23 +168,37 @@ class Broadcaster:
                 continue
             page = ""
             if not channel.for_staff:
-                try:
-                    version, page = self.render(channel.room, channel.audience)
-                except Exception as error:  # of whatever kind: it is that of one room
-                    self.app.logger.error(
-                        "room %d cannot be rendered in %s: %s",
-                        channel.room,
-                        channel.audience,
-                        type(error).__name__,
-                    )
+                version, page = self.rendered(self.render, channel) or (version, "")
             text = event(version, "page", page) if page else event(version, "refresh")
             self.publish(channel, text, version)
 
-    def publish_counts(self) -> None:
-        """Tell staff to request how many have joined and answered."""
+    def publish_counts(self, now: object) -> None:
+        """Send staff how many have joined and answered, if that is due and has changed.
+
+        ``now`` stands for what is in the database.
+        """
         for channel in list(self.channels.values()):
-            if channel.for_staff:
-                self.publish(channel, event(channel.version, "refresh"), channel.version)
+            due = monotonic() - channel.counted_at >= COUNT_INTERVAL
+            if not channel.for_staff or not due or channel.counted == now:
+                continue
+            version, counts = self.rendered(self.render_counts, channel) or (0, "")
+            channel.counted_at, channel.counted = monotonic(), now
+            if version == channel.version and counts != channel.counts:
+                channel.counts = counts
+                self.publish(channel, event(version, "counts", counts), version)
+
+    def rendered(self, render: Render, channel: Channel) -> tuple[int, str] | None:
+        """Return what is rendered for a channel, or None if it cannot be; that is logged."""
+        try:
+            return render(channel.room, channel.audience)
+        except Exception as error:  # of whatever kind: it is that of one room
+            self.app.logger.error(
+                "room %d cannot be rendered for %s: %s",
+                channel.room,
+                channel.audience,
+                type(error).__name__,
+            )
+            return None
 
     def publish_heartbeats(self) -> None:
         """Send a heartbeat to every channel that was silent for a while."""

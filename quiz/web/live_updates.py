@@ -17,7 +17,8 @@ HEADER = "Quiz-Updates"
 """Header of a response that the server is to keep open: room, version, audience and browser."""
 
 STAFF = "staff"
-"""The audience of console and projector. Every other audience is a language."""
+"""The first word of an audience of console or projector, such as ``staff-wall-vi``. Every other
+audience is a language."""
 
 RETRY = 2000
 """Milliseconds after which a page that has lost its stream connects anew."""
@@ -27,7 +28,7 @@ HEARTBEAT_EVENT = "event: beat\ndata\n\n"
 
 
 def response(room: Room | RoomVersion, audience: str) -> Response:
-    """Return the beginning of a stream, for STAFF or for participants in a language.
+    """Return the beginning of a stream, for a screen of staff or participants in a language.
 
     It says whether the page has missed anything.
     """
@@ -48,6 +49,18 @@ def anybody_listens() -> bool:
     """Whether event streams are open in this process, as while a class is led."""
     broadcaster = current_app.extensions.get("broadcaster")
     return broadcaster is not None and bool(broadcaster.channels)
+
+
+def staff_audience(screen: str, language: str) -> str:
+    """Return the audience of consoles, or of projectors, in a language."""
+    return f"{STAFF}-{screen}-{language}"
+
+
+def screen_of(audience: str) -> tuple[str, str] | None:
+    """Return the screen and the language of an audience of staff; None for participants."""
+    first, _, rest = audience.partition("-")
+    screen, _, language = rest.partition("-")
+    return (screen, language) if first == STAFF else None
 
 
 def event(version: int, name: str, data: str = "") -> str:

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from quiz.domain.room import Move
+from quiz.domain.staff import Role
 from quiz.server import broadcaster
 from quiz.server.asgi import Application
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.shared_compression import Frame
 from quiz.service.live import moves
+from quiz.store import staff
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
@@ -143,6 +145,47 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
 
     with ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(asyncio.run, class_of_one()).result()
+    await_end(broadcast)
+    app.extensions["database"].close()
+
+
+def test_staff_are_sent_how_many_have_joined_and_nothing_while_nobody_comes(
+    hall, settings, monkeypatch
+):
+    """If every console asked for its page once a second, a school of classes would slow all."""
+    monkeypatch.setattr(broadcaster, "COUNT_INTERVAL", 0.0)
+    monkeypatch.setattr(broadcaster, "NOTIFY_TIMEOUT", 60.0)
+    app = create_app(settings, shipped_bank())
+    broadcast = Application(app).broadcaster
+
+    async def screens() -> None:
+        version = hall.move(Move.NEXT)
+        console: asyncio.Queue[Frame] = asyncio.Queue()
+        wall: asyncio.Queue[Frame] = asyncio.Queue()
+        ends = [
+            broadcast.subscribe(1, "staff-console-en", version, console.put_nowait),
+            broadcast.subscribe(1, "staff-wall-en", version, wall.put_nowait),
+        ]
+        await asyncio.wait_for(console.get(), 10)
+        await asyncio.wait_for(wall.get(), 10)
+        hall.join_all()
+        counts = (await asyncio.wait_for(console.get(), 10)).plain.decode()
+        assert counts.startswith(f"id: {version}\nevent: counts\ndata: ")
+        assert "0 of 2 people have answered" in counts
+        counts = (await asyncio.wait_for(wall.get(), 10)).plain.decode()
+        assert "0 trên 2 người đã trả lời" in counts, "in the languages of the class"
+        with hall.database.writing() as db:
+            staff.add(db, email="somebody@example.org", role=Role.FACILITATOR)
+            db.commit()
+        for _ in range(2):  # the second comes after the counts of the first
+            await asyncio.to_thread(broadcast.notify_now)
+        assert console.empty()
+        assert wall.empty()
+        for end in ends:
+            end()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, screens()).result()
     await_end(broadcast)
     app.extensions["database"].close()
 

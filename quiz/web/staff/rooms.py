@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
+    Flask,
     Response,
     abort,
     current_app,
@@ -18,6 +19,7 @@ from flask import (
 )
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
+from werkzeug.test import create_environ
 from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -45,12 +47,13 @@ from quiz.service import paper
 from quiz.service.live import moves, room_view, rooms
 from quiz.service.live.rooms import Plan
 from quiz.service.solo import MIXED
+from quiz.store.rooms import Counts
 from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
 from quiz.web.common import current_bank, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
-from quiz.web.locale import in_language
+from quiz.web.locale import in_language, language, speak
 from quiz.web.staff import sessions
 from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
@@ -274,11 +277,39 @@ def wall(id: int) -> Response:
 
 @bp.get("/rooms/<int:id>/e")
 def events(id: int) -> Response:
-    """Tell console and wall when to look again."""
+    """Tell console and wall how many have joined and answered, and when the room moves."""
     room = mine(id)
     if room.opened is None:
         return Response(status=204)
-    return live_updates.response(room, live_updates.STAFF)
+    screen = "wall" if request.args.get("screen") == "wall" else "console"
+    return live_updates.response(room, live_updates.staff_audience(screen, language()))
+
+
+def update_counts(app: Flask, room_id: int, audience: str) -> tuple[int, str]:
+    """Return the version of a room, and how many have joined and answered as its staff is shown."""
+    screen, code = live_updates.screen_of(audience) or ("", "")
+    environ = create_environ("/")
+    speak(environ, code)
+    with app.request_context(environ):
+        room = db.reading().get(Room, room_id)
+        if room is None or room.opened is None:
+            return 0, ""
+        view = room_view.RoomView(db.reading(), current_bank(), room)
+        values = count_values(view, room_view.counts(db.reading(), view))
+        return room.version, render_template("staff/rooms/_counts.html", screen=screen, **values)
+
+
+def count_values(view: room_view.RoomView, counts: Counts) -> dict[str, Any]:
+    """Return what a template needs to say how many have joined and answered."""
+    room = view.room
+    return {
+        "room": room,
+        "view": view,
+        "counts": counts,
+        "languages": room.projector.split(),
+        "too_many": more_than_expected(counts.joined, room.expected),
+        "capacity": capacity(room.expected),
+    }
 
 
 @bp.post("/rooms/<int:id>")
@@ -410,12 +441,10 @@ def render_room(
         return Response(status=204)
     asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(view, counts)
     address = addresses.public("classroom.ask")
-    languages = room.projector.split()
     page = render_template(
         "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{screen}.html",
-        room=room,
-        view=view,
-        counts=counts,
+        **count_values(view, counts),
+        screen=screen,
         asks=asks,
         version=version,
         address=address.partition("://")[2],
@@ -424,12 +453,9 @@ def render_room(
         if screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
         else None,
         closes=closes_at(room.opened) if room.opened else None,
-        languages=languages,
-        crowded=is_crowded(view, languages),
+        crowded=is_crowded(view, room.projector.split()),
         problem=errors.words(problem) if problem else None,
         expect=expect or ExpectForm(data={"expected": room.expected}),
-        too_many=more_than_expected(counts.joined, room.expected),
-        capacity=capacity(room.expected),
     )
     status = errors.status(problem) if problem else (400 if expect else 200)
     return make_response(page, status)

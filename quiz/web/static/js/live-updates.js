@@ -48,6 +48,7 @@ function connect() {
   eventSource = new EventSource(wanted);
   eventSource.addEventListener("beat", markAlive);
   eventSource.addEventListener("refresh", () => { markAlive(); refresh(); });
+  eventSource.addEventListener("counts", (event) => { markAlive(); applyCounts(event); });
   eventSource.addEventListener("page", (event) => { markAlive(); applyUpdate(event.data); });
 }
 
@@ -92,6 +93,20 @@ function applyUpdate(text) {
     else slot.remove();
   }
   show(page, next.dataset.title);
+}
+
+/* Show how many have joined and answered, unless the room has moved or the page asks about it. */
+function applyCounts({ data, lastEventId }) {
+  const now = document.querySelector("#now");
+  const before = rendered[1].querySelector("#counts");
+  const after = parse(data).querySelector("#counts");
+  if (!before || !after || now.dataset.version.split("-")[0] !== lastEventId) return;
+  if (now.dataset.follow.includes("ask=")) {
+    refresh();
+    return;
+  }
+  patch(now.querySelector("#counts"), before, after);
+  before.replaceWith(document.adoptNode(after));
 }
 
 /* Where the browser refuses cookies, the page carries the token. */

@@ -58,7 +58,7 @@ class Channel:
     counted_at: float = field(default_factory=monotonic)
     counted: object = None
     """What stood in the database when people and answers were counted last."""
-    counts: str = ""
+    last_counts: str = ""
 
     @property
     def for_staff(self) -> bool:
@@ -183,9 +183,10 @@ class Broadcaster:
                 continue
             version, counts = self.rendered(self.render_counts, channel) or (0, "")
             channel.counted_at, channel.counted = monotonic(), now
-            if version == channel.version and counts != channel.counts:
-                channel.counts = counts
-                self.publish(channel, event(version, "counts", counts), version)
+            text = event(version, "counts", counts)
+            if version == channel.version and text != channel.last_counts:
+                channel.last_counts = text
+                self.publish(channel, text, version)
 
     def rendered(self, render: Render, channel: Channel) -> tuple[int, str] | None:
         """Return what is rendered for a channel, or None if it cannot be; that is logged."""

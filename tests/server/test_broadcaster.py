@@ -181,6 +181,11 @@ def test_staff_are_sent_how_many_have_joined_and_nothing_while_nobody_comes(
             await asyncio.to_thread(broadcast.notify_now)
         assert console.empty()
         assert wall.empty()
+        hall.move(Move.REVEAL)
+        version = hall.move(Move.NEXT)
+        words = f"id: {version}\nevent: counts"  # the same of another question
+        while not (await asyncio.wait_for(console.get(), 10)).plain.decode().startswith(words):
+            pass
         for end in ends:
             end()
 

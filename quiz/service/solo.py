@@ -131,8 +131,12 @@ def reached(attempt: Attempt) -> Sequence[str]:
 
 
 def current_page(db: Session, bank: Bank, token: str) -> PageState:
-    """Return what somebody sees now. Raises NoAttempt."""
-    way = AttemptState(db, bank, token)
+    """Return what somebody sees now. Raises NoAttempt, InLiveClass."""
+    return page_of(AttemptState(db, bank, token))
+
+
+def page_of(way: AttemptState) -> PageState:
+    """Return what somebody sees who stands there. Nothing is read for it."""
     match way.standing:
         case AttemptStage.NOTICE:
             return Notice(total=len(way.quiz))
@@ -153,7 +157,7 @@ def current_page(db: Session, bank: Bank, token: str) -> PageState:
                 score=way.question.score(way.chosen()) or Fraction(0),
             )
         case AttemptStage.FINISHED:
-            return finished(bank, way)
+            return finished(way)
 
 
 def stands(db: Session, token: str) -> AttemptStage | None:
@@ -166,11 +170,12 @@ def stands(db: Session, token: str) -> AttemptStage | None:
     return AttemptStage.NOTICE if attempt.position is None else AttemptStage.ASKING
 
 
-def read_notice(db: Session, token: str) -> None:
-    """Remember that the notice was read. Raises NoAttempt."""
-    attempt = attempts.enter(db, attempts.attempt_id(token))
-    if attempt.position is None:
-        attempt.position = 0
+def read_notice(db: Session, bank: Bank, token: str) -> AttemptState:
+    """Remember that the notice was read. Raises NoAttempt, InLiveClass."""
+    way = AttemptState(db, bank, token)
+    if way.position is None:
+        way.move_to(0)
+    return way
 
 
 def answer(
@@ -181,38 +186,41 @@ def answer(
     posted: Posted,
     language: str,
     turns: int = 0,
-) -> None:
+) -> AttemptState:
     """Save the answer that a form sent. The same answer again changes nothing.
 
-    ``turns`` is how many steps of the question the page showed as taken; from a page that was left,
-    nothing changes. Raises NoAttempt, NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or
-    one of its children, and AlreadyAnswered if the question has been explained: the first answer
-    stands.
+    Returns where the attempt stands then. ``turns`` is how many steps of the question the page
+    showed as taken; from a page that was left, nothing changes. Raises NoAttempt, InLiveClass,
+    NoSuchQuestion if the attempt is elsewhere, NotAnAnswer or one of its children, and
+    AlreadyAnswered if the question has been explained: the first answer stands.
     """
     way = AttemptState(db, bank, token)
     question = way.find(question_id)
     taken = way.path(question)
     if len(taken) == turns or parse_non_answer(posted):
         way.answer(question, question.read(posted, taken), language)
+    return way
 
 
-def skip(db: Session, bank: Bank, token: str, question_id: str) -> None:
+def skip(db: Session, bank: Bank, token: str, question_id: str) -> AttemptState:
     """Leave a question out and go on. A question that was answered stays answered."""
     way = AttemptState(db, bank, token)
     question = way.find(question_id)
     if way.stands_at(question) and way.standing is AttemptStage.ASKING:
         way.save(question, SKIPPED)
         way.go_on()
+    return way
 
 
-def go_on(db: Session, bank: Bank, token: str, question_id: str) -> None:
+def go_on(db: Session, bank: Bank, token: str, question_id: str) -> AttemptState:
     """Go on from a question that was explained; from any other, stay."""
     way = AttemptState(db, bank, token)
     if way.stands_at(way.find(question_id)) and way.standing is AttemptStage.EXPLAINING:
         way.go_on()
+    return way
 
 
-def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 0) -> None:
+def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 0) -> AttemptState:
     """Go back one step: to the turn before in a story, else to the question before.
 
     ``turns`` is how many turns of a story the page showed: pressed twice, it counts once.
@@ -220,13 +228,14 @@ def go_back(db: Session, bank: Bank, token: str, question_id: str, turns: int = 
     way = AttemptState(db, bank, token)
     question = way.find(question_id)
     if not way.stands_at(question):
-        return
+        return way
     taken = way.path(question)
     if way.standing is AttemptStage.ASKING and (taken or turns):
         if len(taken) == turns:
             way.save(question, taken[:-1])
     else:
         way.move_to(max((way.position or 0) - 1, 0))
+    return way
 
 
 def leave(db: Session, token: str) -> None:
@@ -253,6 +262,7 @@ class AttemptState:
     def __init__(self, db: Session, bank: Bank, token: str) -> None:
         """Read the attempt. Raises NoAttempt, InLiveClass."""
         self.db = db
+        self.bank = bank
         self.attempt: Attempt = attempts.enter(db, attempts.attempt_id(token))
         if self.attempt.room and Mode(db.get_one(Room, self.attempt.room).mode) is Mode.LIVE:
             raise InLiveClass
@@ -331,6 +341,7 @@ class AttemptState:
             chosen=" ".join(chosen),
             score=percent(question.score(chosen)),
         )
+        self.answers[question.id] = chosen
 
     def stands_at(self, question: Question) -> bool:
         """Whether the attempt is at this question, and not at one before or after."""
@@ -350,7 +361,7 @@ class AttemptState:
         )
 
 
-def finished(bank: Bank, way: AttemptState) -> Finished:
+def finished(way: AttemptState) -> Finished:
     """Return what the end of a quiz shows: the result, what to take along, and who can help."""
     outcome = rules.result(way.quiz, way.answers)
     worth = outcome.missed or way.quiz
@@ -358,7 +369,7 @@ def finished(bank: Bank, way: AttemptState) -> Finished:
         result=outcome,
         total=len(way.quiz),
         advice=worth[:ADVICE_SHOWN],
-        contacts=matching_contacts(bank, worth),
+        contacts=matching_contacts(way.bank, worth),
     )
 
 

@@ -6,9 +6,9 @@ import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import Chosen
@@ -90,13 +90,29 @@ def enter(db: Session, id: bytes) -> Attempt:
     return attempt
 
 
-def answers(db: Session, attempt: Attempt) -> dict[str, Answer]:
+class StoredAnswer(NamedTuple):
+    """What was chosen for a question, in which revision of it, and its score."""
+
+    revision: str
+    chosen: str
+    score: int | None
+
+
+ANSWER = Answer.__table__
+ANSWERS = select(ANSWER.c.question, ANSWER.c.revision, ANSWER.c.chosen, ANSWER.c.score).where(
+    ANSWER.c.attempt == bindparam("attempt")
+)
+CHOSEN = select(ANSWER.c.attempt, ANSWER.c.chosen).where(
+    ANSWER.c.attempt.in_(bindparam("attempts", expanding=True)),
+    ANSWER.c.question == bindparam("question"),
+)
+"""Made once: every page asks these, and making one takes longer than asking it."""
+
+
+def answers(db: Session, attempt: Attempt) -> dict[str, StoredAnswer]:
     """Return the answers of an attempt by question."""
-    query = select(Answer).where(Answer.attempt == attempt.id)
-    return {
-        answer.question: answer
-        for answer in db.scalars(query.execution_options(populate_existing=True))
-    }
+    rows = db.execute(ANSWERS, {"attempt": attempt.id})
+    return {question: StoredAnswer(*answer) for question, *answer in rows}
 
 
 def chosen(db: Session, id: bytes, question: str) -> Chosen:
@@ -106,12 +122,8 @@ def chosen(db: Session, id: bytes, question: str) -> Chosen:
 
 def chosen_by(db: Session, ids: Collection[bytes], question: str) -> dict[bytes, Chosen]:
     """Return what these attempts chose for one question, as far as they have answered it."""
-    rows = db.execute(
-        select(Answer.attempt, Answer.chosen).where(
-            Answer.attempt.in_(ids), Answer.question == question
-        )
-    )
-    return {row.attempt: tuple(row.chosen.split()) for row in rows}
+    rows = db.execute(CHOSEN, {"attempts": ids, "question": question})
+    return {attempt: tuple(chosen.split()) for attempt, chosen in rows}
 
 
 def or_replace(insert: Insert) -> Insert:

@@ -52,7 +52,7 @@ def start(db, token=HERS, *, theme=None, seed=1, previous=None):
 def begin(db, **options):
     """Start, and read the notice."""
     start(db, **options)
-    solo.read_notice(db, options.get("token", HERS))
+    solo.read_notice(db, BANK, options.get("token", HERS))
     return current_page(db, options.get("token", HERS))
 
 
@@ -75,7 +75,7 @@ def finish(db):
 def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
     start(db)
     assert current_page(db) == Notice(total=10)
-    solo.read_notice(db, HERS)
+    solo.read_notice(db, BANK, HERS)
     page_state = current_page(db)
     assert isinstance(page_state, Asking)
     assert (page_state.progress.number, page_state.progress.done) == (1, 0)

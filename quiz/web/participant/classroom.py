@@ -124,7 +124,7 @@ def take_seat(room: RoomRow, token: str) -> Response:
             redirect_to(url_for("solo.show" if alone else "classroom.show")), token
         )
     g.participant_token = token
-    page = solo.page() if alone else first_page(room)
+    page = solo.current_page() if alone else first_page(room)
     return cookie.set_cookie(make_response(page), token)
 
 

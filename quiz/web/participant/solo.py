@@ -95,13 +95,13 @@ def start() -> Response:
     if not sent_by_script() and not refused:
         return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     g.participant_token = token
-    return cookie.set_cookie(page_in_place(), token)
+    return cookie.set_cookie(page_in_place(current_page()), token)
 
 
 @bp.get("/a")
 def show() -> str:
     """Show where somebody stands: the notice, a question, its explanation, or the result."""
-    return page()
+    return current_page()
 
 
 @bp.post("/a")
@@ -111,15 +111,15 @@ def submit() -> Response:
     if submission.action == "hand-over":
         return hand_over()
     try:
-        handle_action(submission)
+        way = handle_action(submission)
     except NoAttempt:
         raise
     except Refusal as refusal:
         db.give_up()
-        return make_response(page(refusal), errors.status(refusal))
+        return make_response(current_page(refusal), errors.status(refusal))
     db.session().commit()
     if sent_by_script() or cookie.carried() or submission.action == "look":
-        return page_in_place()
+        return page_in_place(page(solo.page_of(way)))
     return redirect_to(url_for("solo.show"))
 
 
@@ -142,34 +142,38 @@ def to_the_class(_refusal: InLiveClass) -> Response:
     return redirect_to(url_for("classroom.show"))
 
 
-def handle_action(submission: Submission) -> None:
-    """Do what the button that was pressed says. Raises a Refusal."""
-    session, token, question = db.session(), require_token(), submission.question
+def handle_action(submission: Submission) -> solo.AttemptState:
+    """Do what the button that was pressed says, and return where the attempt stands then.
+
+    Raises a Refusal.
+    """
+    session, bank, token = db.session(), current_bank(), require_token()
+    question, posted, turns = submission.question, submission.posted, submission.step
     match submission.action:
-        case "look":
-            return  # the same page in another language, with what is marked on it
+        case "look":  # the same page in another language, with what is marked on it
+            return solo.AttemptState(session, bank, token)
         case "begin":
-            solo.read_notice(session, token)
+            return solo.read_notice(session, bank, token)
         case "answer" | "unsure":
-            solo.answer(session, current_bank(), token, question, submission.posted, language())
+            return solo.answer(session, bank, token, question, posted, language())
         case "skip":
-            solo.skip(session, current_bank(), token, question)
+            return solo.skip(session, bank, token, question)
         case "on":
-            solo.go_on(session, current_bank(), token, question)
+            return solo.go_on(session, bank, token, question)
         case "back":
-            solo.go_back(session, current_bank(), token, question, submission.step)
+            return solo.go_back(session, bank, token, question, turns)
         case _ if submission.story_choice:
-            turns = submission.step
-            solo.answer(
-                session, current_bank(), token, question, submission.posted, language(), turns
-            )
-        case _:
-            raise BadRequest
+            return solo.answer(session, bank, token, question, posted, language(), turns)
+    raise BadRequest
 
 
-def page(problem: Refusal | None = None) -> str:
+def current_page(problem: Refusal | None = None) -> str:
     """Return the page of where somebody stands, with what was refused, if anything."""
-    page_state = solo.current_page(db.reading(), current_bank(), require_token())
+    return page(solo.current_page(db.reading(), current_bank(), require_token()), problem)
+
+
+def page(page_state: solo.PageState, problem: Refusal | None = None) -> str:
+    """Return a page of the quiz."""
     set_language_path("solo.show")
     return render_template(
         TEMPLATES[type(page_state)],
@@ -180,12 +184,12 @@ def page(problem: Refusal | None = None) -> str:
     )
 
 
-def page_in_place() -> Response:
-    """Return what comes next in answer to a form: a redirect would take as long again.
+def page_in_place(page: str) -> Response:
+    """Return the page that comes next in answer to a form: a redirect would take as long again.
 
     submit.js puts it in place of the page. Its address leads there only if a cookie says to whom.
     """
-    response = make_response(page())
+    response = make_response(page)
     if cookie.has_cookie():
         response.content_location = url_for("solo.show")
     return response

@@ -133,7 +133,8 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
         return redirect(next_url, code=303)
     sent = list(request.form.items(multi=True))
     typed = [name for name, value in sent if value and name not in NOT_TYPED]
-    restores = bool(typed) and request.blueprint not in SECRETS and security.is_ours()
+    is_ours = security.verified_owner(request, current_app.config["SECRET_KEY"]) is not None
+    restores = bool(typed) and request.blueprint not in SECRETS and is_ours
     page = render_template(
         "errors/signed_out.html", next_url=next_url, sent=sent if restores else None
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 
@@ -93,16 +93,13 @@ def check_form() -> None:
     """Refuse a POST that does not come from one of our forms."""
     if request.method != "POST":
         return
-    if not is_from_here():
-        abort(403)
-    try:
-        bound_to = signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
-    except BadSignature:
+    made_for = verified_owner(request, current_app.config["SECRET_KEY"])
+    if made_for is None:
         abort(403)
     accepted = {form_owner()}
     if request.endpoint in {"solo.start", "classroom.join"}:
-        accepted.add(digest("participant", None))  # the same form again, after it gave her a cookie
-    if bound_to not in accepted:
+        accepted.add(participant(None))  # the same form again, after it gave her a cookie
+    if made_for not in accepted:
         abort(403)
 
 
@@ -112,23 +109,23 @@ def field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
-def is_from_here() -> bool:
+def is_from_here(sent: Request) -> bool:
     """Whether a browser says that a page of ours sends this, or says nothing."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if sent.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
-    own = f"{request.scheme}://{request.host}"
-    return request.headers.get("Origin", own).lower() == own.lower()
+    own = f"{sent.scheme}://{sent.host}"
+    return sent.headers.get("Origin", own).lower() == own.lower()
 
 
-def is_ours() -> bool:
-    """Whether one of our pages made a form, not long ago, and sends it. For whom is not asked."""
-    if not is_from_here():
-        return False
+def verified_owner(sent: Request, secret_key: str) -> str | None:
+    """Return for whom one of our pages made a form, if it did so not long ago, and sends it."""
+    if not is_from_here(sent):
+        return None
     try:
-        signer().loads(request.form.get(FIELD, ""), max_age=LASTS)
+        owner: str = signer_with(secret_key).loads(sent.form.get(FIELD, ""), max_age=LASTS)
     except BadSignature:
-        return False
-    return True
+        return None
+    return owner
 
 
 def form_owner() -> str:
@@ -151,7 +148,12 @@ def binding() -> str:
         return digest("staff", sessions.token())
     if request.blueprint == "login":
         return digest("sign-in", None)
-    return digest("participant", cookie.token())
+    return participant(cookie.token())
+
+
+def participant(token: str | None) -> str:
+    """Return what a form token says about a participant."""
+    return digest("participant", token)
 
 
 def digest(purpose: str, token: str | None) -> str:

@@ -379,6 +379,6 @@ def test_what_every_request_meets_has_been_thought_of_here(app):
     met = {f"{each.__module__}.{each.__name__}" for each in app.before_request_funcs[None]}
     assert met == {
         "quiz.web.permissions.close",  # answers are open to everybody
-        "quiz.web.security.check_form",  # called in the endpoint
+        "quiz.web.security.check_form",  # the endpoint asks for the owner of the form, too
         "quiz.web.scheduler.before_request",  # done by a thread as well
     }

@@ -143,9 +143,10 @@ def submit() -> Response:
     The server around Flask has submitted the answer before, if it could read it.
     """
     by_script = sent_by_script()
-    answer = parse_answer()
+    submission = Submission(request.form)
+    answer = parse_answer(submission, cookie.token())
     if answer is None:
-        change = Submission(request.form).action == "change"
+        change = submission.action == "change"
         return make_response(page(change=change, bare=by_script))
     saving: Future[SavedAnswer] = request.environ.get(SAVING) or answers().submit(answer)
     try:
@@ -240,15 +241,14 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
         return room.version, room_page(room, (), bare=True)
 
 
-def parse_answer() -> AnswerIn | None:
-    """Return the answer in the submitted form; None if it asks for a page. Raises BadRequest."""
-    submission = Submission(request.form)
+def parse_answer(submission: Submission, token: str | None) -> AnswerIn | None:
+    """Return the answer in a form; None if it asks for a page. Raises BadRequest."""
     if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
         return None
     if submission.action not in {"answer", *NON_ANSWERS} and not submission.story_choice:
         raise BadRequest
     return AnswerIn(
-        token=cookie.token() or "",
+        token=token or "",
         question=submission.question,
         step=submission.step,
         posted=submission.posted,

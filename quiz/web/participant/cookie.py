@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -59,14 +59,14 @@ def seat() -> str:
     return value if TOKEN.fullmatch(value) else new_token()
 
 
-def cookie_name() -> str:
+def cookie_name(sent: Request) -> str:
     """Return the name of the cookie. The prefix binds it to this host, and needs HTTPS."""
-    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
+    return f"__Host-{COOKIE}" if sent.is_secure else COOKIE
 
 
 def has_cookie() -> bool:
     """Whether this browser was given a token, and kept it."""
-    return cookie_name() in request.cookies
+    return cookie_name(request) in request.cookies
 
 
 def stands() -> AttemptStage | None:
@@ -75,7 +75,7 @@ def stands() -> AttemptStage | None:
     Pages that help somebody, and those that say what went wrong, are shown all the same if the
     database cannot say. Only the cookie is asked: a form may be what could not be read.
     """
-    mine = request.cookies.get(cookie_name())
+    mine = request.cookies.get(cookie_name(request))
     try:
         return solo.stands(db.reading(), mine) if mine else None
     except SQLAlchemyError:
@@ -85,23 +85,33 @@ def stands() -> AttemptStage | None:
 def token() -> str | None:
     """Return the token of the participant, if there is one."""
     made: str | None = g.get("participant_token")
-    return made or request.cookies.get(cookie_name()) or carried()
+    return made or sent_token(request)
+
+
+def sent_token(sent: Request) -> str | None:
+    """Return the token that came with a request: in the cookie, else in a form or a header."""
+    if (value := sent.cookies.get(cookie_name(sent))) is not None:
+        return value or None
+    try:
+        return sent.form.get(FIELD) or sent.headers.get(HEADER) or None
+    except RequestEntityTooLarge:  # the page that says so asks, too
+        return None
 
 
 def carried() -> str | None:
     """Return the token that a form, or a script, carried because there is no cookie."""
-    if has_cookie():
-        return None
-    try:
-        return request.form.get(FIELD) or request.headers.get(HEADER) or None
-    except RequestEntityTooLarge:  # the page that says so asks, too
-        return None
+    return None if has_cookie() else sent_token(request)
 
 
 def set_cookie(response: Response, value: str) -> Response:
     """Give the participant her cookie. It ends with the browser."""
     response.set_cookie(
-        cookie_name(), value, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+        cookie_name(request),
+        value,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
     )
     return response
 
@@ -111,6 +121,6 @@ def delete_cookie(response: Response) -> Response:
     if not has_cookie():
         return response
     response.delete_cookie(
-        cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+        cookie_name(request), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )
     return response

@@ -165,9 +165,19 @@ class Classes(RuleBasedStateMachine):
             self.seal()
 
     def seal(self) -> None:
-        given = [answers for answers in self.model.people.values() if answers]
-        self.totals.update(answer for answers in given for answer in answers.items())
-        self.batches += [len(given)] if given else []
+        """Add what was said to the totals: skipping says nothing. A batch counts its people by the
+        question that most have answered."""
+        said = Counter(
+            (question, answer)
+            for answers in self.model.people.values()
+            for question, answer in answers.items()
+            if answer != "skip"
+        )
+        self.totals.update(said)
+        people = Counter[str]()
+        for (question, _answer), number in said.items():
+            people[question] += number
+        self.batches += [max(people.values())] if people else []
         self.model.people.clear()
 
     @rule(move=st.sampled_from(Move))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +23,29 @@ HEADINGS = {
 """What the promises are about whose id begins with a letter."""
 
 JUDGES = {
-    "another program": "such as axe or the HTML checker",
     "browser": "what Chromium shows, measures, keeps and sends",
-    "byte search": "bytes looked for in files and exports",
+    "bytes": "looked for in files and exports",
+    "calls": "what is called, asked for or started meanwhile",
     "client": "status, headers and words received over HTTP",
     "clock": "the processor's, or that on the wall",
-    "exit of the process": "how a command ended, and what it printed",
-    "fixed values": "results written in the test, case by case",
-    "raw rows": "rows of the database, and what it refuses",
-    "same bytes": "two runs that must not differ",
-    "second reckoning": "a rule, list or sum of the test's own",
+    "exit": "how a command ended, and what it printed",
+    "oracle": "a rule, list or sum of the test's own",
+    "repetition": "two runs that must give the same bytes",
+    "rows": "of the database, and what it refuses",
     "solver": "asked what follows from what was published",
-    "source text": "what the files of the project say",
-    "watched calls": "what is called, asked for or started meanwhile",
+    "source": "what the files of the project say",
+    "tool": "another program, such as axe or the HTML checker",
+    "values": "results written in the test, case by case",
 }
 """What may judge a promise, and what that means: none of these is a function of the program."""
 
 INTRODUCTION = """# What is promised, and the tests that prove it
 
-Written by `make promises` from [promises.toml](promises.toml), which names each test. A promise is
-met, and tests in these files fail where it is broken, unless its state says what is missing. Level
-P0: before anyone relies on it. P1: before version 1.0.
+`make promises` writes this page from [promises.toml](promises.toml), which names each test. Tests
+in the files that follow a promise fail where it is broken; what is missing is said. Level P0:
+before anyone relies on it. P1: before version 1.0.
 
-A promise of level P0 also names what *judges* it in its tests, which is no function of the
-program:"""
+Promises of level P0 also name what *judges* them there, which is no function of the program:"""
 
 
 def main(arguments: list[str]) -> int:
@@ -69,36 +67,30 @@ def read() -> dict[str, Promise]:
 
 
 def page(promises: dict[str, Promise]) -> str:
-    """Return the page: what judges promises, and a table for each letter."""
+    """Return the page: what judges promises, and a list for each letter."""
     judges = "\n".join(f"- *{name}*: {means};" for name, means in JUDGES.items())
-    tables = [table(promises, letter) for letter in HEADINGS]
-    return "\n\n".join([INTRODUCTION, judges.removesuffix(";") + ".", *tables]) + "\n"
+    lists = [section(promises, letter) for letter in HEADINGS]
+    return "\n\n".join([INTRODUCTION, judges.removesuffix(";") + ".", *lists]) + "\n"
 
 
-def table(promises: dict[str, Promise], letter: str) -> str:
-    """Return the table of one letter, with how many of its promises are met."""
-    rows = {id_: each for id_, each in promises.items() if id_.startswith(letter)}
-    states = [state(each) for each in rows.values()]
+def section(promises: dict[str, Promise], letter: str) -> str:
+    """Return the list of the promises of one letter, with how many of them are met."""
+    chosen = {id_: each for id_, each in promises.items() if id_.startswith(letter)}
+    states = [state(each) for each in chosen.values()]
     counts = ", ".join(
         f"{states.count(name)} {name}"
         for name in ("met", "met in part", "not met", "does not apply")
         if name in states
     )
-    columns = ["id (level)", *(["ASVS"] if letter == "S" else []), "promise", "proof and state"]
-    lines = [
-        f"## {HEADINGS[letter]}",
-        f"{counts}.",
-        f"{line(columns)}\n{line(['---'] * len(columns))}",
-    ]
-    for id_, each in rows.items():
-        source = [each["asvs"]] if letter == "S" else []
-        lines[-1] += "\n" + line([f"{id_} ({each['level']})", *source, each["says"], proof(each)])
-    return "\n\n".join(lines)
+    items = "\n".join(item(id_, each) for id_, each in chosen.items())
+    return f"## {HEADINGS[letter]}\n\n{counts}.\n\n{items}"
 
 
-def line(cells: Iterable[str]) -> str:
-    """Return one line of a table."""
-    return f"| {' | '.join(cells)} |"
+def item(id_: str, promise: Promise) -> str:
+    """Return one promise as an item of a list, on one line."""
+    standard = f", ASVS {promise['asvs']}" if "asvs" in promise else ""
+    words = f"- **{id_}** ({promise['level']}{standard}) {promise['says']}"
+    return " ".join(filter(None, [words, *proof(promise)]))
 
 
 def state(promise: Promise) -> str:
@@ -110,15 +102,16 @@ def state(promise: Promise) -> str:
     return "met"
 
 
-def proof(promise: Promise) -> str:
-    """Return the files of the tests, what judges there, and the state if something is missing."""
+def proof(promise: Promise) -> tuple[str, str, str]:
+    """Return the files of the tests, what judges there, and what is missing; each may be empty."""
     files = dict.fromkeys(name.partition("::")[0] for name in promise.get("proven_by", ()))
-    proofs = ", ".join(map(link, files))
-    if judges := promise.get("judged_by"):
-        proofs += f" *({', '.join(judges)})*"
+    judges = ", ".join(promise.get("judged_by", ()))
     missing = promise.get("excused") or promise.get("not_met")
-    words = f"**{state(promise).capitalize()}:** {missing}" if missing else ""
-    return "<br>".join(filter(None, [proofs, words]))
+    return (
+        ", ".join(map(link, files)),
+        f"*({judges})*" if judges else "",
+        f"**{state(promise).capitalize()}:** {missing}" if missing else "",
+    )
 
 
 def link(file: str) -> str:

@@ -22,30 +22,12 @@ HEADINGS = {
 }
 """What the promises are about whose id begins with a letter."""
 
-JUDGES = {
-    "browser": "what Chromium shows, measures, keeps and sends",
-    "bytes": "looked for in files and exports",
-    "calls": "what is called, asked for or started meanwhile",
-    "client": "status, headers and words received over HTTP",
-    "clock": "the processor's, or that on the wall",
-    "exit": "how a command ended, and what it printed",
-    "oracle": "a rule, list or sum of the test's own",
-    "repetition": "two runs that must give the same bytes",
-    "rows": "of the database, and what it refuses",
-    "solver": "asked what follows from what was published",
-    "source": "what the files of the project say",
-    "tool": "another program, such as axe or the HTML checker",
-    "values": "results written in the test, case by case",
-}
-"""What may judge a promise, and what that means: none of these is a function of the program."""
-
 INTRODUCTION = """# What is promised, and the tests that prove it
 
 `make promises` writes this page from [promises.toml](promises.toml), which names each test. Tests
-in the files that follow a promise fail where it is broken; what is missing is said. Level P0:
-before anyone relies on it. P1: before version 1.0.
-
-Promises of level P0 also name what *judges* them there, which is no function of the program:"""
+in the files that follow a promise fail where it is broken; in brackets stands what judges it there,
+apart from the program itself. Promises must hold before anyone relies on the quiz, those marked P1
+before version 1.0."""
 
 
 def main(arguments: list[str]) -> int:
@@ -67,10 +49,8 @@ def read() -> dict[str, Promise]:
 
 
 def page(promises: dict[str, Promise]) -> str:
-    """Return the page: what judges promises, and a list for each letter."""
-    judges = "\n".join(f"- *{name}*: {means};" for name, means in JUDGES.items())
-    lists = [section(promises, letter) for letter in HEADINGS]
-    return "\n\n".join([INTRODUCTION, judges.removesuffix(";") + ".", *lists]) + "\n"
+    """Return the page: an introduction, and a list for each letter."""
+    return "\n\n".join([INTRODUCTION, *(section(promises, each) for each in HEADINGS)]) + "\n"
 
 
 def section(promises: dict[str, Promise], letter: str) -> str:
@@ -88,9 +68,11 @@ def section(promises: dict[str, Promise], letter: str) -> str:
 
 def item(id_: str, promise: Promise) -> str:
     """Return one promise as an item of a list, on one line."""
-    standard = f", ASVS {promise['asvs']}" if "asvs" in promise else ""
-    words = f"- **{id_}** ({promise['level']}{standard}) {promise['says']}"
-    return " ".join(filter(None, [words, *proof(promise)]))
+    level = "P1" if promise["level"] == "P1" else ""
+    standard = f"ASVS {promise['asvs']}" if "asvs" in promise else ""
+    label = "; ".join(filter(None, [level, standard]))
+    words = [f"- **{id_}**", label and f"({label})", promise["says"], *proof(promise)]
+    return " ".join(filter(None, words))
 
 
 def state(promise: Promise) -> str:

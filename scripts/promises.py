@@ -27,7 +27,7 @@ INTRODUCTION = """# What is promised, and the tests that prove it
 `make promises` writes this page from [promises.toml](promises.toml), which names each test. Tests
 in the files that follow a promise fail where it is broken; in brackets stands what judges it there,
 apart from the program itself. Promises must hold before anyone relies on the quiz, those marked P1
-before version 1.0."""
+before version 1.0. Numbers are places in the [security standard](asvs.md)."""
 
 
 def main(arguments: list[str]) -> int:
@@ -69,8 +69,7 @@ def section(promises: dict[str, Promise], letter: str) -> str:
 def item(id_: str, promise: Promise) -> str:
     """Return one promise as an item of a list, on one line."""
     level = "P1" if promise["level"] == "P1" else ""
-    standard = f"ASVS {promise['asvs']}" if "asvs" in promise else ""
-    label = "; ".join(filter(None, [level, standard]))
+    label = "; ".join(filter(None, [level, promise.get("asvs")]))
     words = [f"- **{id_}**", label and f"({label})", promise["says"], *proof(promise)]
     return " ".join(filter(None, words))
 
@@ -92,7 +91,7 @@ def proof(promise: Promise) -> tuple[str, str, str]:
     return (
         ", ".join(map(link, files)),
         f"*({judges})*" if judges else "",
-        f"**{state(promise).capitalize()}:** {missing}" if missing else "",
+        f"**{state(promise).removeprefix('met ').capitalize()}:** {missing}" if missing else "",
     )
 
 

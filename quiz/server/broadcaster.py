@@ -78,6 +78,8 @@ class Broadcaster:
         self.render = render
         self.render_counts = render_counts
         self.channels: dict[tuple[int, str], Channel] = {}
+        self.open_rooms: Collection[int] = ()
+        """Rooms that were open at the last look, of those whose screens or phones listen here."""
         self.lock = Lock()
         self.changed = Event()
         self.notifying: deque[Event] = deque()
@@ -149,7 +151,7 @@ class Broadcaster:
         """Whether anybody listens. If not, this thread ends; the next subscriber starts another."""
         with self.lock:
             if not self.channels:
-                self.thread = None
+                self.thread, self.open_rooms = None, ()
             return bool(self.channels)
 
     def publish_moves(self, database: Database) -> None:
@@ -162,6 +164,7 @@ class Broadcaster:
             channels = list(self.channels.values())
         with database.reading() as db:
             versions = rooms.versions(db, {channel.room for channel in channels})
+        self.open_rooms = versions.keys()
         for channel in channels:
             version = versions.get(channel.room, 0)
             if version == channel.version:

@@ -23,6 +23,11 @@ class Cache(Generic[Value]):
         with self.condition:
             return self.entries.get(key)
 
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep a value, in place of another one."""
+        with self.condition:
+            self.entries[key] = value
+
     @cachedmethod(
         lambda self: self.entries,
         key=lambda _self, key, _create: key,

@@ -73,7 +73,7 @@ ROOM = Room.__table__
 ROW = [ROOM.c[name] for name in RoomRow._fields[:-1]]
 JOINED = select(func.count()).where(Attempt.room == ROOM.c.id).scalar_subquery()
 OF_ATTEMPT = (Attempt.room == Room.id) & (Attempt.id == bindparam("attempt"))
-IS_OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.is_not(None))
+OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.is_not(None))
 OPEN_BY_CODE = select(ROOM.c.code, *ROW, JOINED).where(
     ROOM.c.code.in_(bindparam("codes", expanding=True)), ROOM.c.opened.is_not(None)
 )
@@ -85,9 +85,9 @@ OF_ATTEMPTS = select(Attempt.__table__.c.id, *ROW, literal(0)).where(
 """Made once: every phone of a class asks these, and making one takes longer than asking it."""
 
 
-def is_open(db: Session, code: str) -> bool:
-    """Whether there is an open room that has this code."""
-    return db.scalar(IS_OPEN, {"code": code}) is not None
+def find_open(db: Session, code: str) -> int | None:
+    """Return the id of the open room that has a code, or None."""
+    return db.scalar(OPEN, {"code": code})
 
 
 def open_by_code(db: Session, codes: Collection[str]) -> Mapping[str, RoomRow]:

@@ -63,6 +63,12 @@ def screen_of(audience: str) -> tuple[str, str] | None:
     return (screen, language) if first == STAFF else None
 
 
+def is_open(room: int) -> bool:
+    """Whether a room is known to be open, without asking the database: somebody listens to it."""
+    broadcaster = current_app.extensions.get("broadcaster")
+    return broadcaster is not None and room in broadcaster.open_rooms
+
+
 def event(version: int, name: str, data: str = "") -> str:
     """Return one event in the form of the HTML standard, section 9.2."""
     lines = "".join(f"data: {line}\n" for line in data.splitlines()) or "data\n"

@@ -141,6 +141,10 @@ def test_whoever_moves_a_room_waits_until_phones_are_told(hall, settings, monkey
             await asyncio.to_thread(broadcast.notify_now)
             assert updates.get_nowait().plain.startswith(f"id: {version}\n".encode())
             assert updates.empty()
+            assert set(broadcast.open_rooms) == {1}
+        hall.move(Move.CLOSE)
+        await asyncio.to_thread(broadcast.notify_now)
+        assert not broadcast.open_rooms, "nobody is told that the class can be joined"
         end()
 
     with ThreadPoolExecutor(1) as elsewhere:

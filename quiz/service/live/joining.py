@@ -32,14 +32,12 @@ class JoinResult:
     already_joined: bool
 
 
-def find_open(db: Session, typed: str) -> str:
-    """Return the code of an open room, however it was typed. Raises NotACode, NoSuchRoom."""
-    code = join_code.clean(typed)
-    if code is None:
-        raise NotACode
-    if not rooms.is_open(db, code):
+def find_open(db: Session, code: str) -> int:
+    """Return the id of the open room with a code. Raises NoSuchRoom."""
+    room = rooms.find_open(db, code)
+    if room is None:
         raise NoSuchRoom
-    return code
+    return room
 
 
 def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult | Refusal]:

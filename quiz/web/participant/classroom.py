@@ -351,7 +351,8 @@ def version(room: Room | RoomVersion | None) -> str:
 def notice(typed: str) -> Response:
     """Say what joining a room means, if there is one with this code."""
     try:
-        code = joining.find_open(db.reading(), admitted(typed))
+        code = admitted(typed)
+        require_open(code)
     except (NotACode, NoSuchRoom, TooManyCodes) as refusal:
         return refuse_code(typed, refusal)
     throttles().codes.belong(code)
@@ -362,6 +363,18 @@ def notice(typed: str) -> Response:
             lambda: render_template("participant/classroom/notice.html", code=signed),
         )
     )
+
+
+def require_open(code: str) -> None:
+    """Raise NoSuchRoom unless there is an open room with this code.
+
+    While somebody listens to a room, as its console does, all who come are spared the database.
+    """
+    known: Cache[int] = current_app.extensions["rooms_by_code"]
+    room = known.get(code)
+    if room is None or not live_updates.is_open(room):
+        room = joining.find_open(db.reading(), code)
+        known.put(code, room)
 
 
 def admitted(typed: str) -> str:

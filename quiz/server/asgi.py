@@ -20,6 +20,7 @@ from flask import Flask
 from quiz.server.answer_endpoint import AnswerEndpoint
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import EventStream, accepts_gzip
+from quiz.server.join_endpoint import JoinEndpoint
 from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.web import limits
 from quiz.web.errors import describe_exception
@@ -49,6 +50,9 @@ REPORT_PATH = re.compile(r"(/[\w-]+)?/(reports|api)(/|$)")
 PASSWORD_PATH = re.compile(r"(/[\w-]+)?/(sign-in|invitation|account|people|keys)(/|$)")
 """Paths of forms with a password, in any language."""
 
+JOIN_PATH = re.compile(r"(/[\w-]+)?/j(/[^/]*)?$")
+"""Paths of joining a class, in any language."""
+
 ANSWER_PATH = re.compile(r"(/[\w-]+)?/r$")
 """Paths of answers in a class, in any language."""
 
@@ -69,6 +73,7 @@ class Application:
         self.broadcaster = Broadcaster(
             app, partial(classroom.update, app), partial(rooms.update_counts, app)
         )
+        self.join_endpoint = JoinEndpoint(app, self.pages)
         self.answer_endpoint = AnswerEndpoint(app, self.pages)
         self.streams: defaultdict[str, list[EventStream]] = defaultdict(list)
         app.extensions["broadcaster"] = self.broadcaster  # for views that change a room
@@ -114,13 +119,15 @@ class Application:
             with self.registered(stream):
                 await stream.hold_open(self.broadcaster, accepts_gzip(scope), receive)
 
-    def handler(self, scope: Any) -> WSGIAdapter | AnswerEndpoint:
-        """Return what serves a request: the endpoint of answers, or a pool of threads."""
+    def handler(self, scope: Any) -> WSGIAdapter | JoinEndpoint | AnswerEndpoint:
+        """Return what serves a request: one of two endpoints, or a pool of threads."""
         path, is_post = scope["path"], scope["method"] == "POST"
         if REPORT_PATH.match(path):
             return self.reports
         if is_post and PASSWORD_PATH.match(path):
             return self.passwords
+        if JOIN_PATH.match(path):
+            return self.join_endpoint
         if is_post and ANSWER_PATH.match(path):
             return self.answer_endpoint
         return self.pages

@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from quiz.web.db import IN_LOOP, MustWait
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
@@ -47,6 +49,17 @@ class WSGIAdapter:
 
         rest = await loop.run_in_executor(self.pool, run_wsgi, self.app, environ, send_now)
         await send_all(rest)
+
+    async def in_loop(self, scope: Any, body: bytes, send: Any, extra: Mapping[str, Any]) -> None:
+        """Serve a request without a thread; if it has to wait for something, by one."""
+        environ = {**environ_of(scope, body), **extra, IN_LOOP: True}
+        try:
+            messages = run_wsgi(self.app, environ, None)
+        except MustWait:
+            await self(scope, body, send, extra)
+            return
+        for message in messages:
+            await send(message)
 
 
 def run_wsgi(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
 from quiz.store.database import Database
+
+IN_LOOP = "quiz.in_loop"
+"""Key in the environment of a request that is served in the loop of the server."""
+
+
+class MustWait(BaseException):
+    """A request that is served in the loop has to wait for something: it must go to a thread."""
+
+
+def require_thread() -> None:
+    """Raise MustWait if all others would wait with this request."""
+    if has_request_context() and IN_LOOP in request.environ:
+        raise MustWait
 
 
 class IntConverter(IntegerConverter):
@@ -34,7 +47,8 @@ def init(app: Flask, database: Database) -> None:
 
 
 def database() -> Database:
-    """Return the database of this application."""
+    """Return the database of this application. Raises MustWait where nothing may wait for it."""
+    require_thread()
     found: Database = current_app.extensions["database"]
     return found
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from babel import Locale
 from babel.support import Translations
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask_babel import Babel, force_locale, get_translations
 
 from quiz.domain import question
@@ -103,7 +103,12 @@ def each_spoken(codes: Iterable[str]) -> Iterator[str]:
 
 def language() -> str:
     """Return the language of this page."""
-    code: str = request.environ.get("quiz.language", FIRST)
+    return language_of(request)
+
+
+def language_of(sent: Request) -> str:
+    """Return the language in which a request is answered."""
+    code: str = sent.environ.get("quiz.language", FIRST)
     return code
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_compress import Compress
 from markupsafe import Markup
 
 from quiz.service.cache import Cache
-from quiz.web import security
+from quiz.web import db, security
 from quiz.web.participant import cookie
+
+Value = TypeVar("Value")
 
 FIELDS = {
     "form_token": security.field,
@@ -63,10 +66,19 @@ def response(key: Hashable, render: Callable[[], str]) -> Response:
 
     cache: Cache[tuple[bytes, str | None]] = current_app.extensions["compressed_pages"]
     accepted = request.headers.get("Accept-Encoding")
-    body, encoding = cache.get_or_create(
-        (key, request.script_root, request.is_secure, accepted), compress
+    body, encoding = get_or_create(
+        cache, (key, request.script_root, request.is_secure, accepted), compress
     )
     return Response(body, headers={"Content-Encoding": encoding} if encoding else None)
+
+
+def get_or_create(cache: Cache[Value], key: Hashable, create: Callable[[], Value]) -> Value:
+    """Return a value of a cache. To create it, or wait for it, takes a thread."""
+    value = cache.get(key)
+    if value is None:
+        db.require_thread()
+        value = cache.get_or_create(key, create)
+    return value
 
 
 def cached_page(key: Hashable, render: Callable[[], str]) -> str:
@@ -84,7 +96,7 @@ def cached_page(key: Hashable, render: Callable[[], str]) -> str:
             del g.rendering_for_cache
 
     cache: Cache[str] = current_app.extensions["pages"]
-    page = cache.get_or_create((key, request.script_root, request.is_secure), render_for_cache)
+    page = get_or_create(cache, (key, request.script_root, request.is_secure), render_for_cache)
     for name, placeholder in PLACEHOLDERS.items():
         if placeholder in page:
             page = page.replace(placeholder, FIELDS[name]())

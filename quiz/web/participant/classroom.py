@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from flask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     current_app,
     g,
@@ -46,7 +47,7 @@ from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
 from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
-from quiz.web.locale import language, speak
+from quiz.web.locale import language, language_of, speak
 from quiz.web.participant import cookie, receipts, solo
 from quiz.web.participant.receipts import PLACEHOLDER, Receipt
 from quiz.web.participant.submission import Submission
@@ -55,6 +56,9 @@ from quiz.web.throttle import throttles
 bp = Blueprint("classroom", __name__)
 
 CODE_COOKIE = "k"
+
+JOINING = "quiz.joining"
+"""Key in the environment of a request: who joins, submitted by the server, and the future."""
 
 SAVING = "quiz.saving"
 """Key in the environment of a request: the future of an answer that the server has submitted."""
@@ -97,20 +101,48 @@ def forget_code(response: Response) -> Response:
 
 @bp.post("/j")
 def join() -> Response:
-    """Say what joining means; then take her in."""
+    """Say what joining means; then take her in.
+
+    The server around Flask has submitted her before, if it could read the form.
+    """
     typed = request.form.get("code", "")
     if request.form.get("do") != "join":
         return notice(typed)
-    token, previous = cookie.seat(), cookie.token()
     try:
-        code = admitted(typed)
-        entry = JoinRequest(typed=code, token=token, language=language(), previous=previous)
-        entered = joins().write(entry)
+        joining, saving = request.environ.get(JOINING) or submit_join(admitted(typed))
+        entered: JoinResult = saving.result()
     except (NotACode, NoSuchRoom, RoomFull, TooManyCodes) as refusal:
         return refuse_code(typed, refusal)
+    stays = joining.previous if entered.already_joined else None
+    response = take_seat(entered.room, stays or joining.token)
     if not entered.already_joined:
-        throttles().codes.join(code)
-    return take_seat(entered.room, previous if previous and entered.already_joined else token)
+        throttles().codes.join(joining.typed)
+    return response
+
+
+def submit_join(code: str) -> tuple[JoinRequest, Future[JoinResult]]:
+    """Submit that somebody joins the class with a code."""
+    db.require_thread()
+    joining = join_request(request, code)
+    return joining, joins().submit(joining)
+
+
+def parse_join(sent: Request) -> JoinRequest | None:
+    """Return who joins by a form, if it does so with a code that we signed."""
+    if sent.form.get("do") != "join":
+        return None
+    code = join_link.signed_code(sent.form.get("code", ""))
+    return None if code is None else join_request(sent, code)
+
+
+def join_request(sent: Request, code: str) -> JoinRequest:
+    """Return who joins the class with a code by a form."""
+    return JoinRequest(
+        typed=code,
+        token=cookie.seat(sent),
+        language=language_of(sent),
+        previous=cookie.sent_token(sent),
+    )
 
 
 def take_seat(room: RoomRow, token: str) -> Response:

@@ -53,9 +53,9 @@ def seat_field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(SEAT, new_token())
 
 
-def seat() -> str:
+def seat(sent: Request) -> str:
     """Return the token of the form by which somebody joins; a new one if it has none."""
-    value = request.form.get(SEAT, "")
+    value = sent.form.get(SEAT, "")
     return value if TOKEN.fullmatch(value) else new_token()
 
 

@@ -25,6 +25,12 @@ SHIPPED = PACKAGE / "migrations"
 MIGRATIONS = SHIPPED if SHIPPED.is_dir() else PACKAGE.parent / "migrations"
 """Inside the package when it came in a wheel, else beside it."""
 
+CREATE_VERSION = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+    " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""The table of Alembic, as Alembic makes it."""
+
 PATIENCE = 15
 """Seconds to wait for another process; threads of this one wait for the one connection instead."""
 
@@ -96,7 +102,13 @@ class Database(ABC):
 
     def _migrate(self, connection: Connection) -> None:
         """Run the migrations that are due in the transaction of a connection."""
-        if self._revision(connection) == revisions()[-1]:
+        newest = revisions()[-1]
+        if self._revision(connection) == newest:
+            return
+        if not inspect(connection).get_table_names():
+            Base.metadata.create_all(connection)
+            connection.exec_driver_sql(CREATE_VERSION)
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{newest}')")  # noqa: S608
             return
         # Nearly every start ends above; Alembic and its templates would take 10 MiB and 0.2 s.
         from alembic import command  # noqa: PLC0415

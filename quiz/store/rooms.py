@@ -82,7 +82,26 @@ VERSION = select(ROOM.c.id, ROOM.c.version).where(OF_ATTEMPT)
 OF_ATTEMPTS = select(Attempt.__table__.c.id, *ROW, literal(0)).where(
     Attempt.id.in_(bindparam("attempts", expanding=True)), Attempt.room == ROOM.c.id
 )
-"""Made once: every phone of a class asks these, and making one takes longer than asking it."""
+VERSIONS = select(ROOM.c.id, ROOM.c.version).where(
+    ROOM.c.id.in_(bindparam("rooms", expanding=True)), ROOM.c.opened.is_not(None)
+)
+PARTICIPANTS = select(func.count()).where(Attempt.room == bindparam("room"))
+FINISHED = PARTICIPANTS.where(Attempt.finished)
+ANSWERED = (
+    select(func.count())
+    .select_from(Answer)
+    .join(Attempt)
+    .where(Attempt.room == bindparam("room"), Answer.question == bindparam("question"))
+)
+REVEALS = (
+    select(Reveal.question, Reveal.step, Reveal.people, Reveal.taken)
+    .where(Reveal.room == bindparam("room"))
+    .order_by(Reveal.question, Reveal.step)
+)
+REVEAL_OPTIONS = select(
+    RevealOption.question, RevealOption.step, RevealOption.option, RevealOption.count
+).where(RevealOption.room == bindparam("room"))
+"""Made once: all pages of a class ask these, and making one takes longer than asking it."""
 
 
 def find_open(db: Session, code: str) -> int | None:
@@ -197,14 +216,12 @@ def save_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> Non
 
 def versions(db: Session, ids: Collection[int]) -> Mapping[int, int]:
     """Return the versions of those of these rooms that are open."""
-    open_ = Room.id.in_(ids) & Room.opened.is_not(None)
-    rows = db.execute(select(Room.id, Room.version).where(open_))
-    return {row.id: row.version for row in rows}
+    return dict(db.execute(VERSIONS, {"rooms": ids}).all())
 
 
 def participants(db: Session, room: Room) -> int:
     """Return how many are in a room."""
-    return db.scalars(select(func.count()).where(Attempt.room == room.id)).one()
+    return db.scalars(PARTICIPANTS, {"room": room.id}).one()
 
 
 def how_many(db: Session, ids: Collection[int]) -> Counter[int]:
@@ -215,7 +232,7 @@ def how_many(db: Session, ids: Collection[int]) -> Counter[int]:
 
 def finished(db: Session, room: Room) -> int:
     """Return how many in a room have come to the end of its quiz."""
-    return db.scalars(select(func.count()).where(Attempt.room == room.id, Attempt.finished)).one()
+    return db.scalars(FINISHED, {"room": room.id}).one()
 
 
 def answers(db: Session, room: Room, question: Question) -> Sequence[Chosen]:
@@ -230,31 +247,22 @@ def answers(db: Session, room: Room, question: Question) -> Sequence[Chosen]:
 
 def answered(db: Session, room: Room, question: Question, node: str | None) -> int:
     """Return how many have answered a question, or the node of a story that is asked now."""
-    query = (
-        select(func.count())
-        .select_from(Answer)
-        .join(Attempt)
-        .where(Attempt.room == room.id, Answer.question == question.id)
-    )
-    if node is not None:
-        here = (literal(" ") + Answer.chosen).contains(f" {node}:", autoescape=True)
-        query = query.where(here)
-    return db.scalars(query).one()
+    asked = {"room": room.id, "question": question.id}
+    if node is None:
+        return db.scalars(ANSWERED, asked).one()
+    here = (literal(" ") + Answer.chosen).contains(f" {node}:", autoescape=True)
+    return db.scalars(ANSWERED.where(here), asked).one()
 
 
 def reveals(db: Session, room: Room) -> Mapping[str, Sequence[RevealedStep]]:
     """Return what was revealed in a room: for each question its steps in order."""
     options: dict[tuple[str, int], Counter[str]] = {}
-    for row in db.scalars(select(RevealOption).where(RevealOption.room == room.id)):
-        options.setdefault((row.question, row.step), Counter())[row.option] = row.count
+    for question, step, option, number in db.execute(REVEAL_OPTIONS, {"room": room.id}):
+        options.setdefault((question, step), Counter())[option] = number
     found: dict[str, list[RevealedStep]] = {}
-    for reveal in db.scalars(
-        select(Reveal).where(Reveal.room == room.id).order_by(Reveal.question, Reveal.step)
-    ):
-        counts = options.get((reveal.question, reveal.step), Counter())
-        found.setdefault(reveal.question, []).append(
-            RevealedStep(reveal.people, reveal.taken, counts)
-        )
+    for question, step, people, taken in db.execute(REVEALS, {"room": room.id}):
+        counts = options.get((question, step), Counter())
+        found.setdefault(question, []).append(RevealedStep(people, taken, counts))
     return found
 
 

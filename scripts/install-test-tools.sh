@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, PostgreSQL, nginx.
+# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, servers.
 #
 # Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
 # Where something is missing and cannot be installed, the tests that need it fail; in CI this script does so first.
@@ -42,6 +42,9 @@ fi
 if have apt-get && [ ! -x /usr/sbin/nginx ]; then
     packages="$packages nginx"
 fi
+if have apt-get && [ ! -x /usr/sbin/pgbouncer ]; then
+    packages="$packages pgbouncer"
+fi
 if [ -z "${QUIZ_TEST_VNU:-}" ] && ! have npm; then
     packages="$packages npm"
 fi
@@ -80,7 +83,9 @@ if [ -n "$packages" ]; then
         # shellcheck disable=SC2086 # both are lists of words
         $root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
             apt-get install -y -qq --no-install-recommends $packages >/dev/null
-        case "$packages" in *nginx*) $root update-rc.d nginx disable >/dev/null 2>&1 || true ;; esac
+        for server in nginx pgbouncer; do
+            case "$packages" in *$server*) $root update-rc.d "$server" disable >/dev/null 2>&1 || true ;; esac
+        done
     else
         missing "Some tests need what is not installed here. On Debian and Ubuntu this helps: sudo apt install $packages"
     fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,9 @@ from quiz.store.postgresql import PostgreSQL
 PASSWORD = "hai con trâu trắng"
 OWNER = "quiz"
 
+STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): .*")
+"""A statement in the log of the server."""
+
 
 def programs() -> Path | None:
     """Return the folder of PostgreSQL's programs, or None. Debian keeps it off the path."""
@@ -38,6 +42,7 @@ class Server:
     folder: Path
     bin: Path
     owner: dict[str, Any]
+    addresses: str = ""
     process: subprocess.Popen[Any] = field(init=False)
     numbers: Iterator[int] = field(default_factory=count)
     template: str = ""
@@ -45,7 +50,7 @@ class Server:
 
     def start(self) -> None:
         data, socket = str(self.folder / "data"), str(self.folder)
-        command = [str(self.bin / "postgres"), "-D", data, "-k", socket, "-h", ""]
+        command = [str(self.bin / "postgres"), "-D", data, "-k", socket, "-h", self.addresses]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, **self.owner, stdout=log, stderr=log)
         ready = [str(self.bin / "pg_isready"), "-q", "-h", socket]
@@ -93,6 +98,17 @@ class Server:
         )
 
     @contextmanager
+    def statements(self, database: str) -> Iterator[Callable[[], list[str]]]:
+        """Yield what returns the statements that a database has been sent since then."""
+        log = self.folder / "log"
+        begin = log.stat().st_size
+        self.do(f"ALTER DATABASE {database} SET log_statement = 'all'")  # for new connections
+        try:
+            yield lambda: STATEMENT.findall(log.read_bytes()[begin:].decode())
+        finally:
+            self.do(f"ALTER DATABASE {database} RESET log_statement")
+
+    @contextmanager
     def lending(self) -> Iterator[Callable[[], URL]]:
         """Lend empty databases. To make one takes longer than to clear one."""
         lent: list[URL] = []
@@ -120,10 +136,11 @@ def memory() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(*addresses: str) -> Iterator[Server]:
     """Start a server that is as durable as one in use, and end it afterwards. Raises LookupError.
 
-    PostgreSQL refuses to run as root; so root starts it as somebody else.
+    It can be reached from the networks of these addresses as well. PostgreSQL refuses to run as
+    root; so root starts it as somebody else.
     """
     bin = programs()
     if bin is None:
@@ -137,7 +154,7 @@ def running() -> Iterator[Server]:
     password = folder / "password"
     password.write_text(PASSWORD)
     password.chmod(0o644)
-    server = Server(folder, bin, owner)
+    server = Server(folder, bin, owner, ",".join(addresses))
     options = ["-U", "admin", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8"]
     try:
         subprocess.run(
@@ -146,6 +163,8 @@ def running() -> Iterator[Server]:
             check=True,
             capture_output=True,
         )
+        with (folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet scram-sha-256\n")
         server.start()
         try:
             server.do(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{PASSWORD}'")

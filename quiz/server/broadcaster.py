@@ -5,7 +5,7 @@ part of the page that has changed, rendered once for each language and sent to e
 same bytes. Pages of staff are sent how many have joined and answered, and are told to request the
 page themselves when the room moves; so is whoever missed something.
 
-Each process polls the database for changes, and does so at once after a change of its own; so any
+Each process watches the database for changes, and is woken after a change of its own; so any
 process may serve any phone, and no message broker is needed.
 """
 
@@ -24,12 +24,13 @@ from flask import Flask
 from quiz.server.shared_compression import Frame, SharedCompressor
 from quiz.store import rooms
 from quiz.store.database import Database
+from quiz.store.watch import Watch
 from quiz.web.live_updates import HEARTBEAT_EVENT, event, screen_of
 
 Render = Callable[[int, str], tuple[int, str]]
 
-POLL_INTERVAL = 0.05
-"""Seconds between two polls of the database while anybody listens."""
+TICK = 1.0
+"""Seconds after which it is looked whether a heartbeat is due, and whether anybody still listens."""
 
 COUNT_INTERVAL = 1.0
 """Seconds between two counts of a room: staff need not see each answer. Each screen is counted from
@@ -41,8 +42,11 @@ NOTIFY_TIMEOUT = 0.25
 ERROR_BACKOFF = 1.0
 """Seconds to wait after the database could not be read."""
 
-HEARTBEAT = 15.0
-"""Seconds between two heartbeats: proxies close silent connections, and pages notice dead ones."""
+HEARTBEAT = 14.0
+"""Seconds of silence after which a heartbeat is due; it is sent within another second.
+
+Proxies close silent connections, and pages notice dead ones.
+"""
 
 
 @dataclass(eq=False)
@@ -56,8 +60,8 @@ class Channel:
     compressor: SharedCompressor = field(default_factory=SharedCompressor)
     last_sent: float = field(default_factory=monotonic)
     counted_at: float = field(default_factory=monotonic)
-    counted: object = None
-    """What stood in the database when people and answers were counted last."""
+    counted: int = 0
+    """How often anything may have changed until people and answers were counted last."""
     last_counts: str = ""
 
     @property
@@ -67,7 +71,7 @@ class Channel:
 
 
 class Broadcaster:
-    """Polls the database in a thread of its own, and publishes what has changed."""
+    """Watches the database in a thread of its own, and publishes what has changed."""
 
     def __init__(self, app: Flask, render: Render, render_counts: Render) -> None:
         """``render`` returns the version of a room and its page for participants in a language.
@@ -81,9 +85,9 @@ class Broadcaster:
         self.open_rooms: Collection[int] = ()
         """Rooms that were open at the last look, of those whose screens or phones listen here."""
         self.lock = Lock()
-        self.changed = Event()
         self.notifying: deque[Event] = deque()
         self.thread: Thread | None = None
+        self.watch: Watch | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def subscribe(
@@ -100,10 +104,14 @@ class Broadcaster:
             channel.listeners.add(listener)
             missed = channel.version != version
             if self.thread is None:
-                self.thread = Thread(target=self.poll, name="broadcaster", daemon=True)
+                database: Database = self.app.extensions["database"]
+                self.watch = database.watch()
+                self.thread = Thread(
+                    target=self.poll, args=(database, self.watch), name="broadcaster", daemon=True
+                )
                 self.thread.start()
-        if first:
-            self.changed.set()  # the room may have moved since the version was read
+            if first and self.watch is not None:
+                self.watch.wake()  # the room may have moved since the version was read
         if missed:
             listener(Frame.of(event(channel.version, "refresh")))
 
@@ -120,38 +128,39 @@ class Broadcaster:
 
         Thirty phones would wait for the console, if its page were rendered meanwhile.
         """
-        if self.thread is not None:
-            done = Event()
+        done = Event()
+        with self.lock:
+            if self.watch is None:
+                return
             self.notifying.append(done)
-            self.changed.set()
-            done.wait(NOTIFY_TIMEOUT)
+            self.watch.wake()
+        done.wait(NOTIFY_TIMEOUT)
 
-    def poll(self) -> None:
-        """Poll the database as long as anybody listens."""
-        database: Database = self.app.extensions["database"]
-        seen: object = None
+    def poll(self, database: Database, watch: Watch) -> None:
+        """Publish what changes in the database as long as anybody listens."""
+        changes = 0
         while self.has_listeners():
-            changed_here = self.changed.wait(POLL_INTERVAL)
-            self.changed.clear()
-            notifying = [self.notifying.popleft() for _ in range(len(self.notifying))]
             self.publish_heartbeats()
             try:
-                now = database.data_version()
-                if changed_here or now != seen:
+                changed = watch.wait(self.until_next_count(changes))
+                notifying = [self.notifying.popleft() for _ in range(len(self.notifying))]
+                if changed or notifying:
+                    changes += 1
                     self.publish_moves(database)
-                    seen = now
                 for done in notifying:
                     done.set()
-                self.publish_counts(now)
-            except Exception as error:  # the next poll may well succeed
+                self.publish_counts(changes)
+            except Exception as error:  # the next attempt may well succeed
                 self.app.logger.error("updates are late: %s", type(error).__name__)
                 sleep(ERROR_BACKOFF)
+                watch.wake()  # what could not be published is published then
+        watch.close()
 
     def has_listeners(self) -> bool:
         """Whether anybody listens. If not, this thread ends; the next subscriber starts another."""
         with self.lock:
             if not self.channels:
-                self.thread, self.open_rooms = None, ()
+                self.thread, self.watch, self.open_rooms = None, None, ()
             return bool(self.channels)
 
     def publish_moves(self, database: Database) -> None:
@@ -175,17 +184,27 @@ class Broadcaster:
             text = event(version, "page", page) if page else event(version, "refresh")
             self.publish(channel, text, version)
 
-    def publish_counts(self, now: object) -> None:
+    def until_next_count(self, changes: int) -> float:
+        """Return after how many seconds a count is due, or the thread has to look around."""
+        now = monotonic()
+        due = [
+            channel.counted_at + COUNT_INTERVAL - now
+            for channel in list(self.channels.values())
+            if channel.for_staff and channel.counted != changes
+        ]
+        return max(min([*due, TICK]), 0.0)
+
+    def publish_counts(self, changes: int) -> None:
         """Send staff how many have joined and answered, if that is due and has changed.
 
-        ``now`` stands for what is in the database.
+        ``changes`` is how often anything may have changed in the database until now.
         """
         for channel in list(self.channels.values()):
             due = monotonic() - channel.counted_at >= COUNT_INTERVAL
-            if not channel.for_staff or not due or channel.counted == now:
+            if not channel.for_staff or not due or channel.counted == changes:
                 continue
             version, counts = self.rendered(self.render_counts, channel) or (0, "")
-            channel.counted_at, channel.counted = monotonic(), now
+            channel.counted_at, channel.counted = monotonic(), changes
             text = event(version, "counts", counts)
             if version == channel.version and text != channel.last_counts:
                 channel.last_counts = text

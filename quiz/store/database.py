@@ -19,6 +19,7 @@ from sqlalchemy.orm import sessionmaker
 import quiz
 from quiz.store.refusals import CorruptDatabase, NewerSchema
 from quiz.store.tables import Base
+from quiz.store.watch import Watch
 
 PACKAGE = Path(quiz.__file__).parent
 SHIPPED = PACKAGE / "migrations"
@@ -72,11 +73,8 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def data_version(self) -> object:
-        """Return what differs from before once anything is committed, by whichever process.
-
-        Let one thread at a time ask.
-        """
+    def watch(self) -> Watch:
+        """Return what waits for commits of whichever process. Close it afterwards."""
 
     def check_answers(self) -> None:
         """Raise SQLAlchemyError unless the database can be read."""

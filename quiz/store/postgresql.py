@@ -9,6 +9,7 @@ one lock is enough.
 
 from __future__ import annotations
 
+from itertools import chain
 from time import monotonic, sleep
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.orm import Session
 
 from quiz.store.database import PATIENCE, Database
 from quiz.store.refusals import (
@@ -32,12 +34,25 @@ from quiz.store.refusals import (
     Unreachable,
     UnsafeServer,
 )
-from quiz.store.tables import Answer, Attempt
+from quiz.store.tables import Answer, Attempt, Room
+from quiz.store.watch import NOTIFY, NOTIFY_INTERVAL, ListeningWatch, Watch
 
 DRIVER = "postgresql+psycopg"
 
 READERS = 10
 """Connections for reading that one process opens at most: a server grants 100 to all together."""
+
+WATCHERS = 2
+"""Connections beside those that read and the one that writes: one listens, one looks around."""
+
+LOST_LINE = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""The system says so half a minute after the line to a server is lost. It asks the network, and
+not the database."""
 
 WRITE_LOCK = int.from_bytes(b"quiz")
 """The number of the advisory lock; other programs may have locks of their own."""
@@ -99,7 +114,7 @@ class PostgreSQL(Database):
         """``url`` is the address with user and password. Raises NoDriver."""
         self.url = url.set(drivername=DRIVER)
         self.path = address(url)
-        self._watcher = self._engine("AUTOCOMMIT", pool_size=2)  # one waits for readers
+        self._watcher = self._engine("AUTOCOMMIT", pool_size=WATCHERS)
         super().__init__(
             self.path,
             reader=self._engine(
@@ -109,7 +124,10 @@ class PostgreSQL(Database):
             ),
             writer=self._engine("READ COMMITTED", pool_size=1),
         )
+        self._notify_from = 0.0
         event.listen(self._writer, "begin", take_write_lock)
+        event.listen(self.writing, "after_flush", self._notify_of_rooms)
+        event.listen(self._writer, "commit", self._notify)
 
     @classmethod
     def open(cls, url: URL) -> PostgreSQL:
@@ -143,14 +161,8 @@ class PostgreSQL(Database):
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{SHORT_PATIENCE}s'")
                 connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
 
-    def data_version(self) -> object:
-        """Return which transactions are visible now.
-
-        It takes some tenths of a millisecond. NOTIFY would make every commit of every process
-        wait for a lock of its own.
-        """
-        with self._watcher.connect() as connection:
-            return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
+    def watch(self) -> Watch:
+        return ListeningWatch(self._watcher)
 
     def require_alone(self) -> None:
         """Raise DatabaseBusy if other processes of ours are connected, on whatever machine."""
@@ -165,6 +177,19 @@ class PostgreSQL(Database):
     def close(self) -> None:
         self._watcher.dispose()
         super().close()
+
+    def _notify_of_rooms(self, session: Session, _flush: object) -> None:
+        """Let the next commit notify, if a room has changed: phones wait for that."""
+        changed = chain(session.new, session.dirty, session.deleted)
+        if any(isinstance(each, Room) for each in changed):
+            self._notify_from = 0.0
+
+    def _notify(self, connection: Connection) -> None:
+        """Notify with a commit, but not with each: all that notify wait for a lock of their own."""
+        now = monotonic()
+        if now >= self._notify_from:
+            self._notify_from = now + NOTIFY_INTERVAL
+            connection.exec_driver_sql(NOTIFY)
 
     def _await_readers(self) -> None:
         """Wait until nobody sees what was deleted before now: for her it would be kept."""
@@ -185,7 +210,11 @@ class PostgreSQL(Database):
                 max_overflow=0,
                 pool_timeout=PATIENCE,
                 pool_pre_ping=True,  # the server may have been started anew meanwhile
-                connect_args={"connect_timeout": PATIENCE, "application_name": APPLICATION},
+                connect_args={
+                    "connect_timeout": PATIENCE,
+                    "application_name": APPLICATION,
+                    **LOST_LINE,
+                },
                 hide_parameters=True,  # an error may be logged; what somebody answered may not
                 **options,
             )

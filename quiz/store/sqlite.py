@@ -41,6 +41,7 @@ from quiz.store.tables import (
     RevealOption,
     StaffSession,
 )
+from quiz.store.watch import PollingWatch, Watch
 
 Version = tuple[int, int, int]
 
@@ -103,7 +104,6 @@ class SQLite(Database):
             reader=self._engine("BEGIN", query_only=1, pool_size=READERS),
             writer=self._engine("BEGIN IMMEDIATE", max_overflow=0),
         )
-        self._watcher: Connection | None = None
         self._file: tuple[int, int] | None = None
         self._is_damaged = False
 
@@ -173,15 +173,8 @@ class SQLite(Database):
         if busy:
             raise DatabaseBusy(self.path)
 
-    def data_version(self) -> int:
-        """Return a number that changes once anything is committed, by whichever process.
-
-        It takes some ten microseconds, on a connection of its own.
-        """
-        if self._watcher is None:
-            self._watcher = self._reader.connect().execution_options(no_transaction=True)
-        version: int = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
-        return version
+    def watch(self) -> Watch:
+        return PollingWatch(self._reader)
 
     def check(self) -> None:
         """Raise CorruptDatabase unless every page of the file is sound."""
@@ -193,12 +186,6 @@ class SQLite(Database):
         super().check_answers()
         if self._is_damaged:
             raise CorruptDatabase(self.path)
-
-    def close(self) -> None:
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
-        super().close()
 
     def _engine(
         self,

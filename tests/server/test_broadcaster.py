@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +18,13 @@ from quiz.server.asgi import Application
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.shared_compression import Frame
 from quiz.service.live import moves
-from quiz.store import staff
+from quiz.store import staff, watch
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
+from quiz.web.live_updates import STAFF
 from quiz.web.settings import Settings
+from tests import pgbouncer
 from tests.browser.server import serving
 from tests.classes import open_class
 from tests.conftest import Location, Opener
@@ -295,3 +299,64 @@ def test_a_room_that_closes_while_its_page_is_rendered_shows_that_it_is_closed(h
         assert version == 0
         assert "You are in no open class." in page
     app.extensions["database"].close()
+
+
+# ── PostgreSQL ──
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_an_open_class_asks_the_database_nothing_while_nothing_happens(
+    server, location, hall, settings, monkeypatch
+):
+    """Neither for its phones nor for its console."""
+    monkeypatch.setattr(watch, "ASK_FOR", 0.5)
+    monkeypatch.setattr(watch, "ASK_INTERVAL", 0.1)
+    app = create_app(settings, shipped_bank())
+    broadcast = Application(app).broadcaster
+
+    async def all_that_comes(updates: asyncio.Queue[Frame]) -> str:
+        pieces = []
+        with suppress(TimeoutError):
+            while True:
+                pieces.append((await asyncio.wait_for(updates.get(), 2)).plain.decode())
+        return "".join(pieces)
+
+    async def class_of_one(sent: Callable[[], list[str]]) -> None:
+        updates: asyncio.Queue[Frame] = asyncio.Queue()
+        ends = [broadcast.subscribe(1, each, 1, updates.put_nowait) for each in ("vi", STAFF)]
+        await all_that_comes(updates)
+        before = sent()
+        assert before
+        assert not await all_that_comes(updates)
+        assert sent() == before
+        version = hall.move(Move.NEXT)
+        assert f"id: {version}\nevent: page" in await all_that_comes(updates)
+        for end in ends:
+            end()
+
+    with server.statements(location.database) as sent, ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, class_of_one(sent)).result()
+    await_end(broadcast)
+    app.extensions["database"].close()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_class_goes_through_a_pooler_that_hands_out_whole_sessions(
+    server, location, hall, settings
+):
+    """One process is connected through PgBouncer, another directly."""
+    if pgbouncer.program() is None and "CI" not in os.environ:
+        pytest.skip("PgBouncer is not installed here")
+    with pgbouncer.running(server, "session") as pool, ExitStack() as stack:
+        lines = []
+        for url in (pgbouncer.through(pool, location), location):
+            variables = {"QUIZ_DATABASE_URL": url.render_as_string(hide_password=False)}
+            address = stack.enter_context(serving(settings.data, **variables))
+            lines.append(Line(address, hall.join_all()))
+            stack.callback(lines[-1].close)
+            assert "event: refresh" in lines[-1].read()
+        for move in (Move.NEXT, Move.REVEAL):
+            version = hall.move(move)
+            pages = [line.read() for line in lines]
+            assert pages[0].startswith(f"id: {version}\nevent: page")
+            assert pages[0] == pages[1]

@@ -67,16 +67,3 @@ def test_whoever_reads_sees_one_moment(database):
         assert count(reading, Attempt) == 0
     with database.reading() as reading:
         assert count(reading, Attempt) == 1
-
-
-def test_the_data_version_moves_with_each_commit_of_anybody(database, opener):
-    other = opener()
-    seen = [database.data_version()]
-    assert database.data_version() == seen[0]
-    for _ in range(3):
-        with other.writing() as db:
-            take(db)
-            db.commit()
-        seen.append(database.data_version())
-    assert len(set(seen)) == 4
-    other.close()

@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+ADDRESS = re.compile(r"http://\d+\.\d+\.\d+\.\d+:\d+/")
 
 
 @contextmanager
@@ -19,9 +19,15 @@ def serving(data: Path, **variables: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(data: Path, **variables: str) -> Iterator[tuple[str, int]]:
-    """Serve the quiz from a data folder; yield its address, and the id of its process."""
-    command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(data)]
+def running(
+    data: Path, *, inside: Sequence[str] = (), **variables: str
+) -> Iterator[tuple[str, int]]:
+    """Serve the quiz from a data folder; yield its address, and the id of its process.
+
+    ``inside`` is a command that runs another one somewhere else.
+    """
+    serve = ("-m", "quiz.cli", "serve", "--port", "0", "--data", str(data))
+    command = [*inside, sys.executable, *serve]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:

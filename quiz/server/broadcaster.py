@@ -30,7 +30,7 @@ from quiz.web.live_updates import HEARTBEAT_EVENT, event, screen_of
 Render = Callable[[int, str], tuple[int, str]]
 
 TICK = 1.0
-"""Seconds after which it is looked whether a heartbeat is due, and whether anybody still listens."""
+"""Seconds after which a heartbeat may be due, or nobody listens any more."""
 
 COUNT_INTERVAL = 1.0
 """Seconds between two counts of a room: staff need not see each answer. Each screen is counted from

@@ -51,8 +51,14 @@ PRAGMAS = {
     "temp_store": 2,  # in memory: nothing is left in a temporary folder
 }
 
-BRIEFLY = 100
-"""Milliseconds that forgetting waits for others, and so at most keeps others waiting."""
+SCRUB_TIMEOUT = 1000
+"""Milliseconds that scrubbing waits for the write lock. Meanwhile others may write."""
+
+CHECKPOINT_TIMEOUT = 20
+"""Milliseconds that emptying the log waits for readers. Meanwhile nobody else may write."""
+
+CHECKPOINT_TRIES, CHECKPOINT_PAUSE = 5, 0.05
+"""How often emptying the log is tried, and after how many seconds again: pages read for less."""
 
 SHORT_LIVED = (Answer, Attempt, RevealOption, Reveal, PaperCount, StaffSession, Invitation)
 """Tables whose rows are deleted within a day, or when a class closes."""
@@ -149,29 +155,29 @@ class SQLite(Database):
         overwritten. So each is emptied and filled again, which takes as long as what is still in
         it is large, however long the history is. Then the write-ahead log is emptied.
 
-        Nobody waits for this for longer than BRIEFLY. Raises DatabaseBusy if somebody reads or
-        writes all the while: then call it again later.
+        Others can write between two tables. Raises DatabaseBusy if somebody reads or writes all
+        the while: then call it again later.
         """
-        engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0, busy_timeout=BRIEFLY)
+        engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0, busy_timeout=SCRUB_TIMEOUT)
         try:
-            with engine.begin() as connection:
-                for table in SHORT_LIVED:
+            for table in SHORT_LIVED:
+                with engine.begin() as connection:
                     fill_again(connection, table.__tablename__)
         finally:
             engine.dispose()
         self.empty_log()
 
     def empty_log(self) -> None:
-        engine = self._engine("BEGIN", busy_timeout=BRIEFLY)
+        engine = self._engine("BEGIN", busy_timeout=CHECKPOINT_TIMEOUT)
         try:
             with engine.connect().execution_options(no_transaction=True) as connection:
-                # The first takes no lock that a writer needs, and leaves little to the second.
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+                for _ in range(CHECKPOINT_TRIES):
+                    if empty_write_ahead_log(connection):
+                        return
+                    sleep(CHECKPOINT_PAUSE)
         finally:
             engine.dispose()
-        if busy:
-            raise DatabaseBusy(self.path)
+        raise DatabaseBusy(self.path)
 
     def watch(self) -> Watch:
         return PollingWatch(self._reader)
@@ -260,12 +266,29 @@ class SQLite(Database):
 def fill_again(connection: Connection, table: str) -> None:
     """Empty a table, which overwrites its pages, and put back what was in it.
 
-    Foreign keys must rest: with them SQLite would delete row by row.
+    Foreign keys must rest: with them SQLite would delete row by row. The copy is declared as the
+    table is, so that SQLite copies whole records and checks nothing again.
     """
-    connection.exec_driver_sql(f"CREATE TEMP TABLE kept AS SELECT * FROM main.{table}")  # noqa: S608
+    find_declaration = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    declaration: str = connection.exec_driver_sql(find_declaration, (table,)).scalar_one()
+    columns = declaration.partition("(")[2]
+    connection.exec_driver_sql(f"CREATE TEMP TABLE kept ({columns}")
+    connection.exec_driver_sql(f"INSERT INTO temp.kept SELECT * FROM main.{table}")  # noqa: S608
     connection.exec_driver_sql(f"DELETE FROM main.{table}")  # noqa: S608
     connection.exec_driver_sql(f"INSERT INTO main.{table} SELECT * FROM temp.kept")  # noqa: S608
     connection.exec_driver_sql("DROP TABLE temp.kept")
+
+
+def empty_write_ahead_log(connection: Connection) -> bool:
+    """Bring the log of changes into the file, and empty it. Return whether it is empty now.
+
+    The first step stops nobody, and shows whether a reader still needs the log. Only without one
+    is the second taken, which lets nobody write.
+    """
+    _, frames, moved = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+    if moved < frames:
+        return False
+    return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
 
 
 def check_writable(path: Path) -> None:

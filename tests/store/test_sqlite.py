@@ -2,6 +2,7 @@ from contextlib import closing
 from functools import partial
 from random import Random
 from threading import Thread
+from time import monotonic
 
 import pytest
 from sqlalchemy import select, text
@@ -179,24 +180,33 @@ def test_forgetting_keeps_nobody_waiting_while_somebody_reads(path):
         with database.writing() as db:
             attempts.leave(db, gone)
             db.commit()
-
-        def forget():
-            with pytest.raises(DatabaseBusy):
-                database.scrub_deleted()
-
-        forgetting = Thread(target=forget)
-        # Another class waits a fifth of the time that a commit may wait here.
-        with closing(sqlite3.connect(path, timeout=3, isolation_level=None)) as other:
-            forgetting.start()
-            while forgetting.is_alive():
-                other.execute("BEGIN IMMEDIATE")
-                other.execute("UPDATE staff SET disabled = 0")
-                other.execute("COMMIT")
+        # The best of several: whatever else the machine does may keep a write waiting, too.
+        assert min(longest_write_while_forgetting(database) for _ in range(5)) < 0.05
     database.scrub_deleted()
     content = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert gone not in content
     assert b"bell oak zinc" not in content
     database.close()
+
+
+def longest_write_while_forgetting(database):
+    """Return the seconds of the slowest write while forgetting waits for a reader in vain."""
+
+    def forget():
+        with pytest.raises(DatabaseBusy):
+            database.scrub_deleted()
+
+    forgetting = Thread(target=forget)
+    longest = 0.0
+    with closing(sqlite3.connect(database.path, timeout=3, isolation_level=None)) as other:
+        forgetting.start()
+        while forgetting.is_alive():
+            begun = monotonic()
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("UPDATE staff SET disabled = 0")
+            other.execute("COMMIT")
+            longest = max(longest, monotonic() - begun)
+    return longest
 
 
 @pytest.mark.slow

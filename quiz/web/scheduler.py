@@ -32,7 +32,8 @@ class Scheduler:
         self.running = Lock()
         self.retry_at = 0.0
         self.first_run: tuple[datetime, float] | None = None
-        self.must_scrub = False
+        self.must_scrub = Event()
+        self.scrubbing = Lock()
 
     def run_daily_jobs(self) -> None:
         """Seal the quizzes of past days, once for each day; after a failure, try again."""
@@ -56,17 +57,28 @@ class Scheduler:
             self.run_daily_jobs()
 
     def scrub(self) -> None:
-        """Scrub deleted data from the disk. While somebody reads, it is tried again later."""
-        self.must_scrub = True
+        """Scrub deleted data from the disk. While somebody reads, it is tried again later.
+
+        One thread scrubs at a time. It begins again if another class has closed meanwhile, so
+        that twenty classes that close at once are scrubbed together.
+        """
+        self.must_scrub.set()
         with suppress(SQLAlchemyError):
-            db.database().scrub_deleted()
-            self.must_scrub = False
+            while self.must_scrub.is_set() and self.scrubbing.acquire(blocking=False):
+                try:
+                    self.must_scrub.clear()
+                    db.database().scrub_deleted()
+                except BaseException:
+                    self.must_scrub.set()
+                    raise
+                finally:
+                    self.scrubbing.release()
 
     def run_due_jobs(self) -> None:
         """Run all jobs that are due."""
         self.run_daily_jobs()
         self.close_rooms()
-        if self.must_scrub:
+        if self.must_scrub.is_set():
             self.scrub()
         else:
             with suppress(SQLAlchemyError):
@@ -83,17 +95,18 @@ class Scheduler:
     def close_rooms(self) -> None:
         """Close rooms that have been open for too long; after a failure, try again."""
         try:
-            self.must_scrub |= bool(
-                maintenance.close_rooms(
-                    db.database(),
-                    current_bank(),
-                    now=clock.now(),
-                    reckoned=self.steady_now(),
-                    today=clock.today(),
-                )
+            closed = maintenance.close_rooms(
+                db.database(),
+                current_bank(),
+                now=clock.now(),
+                reckoned=self.steady_now(),
+                today=clock.today(),
             )
         except SQLAlchemyError as error:
             self.app.logger.error("closing is tried again later: %s", type(error).__name__)
+        else:
+            if closed:
+                self.must_scrub.set()
 
     def steady_now(self) -> datetime:
         """Return the time as if nobody had set the clock since the first run."""

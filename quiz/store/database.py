@@ -127,7 +127,7 @@ class Database(ABC):
 
     def _check_tables(self) -> None:
         """Raise CorruptDatabase unless every table can be read."""
-        with self._damage_refused(), self._writer.begin() as connection:
+        with self._damage_refused(), self._reader.begin() as connection:
             for table in Base.metadata.sorted_tables:
                 # By name and table: SQLite would take a lone name in quotes for a text.
                 columns = ", ".join(f'"{table.name}"."{column.name}"' for column in table.columns)

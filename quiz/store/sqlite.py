@@ -135,9 +135,12 @@ class SQLite(Database):
         """Bring the file to the form that this version needs, in one transaction or not at all.
 
         Foreign keys rest meanwhile, so that a rebuilt table takes no rows along, and are checked
-        at the end. A second process waits for the write lock, and finds the work done. Raises
-        NewerSchema, CorruptDatabase, DatabaseBusy, DiskFull or FailingDisk.
+        at the end. A second process waits for the write lock, and finds the work done. A file that
+        has this form already is only read, so that a command stops nobody. Raises NewerSchema,
+        CorruptDatabase, DatabaseBusy, DiskFull or FailingDisk.
         """
+        if self.is_current():
+            return
         engine = self._engine("BEGIN IMMEDIATE", foreign_keys=0)
         try:
             with engine.begin() as connection:
@@ -258,7 +261,7 @@ class SQLite(Database):
             raise FileReplaced(self.path)
 
     def _check_file(self) -> None:
-        with self._damage_refused(), self._writer.begin() as connection:
+        with self._damage_refused(), self._reader.begin() as connection:
             if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
                 raise CorruptDatabase(self.path)
 

@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-BARE = """
-import asyncio, socket, sys, uvicorn
-waiting = set()
-async def app(scope, receive, send):
-    if scope["type"] != "http":
-        return
-    await receive()
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    if scope["method"] == "POST":
-        for line in list(waiting):
-            line.set_result(None)
-        await send({"type": "http.response.body", "body": b""})
-        return
-    while True:
-        line = asyncio.get_running_loop().create_future()
-        waiting.add(line)
-        await send({"type": "http.response.body", "body": BODY, "more_body": True})
-        await line
-        waiting.discard(line)
-BODY = b"x" * 1500
-listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-print(listener.getsockname()[1], flush=True)
-config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-uvicorn.Server(config).run(sockets=[listener])
-"""
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
+
+from benchmarks.browsers import Browser
+from tests.browser.server import read_address
 
 
-async def floor_shown(number: int, rounds: int) -> list[float]:
-    """Return the milliseconds in which a bare application reaches as many streams."""
-    took: list[float] = []
-    with subprocess.Popen(
-        [sys.executable, "-c", BARE], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
-        heard: asyncio.Queue[float] = asyncio.Queue()
+@contextmanager
+def running_bare(module: str) -> Iterator[tuple[str, int]]:
+    """Run one of our bare applications; yield its address, and the id of its process."""
+    command = [sys.executable, "-m", f"benchmarks.{module}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield read_address(process), process.pid
+        finally:
+            process.terminate()
 
-        async def follow() -> None:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            await reader.readuntil(b"\r\n\r\n")
-            while size := await reader.readline():
-                await reader.readexactly(int(size, 16) + 2)
-                heard.put_nowait(time.perf_counter())
 
-        following = [asyncio.ensure_future(follow()) for _ in range(number)]
-        for _ in range(number):
-            await heard.get()
-        for _ in range(rounds):
-            begun = time.perf_counter()
-            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
-            took += [(await heard.get() - begun) * 1000 for _ in range(number)]
-            writer.close()
-        for task in following:
-            task.cancel()
-        process.terminate()
-    return took
+class BareFacilitator(Browser):
+    """Whoever leads a class in the bare application."""
+
+    def __init__(self, address: str, room: str) -> None:
+        super().__init__(address)
+        self.room = room
+
+    async def open_room(self, _questions: list[str]) -> str:
+        return self.room
+
+    async def press(self, _move: str) -> None:
+        await self.ask("POST", f"/press?room={self.room}")
 
 
 ON_SQLITE = """
@@ -97,7 +68,7 @@ for n in range(int(sys.argv[2])):
 """
 
 
-def floor_kept(program: str, location: str, variables: Mapping[str, str]) -> list[float]:
+def durable_inserts(program: str, location: str, variables: Mapping[str, str]) -> list[float]:
     """Return the milliseconds that a bare loop takes for each of the same durable inserts.
 
     ``variables`` are those of its environment, besides ours.
@@ -110,3 +81,13 @@ def floor_kept(program: str, location: str, variables: Mapping[str, str]) -> lis
         text=True,
     )
     return [float(line) for line in out.stdout.split()]
+
+
+def conninfo(url: URL) -> str:
+    """Return an address as libpq reads it."""
+    return make_conninfo(
+        host=str(url.query["host"]),
+        user=url.username,
+        password=str(url.password),
+        dbname=url.database,
+    )

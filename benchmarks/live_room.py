@@ -1,58 +1,58 @@
-"""How fast a class session is: the time until a question is shown, and an answer is kept.
+"""How fast class sessions are: joining, the next question, answers that are kept, and the end.
 
     make bench-room ARGS="--phones 600"
 
-The real server runs in a process of its own, with forms, tokens, headers and durable commits.
-Phones are played by this process on the same machine: each joins, keeps a stream open, and
-answers every question at a random moment within two seconds, over a new connection each time.
-*Shown* counts from just before the facilitator's press until a phone holds the question; *kept*
-from opening the connection until the whole reply is there. The bytes of a phone are all that it
-received: pages and headers, updates, and once style sheet, scripts and icon.
+The real server runs in a process of its own, with forms, tokens, headers and durable commits; in
+it, somebody has just chosen a password. Phones are played by this process on the same machine:
+each joins, keeps a stream open and a connection for everything else, and answers every question
+at a random moment within two seconds. The console of each class follows it. The bytes of a phone
+are all that it received: pages and headers, updates, and once style sheet, scripts and icon.
 
-Beside each figure stands the floor of the same run: the same bytes sent to as many streams by a
-bare application on the same server; the same rows inserted by a bare loop with the same commits.
+Beside each figure stands the floor of the same run: the same class held by a bare application on
+the same kind of server, and for answers the time that a bare loop takes to keep the same row.
 
 In the busy run somebody signs in and somebody exports all the while, from processes of their own.
-Where PostgreSQL is installed, a class is also held on it with two servers, and the phones spread
-over both; that database runs on this machine, too.
-Ends with 1 if an answer that was acknowledged is not found in the totals, or any request failed.
+On PostgreSQL a class is held with two servers, and the phones are spread over both; that database
+runs on this machine, too. Ends with 1 if a figure is over its limit, if an answer that was
+acknowledged is not found in the totals, or if any request failed.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-from collections.abc import Coroutine
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import cycle, islice
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-import uvloop
-from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, func, select
+from sqlalchemy import func, select
 
-from benchmarks.floors import ON_POSTGRESQL, ON_SQLITE, floor_kept, floor_shown
-from benchmarks.phones import Phone
-from benchmarks.staff import Facilitator, at_work, make_installation
-from quiz.store import bank
+from benchmarks.browsers import Browser
+from benchmarks.classes import Figures, Room, hold, play, questions_of_one_choice
+from benchmarks.floors import (
+    ON_POSTGRESQL,
+    ON_SQLITE,
+    BareFacilitator,
+    conninfo,
+    durable_inserts,
+    running_bare,
+)
+from benchmarks.process import resident
+from benchmarks.results import Result, Results, p95
+from benchmarks.staff import Facilitator, Installation, at_work, make_installation
 from quiz.store.connect import open_database
 from quiz.store.tables import Batch, QuestionTally
 from quiz.web.settings import Settings
 from tests import postgres
 from tests.browser.server import running
 
-Played = TypeVar("Played")
+WARM_UP = 4
+"""Phones of a class before the one that is measured: no server serves its first class twice."""
 
 SLOW_SYNC = """
 #define _GNU_SOURCE
@@ -68,25 +68,140 @@ int fdatasync(int fd) { return slow("fdatasync", fd); }
 """
 
 
-@dataclass
-class Figures:
-    """What one run measured; times in milliseconds."""
+@dataclass(frozen=True)
+class Plan:
+    """Which classes are held, and where."""
 
-    shown: list[float] = field(default_factory=list)
-    kept: list[float] = field(default_factory=list)
-    joined: float = 0.0
-    memory: float = 0.0
-    received: int = 0
-    failed: int = 0
-    found: int = 0
+    rooms: int
+    phones: int
+    rounds: int = 3
+    slow_disk: bool = False
+    busy: bool = False
+    postgresql: bool = False
 
     @property
-    def acknowledged(self) -> int:
-        """How many answers were acknowledged."""
-        return len(self.kept)
+    def name(self) -> str:
+        rooms = (
+            f"{self.rooms} rooms of {self.phones}" if self.rooms > 1 else f"{self.phones} phones"
+        )
+        how = " PostgreSQL" if self.postgresql else " slow disk" if self.slow_disk else ""
+        return rooms + how + (" busy" if self.busy else "")
 
 
-# The server.
+@dataclass(frozen=True)
+class Place:
+    """Servers that run: their addresses and processes, and what belongs to them."""
+
+    installation: Installation
+    addresses: Sequence[str]
+    pids: Sequence[int]
+
+    commit: float
+    """Milliseconds in which 19 of 20 bare inserts are kept there."""
+
+
+def measure(results: Results, plan: Plan) -> Figures:
+    """Hold the classes of a plan, and the same ones without the program; note all figures."""
+    questions = questions_of_one_choice(plan.rounds)
+    with (serve_on_postgresql if plan.postgresql else serve)(plan) as place:
+        idle = sum(map(resident, place.pids))
+        beside = at_work(place.addresses[0]) if plan.busy else None
+
+        async def with_program() -> Figures:
+            address = place.addresses[0]
+            newcomer = Facilitator(address)
+            await newcomer.choose_password(place.installation.invitation)
+            newcomer.close()
+            first, *leaders = [Facilitator(address, each) for each in place.installation.leaders]
+            await hold([Room(first, place.addresses, WARM_UP)], questions, place.pids)
+            rooms = [Room(leader, place.addresses, plan.phones) for leader in leaders]
+            figures = await hold(rooms, questions, place.pids, beside)
+            figures.received += await weigh_assets(address)
+            return figures
+
+        figures = play(with_program())
+        found = counted(place.installation.settings) - WARM_UP * plan.rounds
+    with running_bare("bare_class") as (address, pid):
+        bare_idle = resident(pid)
+        leaders = [BareFacilitator(address, str(number)) for number in range(plan.rooms)]
+
+        async def without_program() -> Figures:
+            first = Room(BareFacilitator(address, "first"), [address], WARM_UP)
+            await hold([first], questions, [pid])
+            rooms = [Room(leader, [address], plan.phones) for leader in leaders]
+            return await hold(rooms, questions, [pid])
+
+        bare = play(without_program())
+    note(results, plan, figures, bare, place.commit)
+    name = plan.name
+    results.add(Result(f"{name}: memory, idle", idle, "MB", bare_idle))
+    most = 125.0 if plan.busy else 115.0
+    limit = most * len(place.pids) if plan.rooms * plan.phones <= 600 else None
+    results.add(Result(f"{name}: memory, most", figures.peak, "MB", bare.peak, limit=limit))
+    results.add(Result(f"{name}: received by a phone", figures.received / 1000, "kB"))
+    lost = figures.failed + abs(found - len(figures.kept))
+    results.add(Result(f"{name}: answers refused or lost", lost, "", limit=0))
+    return figures
+
+
+def note(results: Results, plan: Plan, figures: Figures, bare: Figures, commit: float) -> None:
+    """Add what has a floor, with its limit: how many times the floor it may be.
+
+    A class that is held beside other work, or on a slow disk, or by servers that look every 50 ms
+    what the others have done, may take twice as long.
+    """
+    easier = 2 if plan.busy or plan.slow_disk or plan.postgresql else 1
+    floor_kept = p95(bare.kept) + commit
+    for what, value, floor, unit, ratio in (
+        ("joined, p95", p95(figures.joined), p95(bare.joined), "ms", 5 * easier),
+        ("shown, p95", p95(figures.shown), p95(bare.shown), "ms", 4 * easier),
+        ("kept, p95", p95(figures.kept), floor_kept, "ms", 4 * easier),
+        ("closed on every phone", p95(figures.closed), p95(bare.closed), "ms", 5 * easier),
+        ("CPU to join", figures.cpu_joining * 1000, bare.cpu_joining * 1000, "ms CPU", 7),
+        ("CPU of a question", figures.cpu_question, bare.cpu_question, "s CPU", 5),
+        ("CPU of closing", figures.cpu_closing, bare.cpu_closing, "s CPU", None),
+    ):
+        results.add(Result(f"{plan.name}: {what}", value, unit, floor, ratio))
+
+
+async def weigh_assets(address: str) -> int:
+    """Return the bytes of style sheet, scripts and icon, which a browser fetches once."""
+    browser = Browser(address)
+    await browser.get("/j")
+    before = browser.received
+    for asset in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', browser.page)):
+        await browser.ask("GET", asset)
+    browser.close()
+    return browser.received - before
+
+
+@contextmanager
+def serve(plan: Plan) -> Iterator[Place]:
+    """Serve an installation on a SQLite file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        slowed = {"LD_PRELOAD": str(build_slow_sync(folder))} if plan.slow_disk else {}
+        installation = make_installation(Settings(data=folder / "data"), plan.rooms + 1)
+        commit = p95(durable_inserts(ON_SQLITE, str(folder / "floor.db"), slowed))
+        with running(installation.settings.data, **slowed) as (address, pid):
+            yield Place(installation, [address], [pid], commit)
+
+
+@contextmanager
+def serve_on_postgresql(plan: Plan) -> Iterator[Place]:
+    """Serve an installation on PostgreSQL with two servers."""
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        url = stack.enter_context(postgres.running()).new_database()
+        settings = Settings(data=data, database_url=url.render_as_string(hide_password=False))
+        installation = make_installation(settings, plan.rooms + 1)
+        commit = p95(durable_inserts(ON_POSTGRESQL, conninfo(url), {}))
+        servers = [
+            stack.enter_context(running(data, QUIZ_DATABASE_URL=settings.database_url))
+            for _ in range(2)
+        ]
+        addresses, pids = zip(*servers, strict=True)
+        yield Place(installation, addresses, pids, commit)
 
 
 def build_slow_sync(folder: Path) -> Path:
@@ -95,89 +210,6 @@ def build_slow_sync(folder: Path) -> Path:
     source.write_text(SLOW_SYNC)
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
     return library
-
-
-def slowed(preload: Path | None) -> dict[str, str]:
-    """Return the variables with which a process runs with a library loaded first, if any."""
-    return {"LD_PRELOAD": str(preload)} if preload else {}
-
-
-def memory(pid: int) -> float:
-    """Return the largest resident size of a process since the class came in, in megabytes."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+)", status)
-    return int(found.group(1)) / 1024 if found else 0.0
-
-
-async def class_of(
-    number: int, servers: list[tuple[str, int]], rounds: int, settings: Settings, *, busy: bool
-) -> Figures:
-    """Hold a class with so many phones, and return what was measured.
-
-    Servers are addresses with the ids of their processes. The facilitator uses the first one.
-    """
-    figures = Figures()
-    (address, _pid), *_others = servers
-    hosts = [urllib.parse.urlsplit(each) for each, _ in servers]
-    questions = [
-        each
-        for each in bank.load(bank.CONTENT, today=datetime.now(UTC).date()).questions.values()
-        if each.exclusive or each.several
-    ][:rounds]
-    leader = Facilitator(address)
-    await asyncio.to_thread(leader.sign_in)
-    code = await asyncio.to_thread(leader.open_room, [each.id for each in questions])
-    for _, pid in servers:
-        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak counts from here on
-    heard: asyncio.Queue[float] = asyncio.Queue()
-    phones = [
-        Phone(str(host.hostname), int(host.port or 0), heard)
-        for host in islice(cycle(hosts), number)
-    ]
-    begun = time.perf_counter()
-    gate = asyncio.Semaphore(50)
-
-    async def enter(phone: Phone) -> None:
-        async with gate:
-            await phone.join(code)
-
-    await asyncio.gather(*(enter(phone) for phone in phones))
-    figures.joined = time.perf_counter() - begun
-    following = [asyncio.ensure_future(phone.follow()) for phone in phones]
-    await asyncio.sleep(1)
-    with ExitStack() as beside:
-        if busy:
-            await asyncio.to_thread(beside.enter_context, at_work(address))
-        for question in questions:
-            figures.shown += await shown(leader, "next", phones, heard)
-            form = urllib.parse.urlencode(
-                {"q": question.id, "do": "answer", "a": question.best}, doseq=True
-            )
-            replies = await asyncio.gather(*(phone.answer(form) for phone in phones))
-            figures.kept += [took for good, took in replies if good]
-            figures.failed += sum(not good for good, _ in replies)
-            await shown(leader, "reveal", phones, heard)
-    figures.memory = sum(memory(pid) for _, pid in servers)
-    assets = await Phone(phones[0].host, phones[0].port, heard).weigh_assets()
-    figures.received = round(statistics.median(phone.received for phone in phones)) + assets
-    await asyncio.to_thread(leader.press, "close")
-    for task in following:
-        task.cancel()
-    figures.found = counted(settings)
-    return figures
-
-
-async def shown(
-    leader: Facilitator, move: str, phones: list[Phone], heard: asyncio.Queue[float]
-) -> list[float]:
-    """Press, and return the milliseconds after which each phone held what there is to see."""
-    begun = time.perf_counter()
-    pressing = asyncio.create_task(asyncio.to_thread(leader.press, move))
-    moments = [await asyncio.wait_for(heard.get(), 30) for _ in phones]
-    await pressing
-    if not all("event: page" in phone.read() for phone in phones):
-        raise LookupError("a phone was not sent the page")
-    return [(moment - begun) * 1000 for moment in moments]
 
 
 def counted(settings: Settings) -> int:
@@ -191,104 +223,36 @@ def counted(settings: Settings) -> int:
         return int(db.scalar(real) or 0)
 
 
-# The table.
-
-
-def play(phones: Coroutine[Any, Any, Played]) -> Played:
-    """Play phones, in the fastest loop that there is: many phones share one process here."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(phones)
-
-
-def p95(values: list[float]) -> float:
-    """Return what nineteen of twenty stay below."""
-    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else 0.0
-
-
-def run(number: int, rounds: int, *, slow: bool, busy: bool) -> bool:
-    """Measure one class on a SQLite file, and return whether nothing was lost."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        preload = build_slow_sync(folder) if slow else None
-        settings = Settings(data=folder / "data")
-        make_installation(settings)
-        with running(settings.data, **slowed(preload)) as server:
-            figures = play(class_of(number, [server], rounds, settings, busy=busy))
-        bare_shown = play(floor_shown(number, rounds))
-        bare_kept = floor_kept(ON_SQLITE, str(folder / "floor.db"), slowed(preload))
-    how = " slow disk" if slow else " sign-ins and exports" if busy else ""
-    return report(number, how, figures, bare_shown, bare_kept)
-
-
-def run_on_postgresql(number: int, rounds: int, *, servers: int = 2) -> bool:
-    """Measure one class on PostgreSQL and several servers; return whether nothing was lost."""
-    with ExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
-        url = stack.enter_context(postgres.running()).new_database()
-        settings = Settings(data=data, database_url=url.render_as_string(hide_password=False))
-        make_installation(settings)
-        several = [
-            stack.enter_context(running(data, QUIZ_DATABASE_URL=settings.database_url))
-            for _ in range(servers)
-        ]
-        figures = play(class_of(number, several, rounds, settings, busy=False))
-        bare_shown = play(floor_shown(number, rounds))
-        bare_kept = floor_kept(ON_POSTGRESQL, conninfo(url), {})
-    return report(number, " PostgreSQL, 2 servers", figures, bare_shown, bare_kept)
-
-
-def conninfo(url: URL) -> str:
-    """Return an address as libpq reads it."""
-    return make_conninfo(
-        host=str(url.query["host"]),
-        user=url.username,
-        password=str(url.password),
-        dbname=url.database,
-    )
-
-
-def report(
-    number: int, how: str, figures: Figures, bare_shown: list[float], bare_kept: list[float]
-) -> bool:
-    """Print a line, and return whether nothing was lost."""
-    found = figures.found / figures.acknowledged if figures.acknowledged else 0.0
-    print(
-        f"{number:5} phones{how:22}"
-        f" shown {p95(figures.shown):6.0f} ms (floor {p95(bare_shown):4.0f})"
-        f"  kept {p95(figures.kept):6.0f} ms (floor {p95(bare_kept):5.1f} each)"
-        f"  joined {figures.joined:5.1f} s"
-        f"  {figures.memory:4.0f} MB  {figures.received / 1000:5.1f} kB"
-        f"  found {found:.2%}  failed {figures.failed}",
-        flush=True,
-    )
-    return figures.found == figures.acknowledged and not figures.failed
+def allow_many_files() -> None:
+    """Allow this process as many connections as the system allows any."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main() -> None:
-    """Measure what was asked for, or everything."""
+    """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--phones", type=int, nargs="*", default=[30, 600, 2000])
-    parser.add_argument("--rounds", type=int, default=10, help="questions of a class")
-    parser.add_argument(
-        "--slow-disk", action="store_true", help="only: an fsync of ten milliseconds"
-    )
-    parser.add_argument("--busy", action="store_true", help="only: beside sign-ins and exports")
-    parser.add_argument(
-        "--postgresql", action="store_true", help="only: on PostgreSQL, with two servers"
-    )
+    parser.add_argument("--phones", type=int, nargs="*", default=[600], help="of each class")
+    parser.add_argument("--rooms", type=int, default=1, help="classes at once")
+    parser.add_argument("--rounds", type=int, default=3, help="questions of a class")
+    parser.add_argument("--slow-disk", action="store_true", help="an fsync of ten milliseconds")
+    parser.add_argument("--busy", action="store_true", help="beside sign-ins and exports")
+    parser.add_argument("--postgresql", action="store_true", help="with two servers")
+    parser.add_argument("--out", type=Path, help="write the figures into this file")
     asked = parser.parse_args()
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    plans = [(number, asked.slow_disk, asked.busy) for number in asked.phones]
-    if not (asked.slow_disk or asked.busy) and 600 in asked.phones:
-        plans += [(600, True, False), (600, False, True)]
-    if asked.postgresql:
-        plans = []
-    good = [run(number, asked.rounds, slow=slow, busy=busy) for number, slow, busy in plans]
-    if asked.postgresql or (len(plans) > len(asked.phones) and postgres.programs()):
-        numbers = asked.phones if asked.postgresql else [600]
-        good += [run_on_postgresql(number, asked.rounds) for number in numbers]
-    sys.exit(not all(good))
+    allow_many_files()
+    results = Results()
+    for phones in asked.phones:
+        plan = Plan(
+            rooms=asked.rooms,
+            phones=phones,
+            rounds=asked.rounds,
+            slow_disk=asked.slow_disk,
+            busy=asked.busy,
+            postgresql=asked.postgresql,
+        )
+        measure(results, plan)
+    sys.exit(results.finish(asked.out))
 
 
 if __name__ == "__main__":

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import random
-import re
 import time
-import urllib.parse
-import zlib
-from typing import Any
 
-from benchmarks.staff import find
+from benchmarks.browsers import TOKEN, Browser, find
 
 WITHIN = 2.0
 """Seconds within which everybody answers."""
@@ -20,118 +15,53 @@ SHORT = 100
 """Bytes within which a piece of a stream is a sign of life, or a hint to look; a page has more."""
 
 
-class Reply(asyncio.Protocol):
-    """One request over a connection of its own, and the whole reply.
+class Phone(Browser):
+    """One phone, with a kept connection and a stream. It notes when it was shown something."""
 
-    Phones share this machine with the server: a stream of asyncio would take as much of it as an
-    answer does there.
-    """
+    def __init__(self, address: str, heard: asyncio.Queue[float]) -> None:
+        super().__init__(address)
+        self.heard = heard
+        self.token = self.path = ""
+        self.is_closing = False
+        self.looking: asyncio.Task[None] | None = None
 
-    def __init__(self, request: bytes) -> None:
-        self.request = request
-        self.received: list[bytes] = []
-        self.whole: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    async def join(self, code: str) -> float:
+        """Come in, open a stream, and return how many milliseconds that took."""
+        begun = time.perf_counter()
+        await self.get("/j")
+        await self.post("/j", code=code, do="code")
+        await self.post("/j", code=code, do="join")
+        self.token = find(TOKEN, self.page)
+        self.path = find(r'data-follow="([^"]+)"', self.page)
+        updates = find(r'data-updates="([^"]+)"', self.page).replace("&amp;", "&")
+        self.page = ""
+        await self.listen(updates)
+        return (time.perf_counter() - begun) * 1000
 
-    def connection_made(self, transport: Any) -> None:
-        transport.write(self.request)
+    def take(self, piece: bytes) -> None:
+        """Note when a page had come. At the end, a hint makes the phone load its page again.
 
-    def data_received(self, data: bytes) -> None:
-        self.received.append(data)
+        It reads pages later: a phone takes its own time to do so, not that of this machine.
+        """
+        now = time.perf_counter()
+        super().take(piece)
+        if len(piece) > SHORT:
+            self.hear(now)
+        elif self.is_closing and self.looking is None and "event: refresh" in self.read():
+            self.looking = asyncio.ensure_future(self.look())
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if exc is None:
-            self.whole.set_result(b"".join(self.received))
-        else:
-            self.whole.set_exception(exc)
+    def hear(self, moment: float) -> None:
+        self.heard.put_nowait(moment)
 
+    async def look(self) -> None:
+        """Load the page on which the class is over."""
+        await self.get(self.path)
+        self.page = ""
+        self.hear(time.perf_counter())
 
-class Phone:
-    """One phone: a cookie, a stream, and how much it has received."""
-
-    def __init__(self, host: str, port: int, heard: asyncio.Queue[float]) -> None:
-        self.host, self.port, self.heard = host, port, heard
-        self.cookie = self.token = ""
-        self.received = 0
-        self.pieces: list[bytes] = []
-        self.unpack = zlib.decompressobj(wbits=31)
-        self.reader: asyncio.StreamReader | None = None
-        self.writer: asyncio.StreamWriter | None = None
-
-    async def ask(self, method: str, path: str, body: str = "", headers: str = "") -> bytes:
-        """Send one request over a connection of its own, and return the whole reply."""
-        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        request = (
-            f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
-            f"Accept-Encoding: gzip, deflate\r\n{self.cookie}{headers}{form if body else ''}\r\n"
-            f"{body}"
-        )
-        loop = asyncio.get_running_loop()
-        _, asked = await loop.create_connection(
-            lambda: Reply(request.encode()), self.host, self.port
-        )
-        reply = await asked.whole
-        self.received += len(reply)
-        return reply
-
-    async def page(self, method: str, path: str, body: str = "") -> str:
-        """Return a page, and keep the cookie that came with it."""
-        head, _, content = (await self.ask(method, path, body)).partition(b"\r\n\r\n")
-        if given := re.search(rb"set-cookie: (s=[^;]+)", head, re.IGNORECASE):
-            self.cookie = f"Cookie: {given.group(1).decode()}\r\n"
-        return (gzip.decompress(content) if b"gzip" in head else content).decode()
-
-    async def weigh_assets(self) -> int:
-        """Return the bytes of style sheet, scripts and icon, which a browser fetches once."""
-        page = await self.page("GET", "/j")
-        before = self.received
-        for asset in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page)):
-            await self.ask("GET", asset)
-        return self.received - before
-
-    async def join(self, code: str) -> None:
-        """Come in, and open a stream."""
-        text = await self.page("GET", "/j")
-        for do in ("code", "join"):
-            token = find(r'name="form_token" value="([^"]+)"', text)
-            text = await self.page(
-                "POST", "/j", urllib.parse.urlencode({"form_token": token, "code": code, "do": do})
-            )
-        self.token = find(r'name="form_token" value="([^"]+)"', text)
-        await self.listen(find(r'data-updates="([^"]+)"', text))
-
-    async def listen(self, path: str) -> None:
-        """Open a stream, and take in its beginning."""
-        self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
-        self.writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
-            f"Accept-Encoding: gzip\r\n{self.cookie}\r\n".encode()
-        )
-        self.received += len(await self.reader.readuntil(b"\r\n\r\n"))
-
-    async def follow(self) -> None:
-        """Take in one update after the other, and note when each page had come."""
-        assert self.reader is not None
-        while True:
-            size = await self.reader.readline()
-            if not size:
-                return
-            piece = await self.reader.readexactly(int(size, 16) + 2)
-            now = time.perf_counter()
-            self.received += len(size) + len(piece)
-            self.pieces.append(piece[:-2])
-            if len(piece) > SHORT:
-                self.heard.put_nowait(now)
-
-    def read(self) -> str:
-        """Return what came since it was read last. A phone takes its own time to read, not ours."""
-        text = b"".join(map(self.unpack.decompress, self.pieces)).decode()
-        self.pieces.clear()
-        return text
-
-    async def answer(self, best: str) -> tuple[bool, float]:
-        """Answer at some moment; return whether it was kept, and how long that took."""
+    async def answer(self, form: str) -> tuple[bool, float]:
+        """Answer at some moment; return whether it was kept, and after how many milliseconds."""
         await asyncio.sleep(random.random() * WITHIN)
         begun = time.perf_counter()
-        body = f"form_token={self.token}&{best}"
-        reply = await self.ask("POST", "/r", body, "Quiz-Send: 1\r\n")
-        return reply.startswith(b"HTTP/1.1 200"), (time.perf_counter() - begun) * 1000
+        reply = await self.ask("POST", "/r", f"form_token={self.token}&{form}", "Quiz-Send: 1\r\n")
+        return reply.status == 200, (time.perf_counter() - begun) * 1000

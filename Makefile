@@ -104,22 +104,26 @@ screenshots: .venv/project .venv/test ## Draw the pictures of the README
 	@scripts/install-test-tools.sh
 	.venv/bin/python scripts/screenshots.py $(ARGS)
 
+.PHONY: bench
+bench: .venv/project .venv/test ## Measure start, memory, classes and quizzes against floors, in ten minutes
+	.venv/bin/python -m benchmarks $(ARGS)
+
 .PHONY: bench-weight
 bench-weight: .venv/project .venv/test ## Weigh every page, and time the first one on a slow line
 	@scripts/install-test-tools.sh
-	.venv/bin/python benchmarks/page_weight.py $(ARGS)
+	.venv/bin/python -m benchmarks.page_weight $(ARGS)
 
 .PHONY: bench-reports
 bench-reports: .venv/project .venv/test ## Time reports over up to a million people (ARGS="--people 10000")
-	PYTHONPATH=. .venv/bin/python benchmarks/reports.py $(ARGS)
+	.venv/bin/python -m benchmarks.reports $(ARGS)
 
 .PHONY: bench-room
 bench-room: .venv/project .venv/test ## Play whole classes against the server (ARGS="--phones 600")
-	PYTHONPATH=. .venv/bin/python benchmarks/live_room.py $(ARGS)
+	.venv/bin/python -m benchmarks.live_room $(ARGS)
 
 .PHONY: bench-soak
 bench-soak: .venv/project .venv/test ## Hold many classes in a row and see what stays behind (ARGS="--minutes 60")
-	PYTHONPATH=. .venv/bin/python benchmarks/soak.py $(ARGS)
+	.venv/bin/python -m benchmarks.soak $(ARGS)
 
 # ── Maintain ──────────────────────────────────────────────────────────────────────────────────────
 

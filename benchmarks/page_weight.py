@@ -1,6 +1,6 @@
 """Weigh every page of a quiz as it travels, and time the way to the first question on a slow line.
 
-    .venv/bin/python benchmarks/page_weight.py
+    .venv/bin/python -m benchmarks.page_weight
 
 The budget: a first visit of 30 KiB in six requests, 8 KiB of it script, and 6 KiB for each further
 page; each answer in a story brings a page. The line: 400 kbit/s, 400 ms there and back, a phone six
@@ -21,8 +21,6 @@ from time import perf_counter
 from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from quiz.store import bank
 from tests.browser.chromium import launch

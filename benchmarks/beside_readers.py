@@ -56,7 +56,16 @@ def fill(settings: Settings, tallies: int) -> None:
 def reading_and_copying(settings: Settings) -> Iterator[None]:
     """Keep a reading transaction open, and make one backup after the other, while this lasts."""
     stopped = Event()
-    command = [sys.executable, "-m", "quiz.cli", "backup", "--force", "--data", str(settings.data)]
+    command = [
+        "nice",
+        sys.executable,
+        "-m",
+        "quiz.cli",
+        "backup",
+        "--force",
+        "--data",
+        str(settings.data),
+    ]
 
     def copy() -> None:
         while not stopped.is_set():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
@@ -14,12 +15,14 @@ from sqlalchemy import URL
 from benchmarks.browsers import Browser
 from tests.browser.server import read_address
 
+ROOT = Path(__file__).parents[1]
+
 
 @contextmanager
 def running_bare(module: str) -> Iterator[tuple[str, int]]:
     """Run one of our bare applications; yield its address, and the id of its process."""
     command = [sys.executable, "-m", f"benchmarks.{module}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield read_address(process), process.pid
         finally:

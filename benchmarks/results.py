@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+QUIET = 0.2
+"""Cores that other programs may take: above that, they decide how long everything takes."""
 
 SLACK = {"ms": 10.0}
 """By how much a figure may lie over its limit in any case: a busy machine lets everybody wait."""
@@ -46,6 +51,8 @@ class Results:
 
     def __init__(self) -> None:
         self.all: list[Result] = []
+        self.begun = time.monotonic()
+        self.before = busy() - own()
 
     def add(self, result: Result) -> None:
         """Print a figure."""
@@ -62,15 +69,34 @@ class Results:
     def finish(self, out: Path | None) -> int:
         """Write all figures as JSON, if that is wanted; return 1 if one is over, else 0."""
         over = [result.name for result in self.all if result.is_over]
+        others = self.others()
         print(f"{len(self.all)} figures, {len(over)} over their limits")
+        print(f"other programs took {others:.1f} cores meanwhile; times mean little above {QUIET}")
         if out is not None:
             figures = {
                 "machine": machine(),
+                "others": round(others, 1),
                 "date": f"{datetime.now(UTC):%Y-%m-%d}",
                 "figures": {result.name: float(f"{result.value:.4g}") for result in self.all},
             }
             out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
         return 1 if over else 0
+
+    def others(self) -> float:
+        """Return how many cores were busy with what is not this run. All its servers have ended."""
+        others = busy() - own() - self.before
+        return max(0.0, others) / (time.monotonic() - self.begun)
+
+
+def busy() -> float:
+    """Return the seconds for which the processors of this machine have been busy."""
+    user, nice, system, *_ = Path("/proc/stat").read_text().split()[1:]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def own() -> float:
+    """Return the seconds for which this process and those that it has ended were computing."""
+    return sum(os.times()[:4])
 
 
 def p95(values: Sequence[float]) -> float:

@@ -126,7 +126,7 @@ def run(results: Results, tallies: int = 100_000) -> None:
         with running(installation.settings.data) as (address, _pid):
             alone, beside, closed, failed = play(measure(installation, address))
     name = "beside a reader, backups and closing"
-    results.add(Result(f"{name}: kept, p95", p95(beside), "ms", p95(alone), 4))
+    results.add(Result(f"{name}: kept, p95", p95(beside), "ms", p95(alone), 6))
     results.add(Result(f"{name}: kept, slowest", max(beside), "ms", max(alone), 8))
     results.add(Result(f"{name}: closed on every phone", max(closed), "ms"))
     results.add(Result(f"{name}: answers refused", failed, "", limit=0))

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from benchmarks import campaign
 from quiz.store.sqlite import SQLite
 
-DATA = Path(__file__).parents[1] / "docs" / "data.md"
+DOCS = Path(__file__).parents[1] / "docs"
+DATA = DOCS / "data.md"
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +42,9 @@ def test_data_md_says_of_every_table_when_it_is_deleted(stored):
     for table in stored:
         section = words.partition(f"\n## {table}\n")[2].partition("\n## ")[0]
         assert re.search(r"\*\*(Deleted|Never deleted|Replaced)", section), table
+
+
+def test_deploying_md_has_the_tables_that_the_model_of_a_campaign_prints():
+    """After new figures: `.venv/bin/python -m benchmarks.campaign`, and copy what it prints."""
+    page = (DOCS / "deploying.md").read_text(encoding="utf-8")
+    assert campaign.table(campaign.read(campaign.MEASURED)) in page

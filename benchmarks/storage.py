@@ -119,7 +119,7 @@ def take_alone(database: Database, bank: Bank, now: datetime) -> list[float]:
                 today=now.date(),
                 chance=chance,
             )
-            solo.read_notice(db, token)
+            solo.read_notice(db, bank, token)
             db.commit()
         while question := asked(database, bank, token):
             skip = partial(solo.skip, bank=bank, token=token, question_id=question)

@@ -162,10 +162,10 @@ class ApiToken(Base):
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     name: Mapped[str]
+    day: Mapped[date]
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
 
-    # when it was made, and when it was used last
-    day: Mapped[date]
+    # when it was used last
     used: Mapped[date | None]
 
 
@@ -492,12 +492,6 @@ class Batch(Base):
     people: Mapped[int]
     released: Mapped[str | None]
 
-    # what files call it: drawn by chance, but before and after a lesson share one
-    number: Mapped[int | None]
-
-    # why an officer keeps a class out of all figures
-    withheld: Mapped[str | None]
-
     # of a class, as its facilitator wrote it; empty for people alone and for pools
     province: Mapped[str] = mapped_column(default="")
     chapter: Mapped[str] = mapped_column(default="")
@@ -508,6 +502,12 @@ class Batch(Base):
 
     # made up by ``quiz demo``
     simulated: Mapped[bool] = mapped_column(default=False)
+
+    # why an officer keeps a class out of all figures
+    withheld: Mapped[str | None]
+
+    # what files call it: drawn by chance, but before and after a lesson share one
+    number: Mapped[int | None]
 
 
 class Cell(Base):

@@ -38,11 +38,6 @@ class RevealedStep:
     options: Mapping[str, int]
 
 
-def find(db: Session, id: int, facilitator: int) -> Room | None:
-    """Return a room of this facilitator, or None."""
-    return db.scalar(select(Room).where(Room.id == id, Room.facilitator == facilitator))
-
-
 class RoomVersion(NamedTuple):
     """A room, and what changes whenever it moves."""
 
@@ -77,6 +72,9 @@ OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.i
 OPEN_BY_CODE = select(ROOM.c.code, *ROW, JOINED).where(
     ROOM.c.code.in_(bindparam("codes", expanding=True)), ROOM.c.opened.is_not(None)
 )
+OF_FACILITATOR = select(Room).where(
+    Room.id == bindparam("id"), Room.facilitator == bindparam("facilitator")
+)
 BY_ATTEMPT = select(Room).where(OF_ATTEMPT)
 VERSION = select(ROOM.c.id, ROOM.c.version).where(OF_ATTEMPT)
 OF_ATTEMPTS = select(Attempt.__table__.c.id, *ROW, literal(0)).where(
@@ -102,6 +100,11 @@ REVEAL_OPTIONS = select(
     RevealOption.question, RevealOption.step, RevealOption.option, RevealOption.count
 ).where(RevealOption.room == bindparam("room"))
 """Made once: all pages of a class ask these, and making one takes longer than asking it."""
+
+
+def find(db: Session, id: int, facilitator: int) -> Room | None:
+    """Return a room of this facilitator, or None."""
+    return db.scalar(OF_FACILITATOR, {"id": id, "facilitator": facilitator})
 
 
 def find_open(db: Session, code: str) -> int | None:

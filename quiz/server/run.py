@@ -7,7 +7,6 @@ import gc
 import logging
 import os
 import socket
-import sys
 from contextlib import suppress
 from types import FrameType
 
@@ -30,12 +29,6 @@ GC_THRESHOLD = 20_000
 """Allocations between two collections of the youngest generation. With Python's 700, and thousands
 of answers under way that are no garbage, an eighth of the time of a full school went into it."""
 
-SWITCH_INTERVAL = 0.001
-"""Seconds for which one thread may keep the others waiting. Python's own 5 ms are felt in a class:
-the thread that writes answers releases the GIL with every statement, and has to wait this long to
-get it back. At a third of this, threads that wait for each other wake up too often.
-"""
-
 
 def run(app: Flask, listener: socket.socket) -> None:
     """Serve on a listening socket until Ctrl-C."""
@@ -46,7 +39,6 @@ def run(app: Flask, listener: socket.socket) -> None:
     gc.freeze()  # what has been made so far stays
     gc.set_threshold(GC_THRESHOLD)
     tune_malloc()
-    sys.setswitchinterval(SWITCH_INTERVAL)
     LimitedProtocol.max_connections = raise_file_limit()
     application = Application(app)
     config = uvicorn.Config(

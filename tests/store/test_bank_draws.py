@@ -37,6 +37,7 @@ def assert_balanced(quiz):
     assert quiz[0].level == 1
 
 
+@pytest.mark.slow
 def test_each_mixed_quiz_is_balanced():
     for quiz in quizzes(DRAWS):
         assert_balanced(quiz)
@@ -63,6 +64,7 @@ def blueprint(quiz):
     ]
 
 
+@pytest.mark.slow
 def test_the_forms_of_a_mixed_quiz_are_alike_and_share_no_question():
     for before in quizzes(DRAWS, paired=True):
         after = [BANK[id_] for id_ in parallel([each.id for each in before], BANK)]

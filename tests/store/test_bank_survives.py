@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def check_with(file: str, content: bytes) -> None:
             assert (Path(name).stem in bank.questions) == (name not in severe)
 
 
+@pytest.mark.slow
 @settings(max_examples=length(40, 100), deadline=None)
 @given(st.data(), st.sampled_from(FILES))
 def test_a_file_with_lines_out_of_place_is_sound_or_has_faults(data, file):

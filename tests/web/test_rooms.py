@@ -218,6 +218,7 @@ def test_guessing_codes_is_slowed(make_phone, open_room):
     assert int(guesser.response.headers["Retry-After"]) <= 60
 
 
+@pytest.mark.slow
 def test_everybody_who_joins_at_an_address_leaves_it_one_more_slip(clock, make_phone, open_room):
     code = open_room()
     for _ in range(10):
@@ -613,6 +614,7 @@ def test_letters_are_the_same_on_wall_and_phone_and_stay_when_the_answer_is_show
             reveal(teacher)
 
 
+@pytest.mark.slow
 def test_a_wall_in_two_languages_says_everything_in_both(app, teacher, classroom):
     bank = app.extensions["bank"].questions
     ids = {question.kind: id_ for id_, question in bank.items()}
@@ -763,6 +765,7 @@ def spoilt(value):
     return value
 
 
+@pytest.mark.slow
 def test_markup_in_questions_and_names_is_shown_as_text(app, teacher, make_phone, open_room):
     """Every page that a phone opens is looked through for what a payload would leave."""
     bank = app.extensions["bank"]

@@ -324,7 +324,7 @@ FORGED = URLSafeTimedSerializer("another key", salt="known browser").dumps(
 )
 
 
-@pytest.mark.parametrize("cookie", ["", "x", FORGED])
+@pytest.mark.parametrize("cookie", ["", "x", FORGED], ids=["empty", "nonsense", "forged"])
 def test_a_forged_cookie_makes_no_browser_known(make_staff, cookie):
     lan = make_staff(signed_in=False)
     for _ in range(5):

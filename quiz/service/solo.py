@@ -6,11 +6,12 @@ Each function takes the session of one request first. Nothing here commits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from random import Random
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from quiz.domain.attempt import AttemptStage, Result
 from quiz.domain.contact import Contact
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
 from quiz.domain.quiz import assemble
-from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished
+from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished, Refusal
 from quiz.domain.room import Mode
 from quiz.domain.tally import percent
 from quiz.store import attempts
@@ -89,6 +90,24 @@ class Finished:
 PageState = Notice | Asking | Explaining | Finished
 """What somebody sees now."""
 
+Action: TypeAlias = "Callable[[Session], AttemptState]"
+"""What a button of a quiz does, when it is given a session: one of the functions below."""
+
+
+def handle_all(db: Session, actions: Sequence[Action]) -> Sequence[AttemptState | Refusal]:
+    """Do what several people have pressed, and return where each stands then.
+
+    Each of them reads before it writes, so that whoever is refused has written nothing. Nothing is
+    committed.
+    """
+    outcomes: list[AttemptState | Refusal] = []
+    for action in actions:
+        try:
+            outcomes.append(action(db))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    return outcomes
+
 
 def start(
     db: Session,
@@ -100,10 +119,11 @@ def start(
     today: date,
     chance: Random,
     previous: str | None = None,
-) -> None:
+) -> AttemptState:
     """Begin an attempt under a new token, with questions that the earlier ones did not show.
 
-    The previous attempt is left if it was unfinished; the notice is not shown twice.
+    Returns where it stands. The previous attempt is left if it was unfinished; the notice is not
+    shown twice.
     """
     seen: set[str] = set()
     notice_read = False
@@ -121,6 +141,7 @@ def start(
         position=0 if notice_read else None,
     )
     attempt.seen = " ".join(sorted(seen)) or None
+    return AttemptState(db, bank, token)
 
 
 def reached(attempt: Attempt) -> Sequence[str]:

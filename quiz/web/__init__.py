@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz.domain.day import VIETNAM
 from quiz.service.live import answers, joining
 from quiz.service.reports.cache import ReportCache
+from quiz.service.solo import handle_all
 from quiz.store import bank
 from quiz.store.bank import Bank
 from quiz.store.connect import open_database
@@ -107,6 +108,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     errors.init(app)
     app.extensions["scheduler"] = scheduler = Scheduler(app)
     app.before_request(scheduler.before_request)
+    app.extensions["actions"] = GroupCommitQueue(app.extensions["database"], handle_all)
     app.extensions["joins"] = GroupCommitQueue(app.extensions["database"], joining.join_all)
     app.extensions["answers"] = GroupCommitQueue(
         app.extensions["database"], partial(answers.save_answers, app.extensions["bank"])

@@ -285,3 +285,34 @@ def test_the_house_seals_what_is_over(database):
     assert (sealed.people, sealed.discarded) == (1, 1)
     again = maintenance.seal(database, BANK, now=NOON + timedelta(days=1))
     assert (again.people, again.discarded) == (0, 0)
+
+
+def test_what_several_people_press_is_done_together_and_a_refusal_spoils_nothing(db):
+    """The writer gives one session to all who wait, and commits it once."""
+    people = ["an", "binh", "chi"]
+    for each in people:
+        begin(db, token=each)
+    question = solo.current_page(db, BANK, "an").question
+    sent = posted(question, question.best)
+
+    def answers(token, id_):
+        return lambda db: solo.answer(db, BANK, token, id_, sent, "vi")
+
+    an, binh, nobody, chi = solo.handle_all(
+        db,
+        [
+            answers("an", question.id),
+            answers("binh", "no-such-question"),
+            answers("somebody-else", question.id),
+            lambda db: solo.AttemptState(db, BANK, "chi"),
+        ],
+    )
+    assert isinstance(an, solo.AttemptState)
+    assert isinstance(chi, solo.AttemptState)
+    assert isinstance(solo.page_of(an), Explaining)
+    assert isinstance(binh, NoSuchQuestion)
+    assert isinstance(nobody, NoAttempt)
+    assert isinstance(solo.page_of(chi), Asking)
+    db.commit()
+    assert isinstance(solo.current_page(db, BANK, "an"), Explaining)
+    assert isinstance(solo.current_page(db, BANK, "binh"), Asking)

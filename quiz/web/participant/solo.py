@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from random import SystemRandom
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -32,6 +34,7 @@ from quiz.domain.refusals import (
 from quiz.service import solo
 from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
+from quiz.store.group_commit import GroupCommitQueue
 from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
@@ -76,26 +79,26 @@ def start() -> Response:
     form = ThemeForm(request.form)
     if not form.validate():
         raise BadRequest
-    before = cookie.token()
     token = new_token()
-    solo.start(
-        db.session(),
-        current_bank(),
-        token=token,
-        theme=theme_named(form.theme.data or ""),
-        language=language(),
-        today=today(),
-        chance=SystemRandom(),
-        previous=before,
+    way = actions().write(
+        partial(
+            solo.start,
+            bank=current_bank(),
+            token=token,
+            theme=theme_named(form.theme.data or ""),
+            language=language(),
+            today=today(),
+            chance=SystemRandom(),
+            previous=cookie.token(),
+        )
     )
-    db.session().commit()
     # The first page carries the token in its form too, for browsers that refuse cookies. It answers
     # a POST, which Back would send again; so without script only who asks for it gets it.
     refused = form.cookies.data == "no" and not cookie.has_cookie()
     if not sent_by_script() and not refused:
         return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     g.participant_token = token
-    return cookie.set_cookie(page_in_place(current_page()), token)
+    return cookie.set_cookie(page_in_place(page(solo.page_of(way))), token)
 
 
 @bp.get("/a")
@@ -111,13 +114,11 @@ def submit() -> Response:
     if submission.action == "hand-over":
         return hand_over()
     try:
-        way = handle_action(submission)
+        way = actions().write(action_of(submission))
     except NoAttempt:
         raise
     except Refusal as refusal:
-        db.give_up()
         return make_response(current_page(refusal), errors.status(refusal))
-    db.session().commit()
     if sent_by_script() or cookie.carried() or submission.action == "look":
         return page_in_place(page(solo.page_of(way)))
     return redirect_to(url_for("solo.show"))
@@ -142,29 +143,33 @@ def to_the_class(_refusal: InLiveClass) -> Response:
     return redirect_to(url_for("classroom.show"))
 
 
-def handle_action(submission: Submission) -> solo.AttemptState:
-    """Do what the button that was pressed says, and return where the attempt stands then.
-
-    Raises a Refusal.
-    """
-    session, bank, token = db.session(), current_bank(), require_token()
-    question, posted, turns = submission.question, submission.posted, submission.step
+def action_of(submission: Submission) -> solo.Action:
+    """Return what the button that was pressed does. Raises NoAttempt, BadRequest."""
+    attempt: dict[str, Any] = {"bank": current_bank(), "token": require_token()}
+    here = {**attempt, "question_id": submission.question}
+    posted: dict[str, Any] = {"posted": submission.posted, "language": language()}
     match submission.action:
         case "look":  # the same page in another language, with what is marked on it
-            return solo.AttemptState(session, bank, token)
+            return partial(solo.AttemptState, **attempt)
         case "begin":
-            return solo.read_notice(session, bank, token)
+            return partial(solo.read_notice, **attempt)
         case "answer" | "unsure":
-            return solo.answer(session, bank, token, question, posted, language())
+            return partial(solo.answer, **here, **posted)
         case "skip":
-            return solo.skip(session, bank, token, question)
+            return partial(solo.skip, **here)
         case "on":
-            return solo.go_on(session, bank, token, question)
+            return partial(solo.go_on, **here)
         case "back":
-            return solo.go_back(session, bank, token, question, turns)
+            return partial(solo.go_back, **here, turns=submission.step)
         case _ if submission.story_choice:
-            return solo.answer(session, bank, token, question, posted, language(), turns)
+            return partial(solo.answer, **here, **posted, turns=submission.step)
     raise BadRequest
+
+
+def actions() -> GroupCommitQueue[solo.Action, solo.AttemptState]:
+    """Return what carries out and commits what people press in their quizzes."""
+    found: GroupCommitQueue[solo.Action, solo.AttemptState] = current_app.extensions["actions"]
+    return found
 
 
 def current_page(problem: Refusal | None = None) -> str:

@@ -22,7 +22,7 @@ from quiz.store import staff, watch
 from quiz.store.attempts import new_token
 from quiz.store.tables import Room
 from quiz.web import create_app
-from quiz.web.live_updates import STAFF
+from quiz.web.live_updates import staff_audience
 from quiz.web.settings import Settings
 from tests import pgbouncer
 from tests.browser.server import serving
@@ -323,11 +323,15 @@ def test_an_open_class_asks_the_database_nothing_while_nothing_happens(
 
     async def class_of_one(sent: Callable[[], list[str]]) -> None:
         updates: asyncio.Queue[Frame] = asyncio.Queue()
-        ends = [broadcast.subscribe(1, each, 1, updates.put_nowait) for each in ("vi", STAFF)]
+        screens = ("vi", staff_audience("console", "vi"))
+        ends = [broadcast.subscribe(1, each, 1, updates.put_nowait) for each in screens]
         await all_that_comes(updates)
-        before = sent()
-        assert before
-        assert not await all_that_comes(updates)
+        assert sent()
+        for _ in range(10):  # a commit in another database of this server, too, is looked after
+            before = sent()
+            assert not await all_that_comes(updates)
+            if sent() == before:
+                break
         assert sent() == before
         version = hall.move(Move.NEXT)
         assert f"id: {version}\nevent: page" in await all_that_comes(updates)

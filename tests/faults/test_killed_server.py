@@ -49,7 +49,7 @@ def test_a_kill_while_the_class_closes_counts_every_acknowledged_answer_once(
     """Half of them have answered; the others answer in the moment in which the class is closed."""
     chance = Random(11)
     found: Counter[str] = Counter()
-    longest = 2.0  # seconds to the kill, nearer to the moment that counts each time
+    longest = 0.25  # seconds to the kill, nearer to the moment that counts each time
     servers.begin()
     phones = hall.phones(partial(Phone, servers.port))
     console = Console(servers.port)

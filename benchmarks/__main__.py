@@ -9,13 +9,11 @@ else with 0. Times depend on what else the machine does; seconds of the processo
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 from benchmarks import beside_readers, live_room, solo, startup, storage
 from benchmarks.live_room import Plan
-from benchmarks.results import Result, Results
+from benchmarks.results import Result, Results, options
 
 ROOMS, PHONES = 20, 30
 """Of many classes at once; the same phones make one large class."""
@@ -26,8 +24,7 @@ DEARER = 1.5
 
 def main() -> None:
     """Run all of the default set."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
+    parser = options(__doc__)
     asked = parser.parse_args()
     live_room.allow_many_files()
     results = Results()

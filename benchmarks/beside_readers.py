@@ -10,7 +10,6 @@ leaves behind has to be scrubbed from the disk. Ends with 1 if a figure is over 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from threading import Event, Thread
 
 from benchmarks.classes import Room, come_in, play, questions_of_one_choice
 from benchmarks.history import add_history
-from benchmarks.results import Result, Results, p95
+from benchmarks.results import Result, Results, options, p95
 from benchmarks.staff import Facilitator, Installation, make_installation
 from quiz.store.connect import open_database
 from quiz.store.sqlite_driver import sqlite3
@@ -134,9 +133,8 @@ def run(results: Results, tallies: int = 100_000) -> None:
 
 def main() -> None:
     """Measure with as long a history as was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--tallies", type=int, default=100_000, help="rows of the history")
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
     asked = parser.parse_args()
     results = Results()
     run(results, asked.tallies)

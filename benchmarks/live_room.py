@@ -19,7 +19,6 @@ acknowledged is not found in the totals, or if any request failed.
 
 from __future__ import annotations
 
-import argparse
 import re
 import resource
 import subprocess
@@ -43,7 +42,7 @@ from benchmarks.floors import (
     running_bare,
 )
 from benchmarks.process import resident
-from benchmarks.results import Result, Results, p95
+from benchmarks.results import Result, Results, options, p95
 from benchmarks.staff import Facilitator, Installation, at_work, make_installation
 from quiz.store.connect import open_database
 from quiz.store.tables import Batch, QuestionTally
@@ -231,14 +230,13 @@ def allow_many_files() -> None:
 
 def main() -> None:
     """Measure what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--phones", type=int, nargs="*", default=[600], help="of each class")
     parser.add_argument("--rooms", type=int, default=1, help="classes at once")
     parser.add_argument("--rounds", type=int, default=3, help="questions of a class")
     parser.add_argument("--slow-disk", action="store_true", help="an fsync of ten milliseconds")
     parser.add_argument("--busy", action="store_true", help="beside sign-ins and exports")
     parser.add_argument("--postgresql", action="store_true", help="with two servers")
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
     asked = parser.parse_args()
     allow_many_files()
     results = Results()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import statistics
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 QUIET = 0.2
 """Cores that other programs may take: above that, they decide how long everything takes."""
@@ -86,6 +89,21 @@ class Results:
         """Return how many cores were busy with what is not this run. All its servers have ended."""
         others = busy() - own() - self.before
         return max(0.0, others) / (time.monotonic() - self.begun)
+
+
+def options(module: str | None) -> argparse.ArgumentParser:
+    """Return the parser of what every benchmark may be asked, described by its module's text."""
+    parser = argparse.ArgumentParser(description=(module or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, help="write the figures into this file")
+    return parser
+
+
+def run_alone(module: str | None, run: Callable[[Results], None]) -> NoReturn:
+    """Run one benchmark as a program, and end with 1 if a figure is over its limit."""
+    asked = options(module).parse_args()
+    results = Results()
+    run(results)
+    sys.exit(results.finish(asked.out))
 
 
 def busy() -> float:

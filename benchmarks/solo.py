@@ -9,7 +9,6 @@ behind the same server. Ends with 1 if a figure is over its limit.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import re
 import sys
@@ -24,7 +23,7 @@ from benchmarks.browsers import TOKEN, Browser, Reply, find
 from benchmarks.classes import play
 from benchmarks.floors import running_bare
 from benchmarks.process import cpu
-from benchmarks.results import Result, Results, p95
+from benchmarks.results import Result, Results, options, p95
 from benchmarks.staff import make_installation
 from quiz.web.settings import Settings
 from tests.browser.server import running
@@ -183,9 +182,8 @@ def run(results: Results, seconds: float = 8.0) -> None:
 
 def main() -> None:
     """Measure for as long as was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
     asked = parser.parse_args()
     results = Results()
     run(results, asked.seconds)

@@ -9,9 +9,7 @@ figure is over its limit.
 
 from __future__ import annotations
 
-import argparse
 import statistics
-import sys
 import tempfile
 import time
 import urllib.request
@@ -22,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.floors import running_bare
 from benchmarks.process import cpu, resident
-from benchmarks.results import Result, Results
+from benchmarks.results import Result, Results, run_alone
 from benchmarks.staff import make_installation
 from quiz.web.settings import Settings
 from tests.browser.server import running
@@ -67,15 +65,5 @@ def run(results: Results) -> None:
     results.add(Result("start: memory, idle", idle, "MB", floor[2], limit=IDLE))
 
 
-def main() -> None:
-    """Measure."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
-    asked = parser.parse_args()
-    results = Results()
-    run(results)
-    sys.exit(results.finish(asked.out))
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(__doc__, run)

@@ -8,9 +8,7 @@ write is a bare insert that is kept as durably. PostgreSQL is left out where it 
 
 from __future__ import annotations
 
-import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +22,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.floors import ON_POSTGRESQL, ON_SQLITE, conninfo, durable_inserts
-from benchmarks.results import Result, Results
+from benchmarks.results import Result, Results, run_alone
 from quiz.domain.room import Move
 from quiz.service import solo
 from quiz.service.demo_data import Simulation
@@ -208,15 +206,5 @@ def run(results: Results) -> None:
                 measure(results, "PostgreSQL", database, typical(floor))
 
 
-def main() -> None:
-    """Measure."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, help="write the figures into this file")
-    asked_for = parser.parse_args()
-    results = Results()
-    run(results)
-    sys.exit(results.finish(asked_for.out))
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(__doc__, run)

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
@@ -68,6 +69,12 @@ class Channel:
     def for_staff(self) -> bool:
         """Whether console or projector listen here, which are sent the counts as well."""
         return screen_of(self.audience) is not None
+
+    def until_count(self, changes: int) -> float:
+        """Return after how many seconds to count for this channel, after so many changes."""
+        if not self.for_staff or self.counted == changes:
+            return inf
+        return max(self.counted_at + COUNT_INTERVAL - monotonic(), 0.0)
 
 
 class Broadcaster:
@@ -186,13 +193,8 @@ class Broadcaster:
 
     def until_next_count(self, changes: int) -> float:
         """Return after how many seconds a count is due, or the thread has to look around."""
-        now = monotonic()
-        due = [
-            channel.counted_at + COUNT_INTERVAL - now
-            for channel in list(self.channels.values())
-            if channel.for_staff and channel.counted != changes
-        ]
-        return max(min([*due, TICK]), 0.0)
+        due = (channel.until_count(changes) for channel in list(self.channels.values()))
+        return min([TICK, *due])
 
     def publish_counts(self, changes: int) -> None:
         """Send staff how many have joined and answered, if that is due and has changed.
@@ -200,8 +202,7 @@ class Broadcaster:
         ``changes`` is how often anything may have changed in the database until now.
         """
         for channel in list(self.channels.values()):
-            due = monotonic() - channel.counted_at >= COUNT_INTERVAL
-            if not channel.for_staff or not due or channel.counted == changes:
+            if channel.until_count(changes) > 0:
                 continue
             version, counts = self.rendered(self.render_counts, channel) or (0, "")
             channel.counted_at, channel.counted = monotonic(), changes

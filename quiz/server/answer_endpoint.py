@@ -15,22 +15,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 
-from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
+from quiz.server.form_reader import FormReader
+from quiz.server.wsgi_adapter import WSGIAdapter, send_all
 from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.store.group_commit import GroupCommitQueue
-from quiz.web import behind_proxies, limits, security
-from quiz.web.participant import classroom, cookie, receipts
+from quiz.web import security
+from quiz.web.participant import classroom, receipts
 from quiz.web.participant.receipts import Receipt
-from quiz.web.participant.submission import Submission
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-
-PATH = "/r"
-"""The path of ``classroom.submit``, without what names a language."""
 
 
 class AnswerEndpoint:
@@ -39,13 +34,12 @@ class AnswerEndpoint:
     def __init__(self, app: Flask, view: WSGIAdapter) -> None:
         self.app = app
         self.view = view
-        self.front = behind_proxies(lambda environ, _start: environ, proxies=app.config["PROXIES"])
-        self.limits: limits.Limits = app.extensions["limits"]
+        self.form = FormReader(app, "/r")
         self.answers: GroupCommitQueue[AnswerIn, SavedAnswer] = app.extensions["answers"]
 
     async def __call__(self, scope: Any, body: bytes, send: Any) -> None:
         """Serve one request."""
-        environ, answer = self.parse(scope, body)
+        environ, answer = self.form.read(scope, body, classroom.parse_answer)
         if answer is None:
             await self.view(scope, body, send)
             return
@@ -58,28 +52,7 @@ class AnswerEndpoint:
         if messages is None:
             await self.view(scope, body, send, {classroom.SAVING: saving})
             return
-        for message in messages:
-            await send(message)
-
-    def parse(self, scope: Any, body: bytes) -> tuple[WSGIEnvironment, AnswerIn | None]:
-        """Return a request as Flask sees it, and the answer in it.
-
-        There is none in a form that is too long, not ours, or says nothing that can be saved.
-        """
-        environ: WSGIEnvironment = self.front(environ_of(scope, body), None)
-        if len(body) > limits.LONGEST_ANSWER or self.limits.fault(environ):
-            return environ, None
-        if environ["PATH_INFO"] != PATH:
-            return environ, None
-        sent = self.app.request_class(environ)  # a context of Flask would cost as much again
-        try:
-            owner = security.verified_owner(sent, self.app.config["SECRET_KEY"])
-            token = cookie.sent_token(sent)
-            if owner != security.participant(token):
-                return environ, None
-            return environ, classroom.parse_answer(Submission(sent.form), token)
-        except HTTPException:
-            return environ, None
+        await send_all(messages, send)
 
     async def render(self, environ: WSGIEnvironment, saved: SavedAnswer) -> list[Any]:
         """Return the messages of the response to an answer. Raises StaleVersion."""

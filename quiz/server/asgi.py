@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -21,7 +21,7 @@ from quiz.server.answer_endpoint import AnswerEndpoint
 from quiz.server.broadcaster import Broadcaster
 from quiz.server.event_stream import EventStream, accepts_gzip
 from quiz.server.join_endpoint import JoinEndpoint
-from quiz.server.wsgi_adapter import WSGIAdapter
+from quiz.server.wsgi_adapter import WSGIAdapter, send_all
 from quiz.web import limits
 from quiz.web.errors import describe_exception
 from quiz.web.live_updates import screen_of
@@ -164,9 +164,3 @@ async def read_body(receive: Any) -> bytes | None:
         if not message.get("more_body"):
             break
     return body
-
-
-async def send_all(messages: Iterable[Any], send: Any) -> None:
-    """Send all messages of a response."""
-    for message in messages:
-        await send(message)

@@ -12,16 +12,12 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 
-from quiz.server.wsgi_adapter import WSGIAdapter, environ_of
+from quiz.server.form_reader import FormReader
+from quiz.server.wsgi_adapter import WSGIAdapter
 from quiz.service.live.joining import JoinRequest, JoinResult
 from quiz.store.group_commit import GroupCommitQueue
-from quiz.web import behind_proxies, limits, security
-from quiz.web.participant import classroom, cookie
-
-PATH = "/j"
-"""The path of ``classroom.join``, without what names a language."""
+from quiz.web.participant import classroom
 
 
 class JoinEndpoint:
@@ -30,8 +26,7 @@ class JoinEndpoint:
     def __init__(self, app: Flask, view: WSGIAdapter) -> None:
         self.app = app
         self.view = view
-        self.front = behind_proxies(lambda environ, _start: environ, proxies=app.config["PROXIES"])
-        self.limits: limits.Limits = app.extensions["limits"]
+        self.form = FormReader(app, "/j")
         self.joins: GroupCommitQueue[JoinRequest, JoinResult] = app.extensions["joins"]
 
     async def __call__(self, scope: Any, body: bytes, send: Any) -> None:
@@ -50,16 +45,6 @@ class JoinEndpoint:
 
         A code that was typed is for the view: it may be one of too many.
         """
-        environ = self.front(environ_of(scope, body), None)
-        if len(body) > limits.LONGEST_ANSWER or self.limits.fault(environ):
-            return None
-        if environ["PATH_INFO"] != PATH:
-            return None
-        sent = self.app.request_class(environ)
-        try:
-            owner = security.verified_owner(sent, self.app.config["SECRET_KEY"])
-            owners = {security.participant(each) for each in (cookie.sent_token(sent), None)}
-            with self.app.app_context():
-                return classroom.parse_join(sent) if owner in owners else None
-        except HTTPException:
-            return None
+        with self.app.app_context():  # which has the key of our signatures
+            _environ, joining = self.form.read(scope, body, classroom.parse_join, or_tokens=[None])
+        return joining

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -41,14 +41,10 @@ class WSGIAdapter:
 
         def send_now(messages: list[Any]) -> None:
             """Send messages from the thread, and wait until they have been sent."""
-            asyncio.run_coroutine_threadsafe(send_all(messages), loop).result()
-
-        async def send_all(messages: list[Any]) -> None:
-            for message in messages:
-                await send(message)
+            asyncio.run_coroutine_threadsafe(send_all(messages, send), loop).result()
 
         rest = await loop.run_in_executor(self.pool, run_wsgi, self.app, environ, send_now)
-        await send_all(rest)
+        await send_all(rest, send)
 
     async def in_loop(self, scope: Any, body: bytes, send: Any, extra: Mapping[str, Any]) -> None:
         """Serve a request without a thread; if it has to wait for something, by one."""
@@ -58,8 +54,13 @@ class WSGIAdapter:
         except MustWait:
             await self(scope, body, send, extra)
             return
-        for message in messages:
-            await send(message)
+        await send_all(messages, send)
+
+
+async def send_all(messages: Iterable[Any], send: Any) -> None:
+    """Send all messages of a response."""
+    for message in messages:
+        await send(message)
 
 
 def run_wsgi(app: WSGIApplication, environ: WSGIEnvironment, send_now: Any) -> list[Any]:

@@ -17,7 +17,9 @@ from urllib.parse import quote
 from babel import Locale
 from babel.support import Translations
 from flask import Flask, Request, current_app, g, request
+from flask.ctx import RequestContext
 from flask_babel import Babel, force_locale, get_translations
+from werkzeug.test import create_environ
 
 from quiz.domain import question
 from quiz.domain.question import Text
@@ -57,6 +59,13 @@ def speak(environ: WSGIEnvironment, code: str) -> None:
     if code != FIRST:
         environ["SCRIPT_NAME"] += f"/{code}"
         environ["quiz.language"] = code
+
+
+def context(app: Flask, path: str, code: str) -> RequestContext:
+    """Return the context in which a page is rendered that nobody has asked for, in a language."""
+    environ = create_environ(path)
+    speak(environ, code)
+    return app.request_context(environ)
 
 
 def init(app: Flask) -> None:

@@ -23,7 +23,6 @@ from flask import (
 )
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
-from werkzeug.test import create_environ
 
 from quiz.domain import join_code
 from quiz.domain.question import NON_ANSWERS, Chosen
@@ -47,7 +46,7 @@ from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
 from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
-from quiz.web.locale import language, language_of, speak
+from quiz.web.locale import context, language, language_of
 from quiz.web.participant import cookie, receipts, solo
 from quiz.web.participant.receipts import PLACEHOLDER, Receipt
 from quiz.web.participant.submission import Submission
@@ -123,25 +122,25 @@ def join() -> Response:
 def submit_join(code: str) -> tuple[JoinRequest, Future[JoinResult]]:
     """Submit that somebody joins the class with a code."""
     db.require_thread()
-    joining = join_request(request, code)
+    joining = join_request(request, code, cookie.token())
     return joining, joins().submit(joining)
 
 
-def parse_join(sent: Request) -> JoinRequest | None:
+def parse_join(sent: Request, token: str | None) -> JoinRequest | None:
     """Return who joins by a form, if it does so with a code that we signed."""
     if sent.form.get("do") != "join":
         return None
     code = join_link.signed_code(sent.form.get("code", ""))
-    return None if code is None else join_request(sent, code)
+    return None if code is None else join_request(sent, code, token)
 
 
-def join_request(sent: Request, code: str) -> JoinRequest:
-    """Return who joins the class with a code by a form."""
+def join_request(sent: Request, code: str, token: str | None) -> JoinRequest:
+    """Return who joins the class with a code by a form; ``token`` is what she had before."""
     return JoinRequest(
         typed=code,
         token=cookie.seat(sent),
         language=language_of(sent),
-        previous=cookie.sent_token(sent),
+        previous=token,
     )
 
 
@@ -175,10 +174,9 @@ def submit() -> Response:
     The server around Flask has submitted the answer before, if it could read it.
     """
     by_script = sent_by_script()
-    submission = Submission(request.form)
-    answer = parse_answer(submission, cookie.token())
+    answer = parse_answer(request, cookie.token())
     if answer is None:
-        change = submission.action == "change"
+        change = Submission(request.form).action == "change"
         return make_response(page(change=change, bare=by_script))
     saving: Future[SavedAnswer] = request.environ.get(SAVING) or answers().submit(answer)
     try:
@@ -264,17 +262,16 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     There is nothing personal in it; pages put what is their own into its place. A room that has
     closed has the version 0.
     """
-    environ = create_environ("/r")
-    speak(environ, language)
-    with app.request_context(environ):
+    with context(app, "/r", language):
         room = db.reading().get(Room, room_id)
         if room is None or Stage(room.stage) is Stage.CLOSED:
             return 0, unindented(closed_page())
         return room.version, room_page(room, (), bare=True)
 
 
-def parse_answer(submission: Submission, token: str | None) -> AnswerIn | None:
+def parse_answer(sent: Request, token: str | None) -> AnswerIn | None:
     """Return the answer in a form; None if it asks for a page. Raises BadRequest."""
+    submission = Submission(sent.form)
     if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
         return None
     if submission.action not in {"answer", *NON_ANSWERS} and not submission.story_choice:

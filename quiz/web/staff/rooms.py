@@ -19,7 +19,6 @@ from flask import (
 )
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
-from werkzeug.test import create_environ
 from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -53,7 +52,7 @@ from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
 from quiz.web.common import current_bank, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
-from quiz.web.locale import in_language, language, speak
+from quiz.web.locale import context, in_language, language
 from quiz.web.staff import sessions
 from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
@@ -288,9 +287,7 @@ def events(id: int) -> Response:
 def update_counts(app: Flask, room_id: int, audience: str) -> tuple[int, str]:
     """Return the version of a room, and how many have joined and answered as its staff is shown."""
     screen, code = live_updates.screen_of(audience) or ("", "")
-    environ = create_environ("/")
-    speak(environ, code)
-    with app.request_context(environ):
+    with context(app, "/", code):
         room = db.reading().get(Room, room_id)
         if room is None or room.opened is None:
             return 0, ""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Question, Theme
 from quiz.domain.refusals import AlreadyAnswered
-
-SKIPPED_LAST = Fraction(2)
 
 
 class AttemptStage(StrEnum):
@@ -47,9 +45,31 @@ def check_open(question: Question, before: Chosen | None, now: Chosen) -> None:
         raise AlreadyAnswered
 
 
+class Verdict(StrEnum):
+    """What came of one question."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    RETRY = "retry"
+    UNSURE = "unsure"
+    SKIPPED = "skipped"
+
+
+def verdict(question: Question, chosen: Chosen) -> Verdict:
+    """Return what came of a question: nothing, if a story was left on its way."""
+    if chosen == NOT_SURE:
+        return Verdict.UNSURE
+    score = question.score(chosen)
+    if score is None:
+        return Verdict.SKIPPED
+    if score == 1:
+        return Verdict.RIGHT
+    return Verdict.PARTLY if score else Verdict.RETRY
+
+
 @dataclass(frozen=True, kw_only=True)
 class ThemeScore:
-    """How one theme went: ``right`` of ``answered`` questions, and their mean score in percent.
+    """How many questions of one theme came out in which way.
 
     Neither a question that was skipped nor one of which she was not sure counts as answered: to
     say so is never the dearer choice.
@@ -57,10 +77,9 @@ class ThemeScore:
 
     theme: Theme
     right: int
+    partly: int
     answered: int
-    unsure: int
-    skipped: int
-    percent: int | None
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +102,12 @@ class Result:
 
     themes: tuple[ThemeScore, ...]
     right: int
+    partly: int
     answered: int
     unsure: int
     skipped: int
     discernment: Discernment
+    genuine_recognised: int
     missed: tuple[Question, ...]
     """Questions worth another look, the furthest from right first."""
 
@@ -94,62 +115,68 @@ class Result:
 def result(quiz: Sequence[Question], answers: Mapping[str, Chosen]) -> Result:
     """Return the result of an attempt. What has no answer counts as skipped."""
     chosen = {question: answers.get(question.id, SKIPPED) for question in quiz}
-    scores = {question: question.score(chosen[question]) for question in quiz}
-    themes = tuple(
-        theme_score(theme, {each: chosen[each] for each in quiz if each.theme is theme})
-        for theme in Theme
-        if any(question.theme is theme for question in quiz)
+    verdicts = {question: verdict(question, chosen[question]) for question in quiz}
+    counts = Counter(verdicts.values())
+    missed = [question for question in quiz if verdicts[question] is not Verdict.RIGHT]
+    missed.sort(
+        key=lambda question: (
+            verdicts[question] is Verdict.SKIPPED,
+            question.score(chosen[question]) or 0,
+        )
     )
-    missed = [question for question in quiz if not right(scores[question])]
-    missed.sort(key=lambda question: SKIPPED_LAST if (score := scores[question]) is None else score)
     return Result(
-        themes=themes,
-        right=sum(theme.right for theme in themes),
-        answered=sum(theme.answered for theme in themes),
-        unsure=sum(theme.unsure for theme in themes),
-        skipped=sum(theme.skipped for theme in themes),
+        themes=tuple(
+            theme_score(theme, [verdicts[each] for each in quiz if each.theme is theme])
+            for theme in Theme
+            if any(question.theme is theme for question in quiz)
+        ),
+        right=counts[Verdict.RIGHT],
+        partly=counts[Verdict.PARTLY],
+        answered=answered(counts),
+        unsure=counts[Verdict.UNSURE],
+        skipped=counts[Verdict.SKIPPED],
         discernment=discernment(
             [question for question in quiz if question.genuine is not None], answers
+        ),
+        genuine_recognised=sum(
+            bool(question.genuine) and verdicts[question] is Verdict.RIGHT for question in quiz
         ),
         missed=tuple(missed),
     )
 
 
-def right(score: Fraction | None) -> bool:
-    """Whether a score is as good as can be."""
-    return score == 1
+def answered(counts: Mapping[Verdict, int]) -> int:
+    """Return how many questions were answered, rightly or not."""
+    return sum(counts[each] for each in (Verdict.RIGHT, Verdict.PARTLY, Verdict.RETRY))
 
 
-def theme_score(theme: Theme, chosen: Mapping[Question, Chosen]) -> ThemeScore:
-    """Return how the questions of one theme went, given what was chosen for each."""
-    scores = [
-        question.score(choice) or Fraction(0)
-        for question, choice in chosen.items()
-        if choice not in (NOT_SURE, SKIPPED)
-    ]
+def theme_score(theme: Theme, verdicts: Sequence[Verdict]) -> ThemeScore:
+    """Return how the questions of one theme came out."""
+    counts = Counter(verdicts)
     return ThemeScore(
         theme=theme,
-        right=sum(right(score) for score in scores),
-        answered=len(scores),
-        unsure=sum(choice == NOT_SURE for choice in chosen.values()),
-        skipped=sum(choice == SKIPPED for choice in chosen.values()),
-        percent=round(100 * sum(scores) / len(scores)) if scores else None,
+        right=counts[Verdict.RIGHT],
+        partly=counts[Verdict.PARTLY],
+        answered=answered(counts),
+        total=len(verdicts),
     )
 
 
 def discernment(messages: Sequence[Question], answers: Mapping[str, Chosen]) -> Discernment:
     """Return how the messages were judged; skipped ones are left out."""
-    judged = [
-        (message.genuine, answers[message.id] == NOT_SURE, answers[message.id] == message.best)
+    judged = Counter(
+        (message.genuine, verdict(message, answers.get(message.id, SKIPPED)))
         for message in messages
-        if answers.get(message.id, SKIPPED) != SKIPPED
-    ]
+    )
+
+    def count(genuine: bool, *verdicts: Verdict) -> int:
+        return sum(judged[genuine, each] for each in verdicts)
+
+    shown = (Verdict.RIGHT, Verdict.RETRY, Verdict.UNSURE)
     return Discernment(
-        fake=sum(not genuine for genuine, _, _ in judged),
-        hits=sum(not genuine and right for genuine, _, right in judged),
-        genuine=sum(bool(genuine) for genuine, _, _ in judged),
-        false_alarms=sum(
-            bool(genuine) and not (unsure or right) for genuine, unsure, right in judged
-        ),
-        unsure=sum(unsure for _, unsure, _ in judged),
+        fake=count(False, *shown),
+        hits=count(False, Verdict.RIGHT),
+        genuine=count(True, *shown),
+        false_alarms=count(True, Verdict.RETRY),
+        unsure=count(True, Verdict.UNSURE) + count(False, Verdict.UNSURE),
     )

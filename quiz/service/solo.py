@@ -16,7 +16,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from quiz.domain import attempt as rules
-from quiz.domain.attempt import AttemptStage, Result
+from quiz.domain.attempt import AttemptStage, Result, Verdict
 from quiz.domain.contact import Contact
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
 from quiz.domain.quiz import assemble
@@ -64,6 +64,7 @@ class Asking:
     offered: Sequence[str]
     chosen: Chosen
     again: int
+    practice: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +84,20 @@ class Finished:
 
     result: Result
     total: int
+    practice: bool
     advice: Sequence[Question]
     contacts: Sequence[Contact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """A question of a finished quiz with what was chosen; nothing if it was skipped."""
+
+    question: Question
+    offered: Sequence[str]
+    chosen: Chosen
+    score: Fraction
+    verdict: Verdict
 
 
 PageState = Notice | Asking | Explaining | Finished
@@ -128,7 +141,7 @@ def start(
     seen: set[str] = set()
     notice_read = False
     if previous and (before := attempts.find(db, attempts.attempt_id(previous))):
-        seen = {*(before.seen or "").split(), *reached(before)}
+        seen = seen_until(before)
         notice_read = before.position is not None
         leave(db, previous)
     attempt = attempts.start(
@@ -142,6 +155,37 @@ def start(
     )
     attempt.seen = " ".join(sorted(seen)) or None
     return AttemptState(db, bank, token)
+
+
+def practise(
+    db: Session, bank: Bank, *, token: str, previous: str, language: str, today: date
+) -> AttemptState:
+    """Begin an attempt with what the finished one before missed. Returns where it stands.
+
+    All of it was seen and explained, so this is practice, and is never counted. Raises NoAttempt,
+    InLiveClass, NotFinished if the one before is not finished or has missed nothing.
+    """
+    before = AttemptState(db, bank, previous)
+    missed = rules.result(before.quiz, before.answers).missed
+    if before.standing is not AttemptStage.FINISHED or not missed:
+        raise NotFinished
+    attempt = attempts.start(
+        db,
+        id=attempts.attempt_id(token),
+        day=today,
+        theme=before.attempt.theme,
+        language=language,
+        questions=[question.id for question in missed],
+        position=0,
+    )
+    attempt.seen = " ".join(sorted(seen_until(before.attempt)))
+    leave(db, previous)
+    return AttemptState(db, bank, token)
+
+
+def seen_until(attempt: Attempt) -> set[str]:
+    """Return the questions that this phone has shown, with those of the attempt."""
+    return {*(attempt.seen or "").split(), *reached(attempt)}
 
 
 def reached(attempt: Attempt) -> Sequence[str]:
@@ -165,15 +209,16 @@ def page_of(way: AttemptState) -> PageState:
             return Asking(
                 question=way.question,
                 progress=way.progress(),
-                offered=way.offered(),
+                offered=way.offered(way.question),
                 chosen=way.chosen(),
                 again=way.again,
+                practice=way.practice,
             )
         case AttemptStage.EXPLAINING:
             return Explaining(
                 question=way.question,
                 progress=way.progress(settled=1),
-                offered=way.offered(),
+                offered=way.offered(way.question),
                 chosen=way.chosen(),
                 score=way.question.score(way.chosen()) or Fraction(0),
             )
@@ -186,9 +231,10 @@ def stands(db: Session, token: str) -> AttemptStage | None:
     attempt = attempts.find(db, attempts.attempt_id(token))
     if attempt is None:
         return None
-    if attempt.finished:
-        return AttemptStage.FINISHED
-    return AttemptStage.NOTICE if attempt.position is None else AttemptStage.ASKING
+    if attempt.position is None:
+        return AttemptStage.NOTICE
+    is_over = attempt.position >= len(attempt.questions.split())
+    return AttemptStage.FINISHED if is_over else AttemptStage.ASKING
 
 
 def read_notice(db: Session, bank: Bank, token: str) -> AttemptState:
@@ -273,6 +319,24 @@ def certificate(db: Session, bank: Bank, token: str) -> int:
     return answered
 
 
+def review(db: Session, bank: Bank, token: str) -> Sequence[Reviewed]:
+    """Return all questions of a finished quiz with the answers. Raises NoAttempt, NotFinished."""
+    way = AttemptState(db, bank, token)
+    if way.standing is not AttemptStage.FINISHED:
+        raise NotFinished
+    return [
+        Reviewed(
+            question=question,
+            offered=way.offered(question),
+            chosen=chosen,
+            score=question.score(chosen) or Fraction(0),
+            verdict=rules.verdict(question, chosen),
+        )
+        for question in way.quiz
+        for chosen in [way.answers.get(question.id, SKIPPED)]
+    ]
+
+
 class AttemptState:
     """One attempt with its questions and answers, as read in one request.
 
@@ -314,6 +378,11 @@ class AttemptState:
         """How many questions of the quiz earlier quizzes on this phone have shown."""
         return len({*(self.attempt.seen or "").split()}.intersection(self.frozen))
 
+    @property
+    def practice(self) -> bool:
+        """Whether earlier quizzes have shown and explained all of it: so it measures nothing."""
+        return self.again == len({*self.frozen})
+
     def find(self, question_id: str) -> Question:
         """Return a question of this quiz that has been reached. Raises NoSuchQuestion."""
         position = -1 if self.position is None else self.position
@@ -336,10 +405,10 @@ class AttemptState:
         """Return what was chosen at the steps of a question so far."""
         return question.path(self.answers.get(question.id, ()))
 
-    def offered(self) -> Sequence[str]:
+    def offered(self, question: Question) -> Sequence[str]:
         """Return what can be chosen, in an order that stays the same within the attempt."""
-        seed = self.attempt.id + self.question.id.encode()
-        return self.question.arrange(Random(seed))  # noqa: S311 - an order is no secret
+        seed = self.attempt.id + question.id.encode()
+        return question.arrange(Random(seed))  # noqa: S311 - an order is no secret
 
     def answer(self, question: Question, chosen: Sequence[str], language: str) -> None:
         """Save an answer unless it is there already. Raises as the function ``answer`` does."""
@@ -376,10 +445,11 @@ class AttemptState:
     def move_to(self, position: int) -> None:
         """Move to a question of the quiz; its position is stored in the frozen order."""
         self.position = position
-        self.attempt.finished = position >= len(self.quiz)
+        is_over = position >= len(self.quiz)
         self.attempt.position = (
-            len(self.frozen) if self.attempt.finished else self.frozen.index(self.quiz[position].id)
+            len(self.frozen) if is_over else self.frozen.index(self.quiz[position].id)
         )
+        self.attempt.finished = is_over and not self.practice  # only what is finished is counted
 
 
 def finished(way: AttemptState) -> Finished:
@@ -389,6 +459,7 @@ def finished(way: AttemptState) -> Finished:
     return Finished(
         result=outcome,
         total=len(way.quiz),
+        practice=way.practice,
         advice=worth[:ADVICE_SHOWN],
         contacts=matching_contacts(way.bank, worth),
     )

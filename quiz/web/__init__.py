@@ -75,6 +75,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         URL=settings.url,
         LAN_PORT=None,  # set where phones on the same network are let in
         LAN_HOST=None,  # which address they are told; none: the one that is most likely right
+        OPERATOR=settings.operator,
         CONTACT=settings.contact,
         SOURCE=settings.source,
         DATABASE=settings.database,

@@ -31,7 +31,7 @@ WORDS = {
     refusals.PartnersRepeated: _l("Choose a different partner for every line."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
     refusals.NotFinished: _l(
-        "The certificate is there once you have come to the end and answered something."
+        "This page is there once you have come to the end and answered something."
     ),
     refusals.NoSuchRoom: _l(
         "No open class has this code. Compare it with the six digits on the wall."

@@ -87,6 +87,9 @@ class Settings:
     leave_to: str = "https://nchmf.gov.vn/"
     """Where leaving lands: the national weather forecast, in Vietnamese."""
 
+    operator: str = ""
+    """Who runs this installation, such as a school or a Women's Union; shown to readers."""
+
     contact: str = ""
     """Whom readers may tell of what does not work, such as an e-mail address; may be empty."""
 

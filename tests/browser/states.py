@@ -24,7 +24,7 @@ def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
         yield from question_states(reader)
         reader.press("on")
     yield "result"
-    for path in ("/c", "/s", "/help"):
+    for path in ("/c", "/v", "/k", "/s", "/help"):
         reader.visit(path)
         open_details(page)
         yield f"after the quiz {path}"

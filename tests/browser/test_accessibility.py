@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from quiz.store.bank import Bank
 from tests.browser.examine import (
@@ -116,3 +116,23 @@ def test_the_certificate_prints_on_one_page_without_score_or_address(page: Page,
         assert not is_loud(printed)
         assert not re.search(r"https?:|127\.0\.0\.1|\d+ ?(%|/|trên|of) ?\d*", printed)
         page.emulate_media(media="screen")
+
+
+def test_a_card_and_a_number_are_taken_along(page: Page, questions: Bank):
+    reader = Reader(page, questions)
+    reader.start()
+    reader.skip_all()
+    page.context.grant_permissions(["clipboard-read"])
+    page.locator(".contact summary").first.click()
+    page.locator(".contact [data-copy]").first.click()
+    expect(page.locator(".contact [data-copy]").first).to_have_text("Đã chép số")
+    number = page.locator(".contact summary").first.inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == number.strip()
+    page.locator('a[href="/k"]').click()
+    with page.expect_download() as kept:
+        page.locator("#save").click()
+    assert kept.value.suggested_filename == "ghi-nho.png"
+    picture = kept.value.path().read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) == 1080
+    assert int.from_bytes(picture[20:24]) > 400

@@ -14,7 +14,7 @@ from tests.proof import FULL
 
 pytestmark = pytest.mark.browser
 
-NEUTRAL = re.compile(r"^(/en)?(/|/a|/s|/c|/x|/help|/notes|/about|/accessibility)?$|^/static/")
+NEUTRAL = re.compile(r"^(/en)?(/|/a|/s|/c|/v|/k|/x|/help|/notes|/about|/accessibility)?$|^/static/")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_whole_quiz_leaves_one_neutral_address_in_the_history_and_asks_nobody_
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator(".hero--result")).to_be_visible()
     expect(page.locator(".hero--result")).to_contain_text("10")
-    for path in ("/c", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
+    for path in ("/c", "/v", "/k", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
     reader.visit("/a")
     reader.press("hand-over")

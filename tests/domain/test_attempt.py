@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.domain.attempt import AttemptStage, check_open, result, standing
+from quiz.domain.attempt import AttemptStage, Verdict, check_open, result, standing, verdict
 from quiz.domain.question import NOT_SURE, SKIPPED, Theme
 from quiz.domain.refusals import AlreadyAnswered
 from tests.questions import make_choice, make_judge, make_multiple, make_story
@@ -31,6 +31,22 @@ HALF_WAY, TO_THE_END = ("call:best",), STORY.best
 )
 def test_where_an_attempt_stands(position, answers, expected):
     assert standing(position, QUIZ, answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "chosen", "expected"),
+    [
+        (CHOICE, RIGHT, Verdict.RIGHT),
+        (CHOICE, WRONG, Verdict.RETRY),
+        (CHOICE, NOT_SURE, Verdict.UNSURE),
+        (CHOICE, SKIPPED, Verdict.SKIPPED),
+        (MULTIPLE, ("password", "location"), Verdict.PARTLY),
+        (STORY, STORY.best, Verdict.RIGHT),
+        (STORY, HALF_WAY, Verdict.SKIPPED),
+    ],
+)
+def test_what_comes_of_a_question(question, chosen, expected):
+    assert verdict(question, chosen) is expected
 
 
 @pytest.mark.parametrize(
@@ -66,10 +82,11 @@ def test_a_result_counts_what_was_right_by_theme():
     }
     outcome = result(quiz, answers)
     harassment, abduction, literacy = outcome.themes
-    assert (harassment.right, harassment.answered, harassment.percent) == (1, 2, 83)
-    assert (abduction.answered, abduction.skipped, abduction.percent) == (0, 1, None)
-    assert (literacy.answered, literacy.unsure, literacy.percent) == (0, 1, None)
-    assert (outcome.right, outcome.answered, outcome.unsure, outcome.skipped) == (1, 2, 1, 1)
+    assert (harassment.right, harassment.partly, harassment.answered) == (1, 1, 2)
+    assert (abduction.right, abduction.partly, abduction.answered, abduction.total) == (0, 0, 0, 1)
+    assert (literacy.right, literacy.partly, literacy.answered, literacy.total) == (0, 0, 0, 1)
+    assert (outcome.right, outcome.partly, outcome.answered) == (1, 1, 2)
+    assert (outcome.unsure, outcome.skipped) == (1, 1)
 
 
 def test_saying_that_one_is_not_sure_costs_no_more_than_skipping():
@@ -77,9 +94,7 @@ def test_saying_that_one_is_not_sure_costs_no_more_than_skipping():
         result([CHOICE, MULTIPLE], {CHOICE.id: RIGHT, MULTIPLE.id: said})
         for said in (NOT_SURE, SKIPPED)
     ]
-    assert {(each.right, each.answered, each.themes[0].percent) for each in outcomes} == {
-        (1, 1, 100)
-    }
+    assert len({(each.right, each.partly, each.answered, each.themes) for each in outcomes}) == 1
 
 
 def test_what_was_furthest_from_right_comes_first_and_what_was_skipped_last():
@@ -95,14 +110,24 @@ def test_a_theme_that_the_quiz_does_not_have_is_not_in_the_result():
 @pytest.mark.parametrize(
     ("genuine", "fake", "expected"),
     [
-        (("genuine",), ("fake",), {"hits": 1, "false_alarms": 0, "unsure": 0}),
-        (("fake",), ("fake",), {"hits": 1, "false_alarms": 1, "unsure": 0}),
-        (("genuine",), ("genuine",), {"hits": 0, "false_alarms": 0, "unsure": 0}),
-        (NOT_SURE, NOT_SURE, {"hits": 0, "false_alarms": 0, "unsure": 2}),
+        (
+            ("genuine",),
+            ("fake",),
+            {"hits": 1, "false_alarms": 0},
+        ),
+        (("fake",), ("fake",), {"hits": 1, "false_alarms": 1}),
+        (
+            ("genuine",),
+            ("genuine",),
+            {"hits": 0, "false_alarms": 0},
+        ),
+        (NOT_SURE, NOT_SURE, {"hits": 0, "unsure": 2}),
     ],
 )
 def test_suspecting_everything_is_told_from_telling_apart(genuine, fake, expected):
-    outcome = result([GENUINE, FAKE], {GENUINE.id: genuine, FAKE.id: fake}).discernment
+    whole = result([GENUINE, FAKE], {GENUINE.id: genuine, FAKE.id: fake})
+    outcome = whole.discernment
+    assert whole.genuine_recognised == (genuine == ("genuine",))
     assert (outcome.genuine, outcome.fake) == (1, 1)
     assert {name: getattr(outcome, name) for name in expected} == expected
 

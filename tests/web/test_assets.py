@@ -31,7 +31,7 @@ def contents(folder):
 
 def test_a_page_finds_what_it_asks_for(app, phone):
     links = phone.visit("/s").page.select("link[href], script[src]")
-    assert len(links) == 4
+    assert len(links) == 5
     for link in links:
         address = link.get("href") or link["src"]
         assert phone.client.get(address, buffered=True).status_code == 200

@@ -1,6 +1,7 @@
 """The pages that anybody may read."""
 
 import tomllib
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -46,7 +47,28 @@ def test_calling_takes_a_second_tap(phone):
     phone.visit("/help")
     calls = phone.page.select('a[href^="tel:"]')
     assert {call["href"] for call in calls} == {"tel:113", "tel:111", "tel:115"}
-    assert all(call.find_parent("details") for call in calls)
+    in_danger = [call["href"] for call in calls if not call.find_parent("details")]
+    assert in_danger == ["tel:113"]
+
+
+@pytest.mark.parametrize("path", ["/", "/about"])
+def test_it_is_said_who_runs_this(app, phone, path):
+    assert "Phụ trách trang này:" not in phone.visit(path).text
+    app.config["OPERATOR"] = "Hội LHPN xã Hoa Mai"
+    assert "Phụ trách trang này: Hội LHPN xã Hoa Mai" in phone.visit(path).text
+
+
+def test_the_way_into_a_class_stands_on_top_of_the_landing_page(phone):
+    phone.visit("/")
+    assert phone.has('.hero a[href="/j"]')
+
+
+def test_only_the_address_of_the_landing_page_is_handed_on(phone):
+    phone.visit("/")
+    on_landing = phone.find("[data-share]")["data-copy"]
+    phone.start().finish()
+    assert phone.find("[data-share]")["data-copy"] == on_landing
+    assert urlsplit(str(on_landing)).path == "/"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A woman takes the quiz on a phone without script: every button, every wrong turn."""
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -7,10 +8,11 @@ from random import Random
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from quiz.domain.kinds import Order
-from quiz.domain.question import NOT_SURE, SKIPPED, Kind
+from quiz.domain.question import NOT_SURE, SKIPPED, Kind, Question
+from quiz.service.maintenance import seal
 from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt
 from tests.conftest import Clock
@@ -346,11 +348,114 @@ def test_the_result_names_what_was_missed_and_who_can_help(app, phone):
         missed.append(app.extensions["bank"].questions[phone.question])
         phone.press("unsure").press("on")
     assert phone.page.select(".contact")
-    shown = [question for question in missed if question.why["vi"] in phone.text]
+    shown = [question for question in missed if question.advice[0]["vi"] in phone.text]
     assert len(shown) == 3
     table = phone.find("table")
     assert table.select_one("caption")
     assert all(each.get("scope") for each in table.select("th"))
+
+
+def test_a_result_tells_in_words_and_shapes_what_was_wholly_and_what_was_partly_right(app, phone):
+    phone.start("harassment")
+    first = app.extensions["bank"].questions[phone.question]
+    phone.answer(*first.best).press("on")
+    wrong = 0
+    while phone.has('input[name="q"]'):
+        phone.press("unsure" if wrong % 2 else "skip")
+        if phone.has(".verdict"):
+            phone.press("on")
+        wrong += 1
+    row = phone.find(".result tbody tr")
+    assert "1 đúng trọn vẹn" in row.get_text()
+    assert f"{wrong} nên xem lại" in row.get_text()
+    assert len(row.select(".score-icons > svg")) == wrong + 1
+    assert len(row.select(".score-icons > .is-open")) == wrong
+    assert "1 câu đúng trọn vẹn" in phone.find(".hero").get_text()
+    assert "%" not in phone.find("main").get_text()
+
+
+def test_every_answer_can_be_looked_at_again(app, phone):
+    phone.start()
+    chosen: list[Question] = []
+    skipped: list[Question] = []
+    while phone.has('input[name="q"]'):
+        question = app.extensions["bank"].questions[phone.question]
+        if len(skipped) < 2:
+            skipped.append(question)
+            phone.press("skip")
+        else:
+            chosen.append(question)
+            phone.answer().press("on")
+    phone.visit("/v")
+    rows = phone.page.select(".reviewed > li")
+    assert len(rows) == len(chosen) + len(skipped)
+    assert [row.select_one("b").get_text()[3:] for row in rows[:2]] == ["Bạn đã bỏ qua"] * 2
+    for row, question in zip(rows, [*skipped, *chosen], strict=True):
+        assert question.advice[0]["vi"] in row.get_text()
+    assert phone.has('a[href="/a"]')
+
+
+@pytest.mark.parametrize("path", ["/v", "/k", "/c"])
+def test_pages_beside_a_result_wait_for_the_end(phone, path):
+    phone.start()
+    assert phone.visit(path).status == 409
+    assert "đi đến cuối" in phone.text
+
+
+def test_what_was_missed_can_be_practised_and_is_not_counted(app, phone, clock):
+    phone.start("harassment")
+    missed: list[str] = []
+    while phone.has('input[name="q"]'):
+        if len(missed) < 2:
+            missed.append(phone.question)
+            phone.press("unsure")
+        else:
+            phone.answer()
+        phone.press("on")
+    phone.press("practise")
+    assert "không tính" in phone.find(".note").get_text()
+    practised = []
+    while phone.has('input[name="q"]'):
+        practised.append(phone.question)
+        phone.answer().press("on")
+    assert practised == missed
+    assert "không tính" in phone.find(".note").get_text()
+    assert not phone.has('a[href="/c"], button[value="practise"]')
+    assert phone.visit("/v").status == 200
+    assert phone.visit("/help").find('a[href="/a"]').get_text() == "Về kết quả"
+    with app.extensions["database"].reading() as db:
+        counted = db.scalars(select(Attempt.finished).order_by(Attempt.finished)).all()
+    assert counted == [False, True]
+    clock.forward(days=1)
+    seal(app.extensions["database"], app.extensions["bank"], now=clock())
+    assert rows(app, "attempt") == 0
+
+
+def test_there_is_nothing_to_practise_before_the_end(phone):
+    phone.start()
+    question = phone.question
+    phone.send(phone.find("main form"), {"do": "practise"})
+    assert phone.status == 409
+    assert phone.visit("/a").question == question
+
+
+def test_a_long_quiz_says_when_it_is_half_over(phone):
+    phone.start()
+    notes = []
+    while phone.has('input[name="q"]'):
+        notes.append("nửa đường" in phone.text)
+        phone.press("skip")
+    assert notes.index(True) == len(notes) // 2
+    assert sum(notes) == 1
+
+
+def test_the_card_bears_advice_and_numbers_and_no_score(phone):
+    phone.start("abduction").finish()
+    phone.visit("/k")
+    card = phone.find("#card")
+    assert len(card.select("ol li")) == 3
+    assert "111" in card.find("ul").get_text()
+    assert "đúng" not in card.get_text()
 
 
 def test_a_quiz_of_skipped_questions_has_a_result_too(phone):
@@ -596,11 +701,18 @@ def test_without_cookies_nothing_on_the_way_ends_the_quiz(make_phone):
     phone.press("begin")
     assert phone.find('.site-header button[lang="en"]')["form"] == phone.find("main form")["id"]
     phone.finish()
-    form = phone.find("main form")
-    form["action"] = phone.find('button[value="certificate"]')["formaction"]
-    phone.send(form, {"do": "certificate"})
-    assert phone.heading == "Giấy chứng nhận hoàn thành"
-    assert phone.press("look").has(".hero--result")
+    for page, heading in (
+        ("certificate", "Giấy chứng nhận hoàn thành"),
+        ("review", "Mọi câu trả lời"),
+        ("advice_card", "Mang theo bên mình"),
+    ):
+        button = phone.find(f'button[value="{page}"]')
+        form = button.find_parent("form")
+        form["action"] = button["formaction"]
+        phone.send(form, {"do": page})
+        assert phone.heading == heading
+        phone.send(phone.find('main button[value="look"]').find_parent("form"), {"do": "look"})
+    assert phone.has(".hero--result")
 
 
 @pytest.mark.parametrize("path", ["/help", "/notes", "/about", "/accessibility", "/no-such-page"])
@@ -617,9 +729,8 @@ def test_pages_beside_the_quiz_lead_back_to_where_she_is(phone, path):
 
 def test_a_theme_that_was_seen_to_its_end_says_that_it_begins_again(app, phone):
     seen: list[str] = []
-    while (
-        not phone.start("abduction").has("main .note")
-        or "gặp lại" not in phone.find("main .note").text
+    while not phone.start("abduction").has("main .note") or not re.search(
+        "gặp lại|đã gặp", phone.find("main .note").text
     ):
         seen += seen_questions(phone)
         assert len(seen) == len(set(seen)), "nothing comes twice before"

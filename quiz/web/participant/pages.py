@@ -24,7 +24,9 @@ LOOKED_OVER = date(2026, 11, 30)
 @bp.get("/")
 def landing() -> str:
     """Say what this is, and offer the way in."""
-    return render_template("participant/pages/landing.html")
+    return render_template(
+        "participant/pages/landing.html", operator=current_app.config["OPERATOR"]
+    )
 
 
 @bp.get("/help")
@@ -44,7 +46,10 @@ def notes() -> str:
 @bp.get("/about")
 def about() -> str:
     """Say who may use this, under which licence, and what is kept."""
-    return render_template("participant/pages/about.html", source=current_app.config["SOURCE"])
+    config = current_app.config
+    return render_template(
+        "participant/pages/about.html", source=config["SOURCE"], operator=config["OPERATOR"]
+    )
 
 
 @bp.get("/accessibility")

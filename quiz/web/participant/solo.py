@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import SystemRandom
 from typing import Any
@@ -29,6 +29,7 @@ from quiz.domain.refusals import (
     InLiveClass,
     NoAttempt,
     NoSuchQuestion,
+    NotFinished,
     Refusal,
 )
 from quiz.service import solo
@@ -79,23 +80,28 @@ def start() -> Response:
     form = ThemeForm(request.form)
     if not form.validate():
         raise BadRequest
-    token = new_token()
-    way = actions().write(
+    return first_page(
         partial(
             solo.start,
-            bank=current_bank(),
-            token=token,
             theme=theme_named(form.theme.data or ""),
-            language=language(),
-            today=today(),
             chance=SystemRandom(),
             previous=cookie.token(),
-        )
+        ),
+        without_cookies=form.cookies.data == "no" and not cookie.has_cookie(),
     )
-    # The first page carries the token in its form too, for browsers that refuse cookies. It answers
-    # a POST, which Back would send again; so without script only who asks for it gets it.
-    refused = form.cookies.data == "no" and not cookie.has_cookie()
-    if not sent_by_script() and not refused:
+
+
+def first_page(start: Callable[..., solo.AttemptState], *, without_cookies: bool) -> Response:
+    """Begin a quiz under a new token, and show its first page.
+
+    The page carries the token in its form too, for browsers that refuse cookies. It answers a POST,
+    which Back would send again; so without script it is only for those ``without_cookies``.
+    """
+    token = new_token()
+    way = actions().write(
+        partial(start, bank=current_bank(), token=token, language=language(), today=today())
+    )
+    if not sent_by_script() and not without_cookies:
         return cookie.set_cookie(redirect_to(url_for("solo.show")), token)
     g.participant_token = token
     return cookie.set_cookie(page_in_place(page(solo.page_of(way))), token)
@@ -114,6 +120,11 @@ def submit() -> Response:
     if submission.action == "hand-over":
         return hand_over()
     try:
+        if submission.action == "practise":
+            return first_page(
+                partial(solo.practise, previous=require_token()),
+                without_cookies=cookie.carried() is not None,
+            )
         way = actions().write(action_of(submission))
     except NoAttempt:
         raise
@@ -124,17 +135,31 @@ def submit() -> Response:
     return redirect_to(url_for("solo.show"))
 
 
-@bp.post("/c")
-def certificate_without_cookies() -> str:
-    """Show the certificate to a browser that keeps no cookies: its form carries the token."""
-    return certificate()
-
-
+# What is beside a result is reached by a link; a browser that keeps no cookies sends its form.
 @bp.get("/c")
+@bp.post("/c", endpoint="certificate_without_cookies")
 def certificate() -> str:
     """Show a certificate without a name, for printing."""
-    length = solo.certificate(db.session(), current_bank(), require_token())
+    length = solo.certificate(db.reading(), current_bank(), require_token())
     return render_template("participant/solo/certificate.html", length=length, month=today())
+
+
+@bp.get("/v")
+@bp.post("/v", endpoint="review_without_cookies")
+def review() -> str:
+    """Show all questions of a finished quiz again, with the answers and their reasons."""
+    reviewed = solo.review(db.reading(), current_bank(), require_token())
+    return render_template("participant/solo/review.html", reviewed=reviewed)
+
+
+@bp.get("/k")
+@bp.post("/k", endpoint="advice_card_without_cookies")
+def advice_card() -> str:
+    """Show a card with advice and contacts, for printing and for saving as a picture."""
+    page_state = solo.current_page(db.reading(), current_bank(), require_token())
+    if not isinstance(page_state, solo.Finished):
+        raise NotFinished
+    return render_template("participant/solo/advice_card.html", page_state=page_state)
 
 
 @bp.errorhandler(InLiveClass)

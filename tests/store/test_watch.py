@@ -157,29 +157,6 @@ def test_a_move_that_is_taken_back_notifies_nobody(database, location):
 
 
 @on_postgresql
-def test_nothing_is_asked_while_nothing_happens(server, location, opener, migrate, monkeypatch):
-    monkeypatch.setattr(module, "ASK_FOR", 0.5)
-    monkeypatch.setattr(module, "ASK_INTERVAL", 0.05)
-    migrate(location)
-    with (
-        server.statements(location.database) as sent,
-        closing(opener()) as database,
-        closing(database.watch()) as watch,
-    ):
-        while watch.wait(1.0):
-            pass
-        commit(database)
-        assert noticed(watch)
-        for _ in range(30):
-            watch.wait(0.05)
-        before = len(sent())
-        assert before
-        for _ in range(30):
-            assert not watch.wait(0.05)
-        assert len(sent()) == before
-
-
-@on_postgresql
 def test_a_lost_connection_is_noticed_and_opened_again(quiet, server, location, watch, other):
     make_room(other)
     assert noticed(watch)

@@ -37,6 +37,16 @@ def test_only_contacts_that_may_be_shown_are_shown(phone):
             assert contact["number"] not in phone.text
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_help_says_what_to_do_when_somebody_does_not_want_to_live(make_phone, language):
+    phone = make_phone(language=language).visit("/help")
+    link = phone.page.select_one('main a[href^="#"]')
+    heading = phone.page.find(id=link["href"].removeprefix("#"))
+    steps = heading.find_next_sibling("ul").get_text()
+    assert "115" in steps
+    assert "111" in steps
+
+
 def test_every_contact_says_when_it_was_checked(phone):
     phone.visit("/help")
     for contact in phone.page.select(".contact"):

@@ -190,8 +190,8 @@ def check_page(page: BeautifulSoup) -> None:
         if tag.name == "button" and is_posted(tag):
             assert tag.get("name"), "a button says what it does"
         if address := tag.get("href") or tag.get("src") or tag.get("action"):
-            # a page of a helper is opened on purpose, by a second tap
-            ours = OURS.match(str(address)) or tag.find_parent(class_="contact")
+            # a page of a helper or of a source is opened on purpose, by a second tap
+            ours = OURS.match(str(address)) or tag.find_parent(class_=["contact", "sources"])
             assert ours, f"an address of another site: {address}"
 
 

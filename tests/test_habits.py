@@ -108,6 +108,7 @@ NEUTRAL = {
     "/help",
     "/notes",
     "/about",
+    "/sources",
     "/accessibility",
     "/j",
     "/j/<code>",

@@ -21,6 +21,7 @@ from flask_babel import lazy_gettext as _l
 from quiz.domain import join_code
 from quiz.domain.contact import Contact
 from quiz.domain.disclosure import STEP
+from quiz.domain.fact import UNDATED
 from quiz.domain.question import NOT_SURE, Channel, Chosen, Question, Theme
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
@@ -139,6 +140,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(by_id, "by_id")
     app.add_template_filter(percent, "percent")
     app.add_template_filter(checked, "checked")
+    app.add_template_filter(read_on, "read_on")
     app.add_template_global(marked)
     app.add_template_filter(option_label, "option_label")
     app.add_template_filter(join_code.spaced, "spaced")
@@ -244,11 +246,17 @@ def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> Lazy
     return (SIGN_MARKS if sign else MARKS)[picked, right]
 
 
+def read_on(day: str) -> LazyString | str:
+    """Return the date of a source, which may be a month or a year only."""
+    if day == UNDATED:
+        return _l("no date")
+    return "/".join(part.lstrip("0") for part in reversed(day.split("-")))
+
+
 def checked(contact: Contact) -> LazyString:
     """Return when a contact was last known to be right, and how we know."""
     if contact.verified_on:
         return _l("Checked by us on %(day)s.", day=format_date(contact.verified_on, "short"))
     if contact.newest_source[:4].isdecimal():
-        when = "/".join(part.lstrip("0") for part in reversed(contact.newest_source.split("-")))
-        return _l("Taken from public pages of %(when)s.", when=when)
+        return _l("Taken from public pages of %(when)s.", when=read_on(contact.newest_source))
     return _l("Taken from public pages with no date.")

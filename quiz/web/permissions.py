@@ -26,6 +26,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "pages.help_": EVERYBODY,
     "pages.notes": EVERYBODY,
     "pages.about": EVERYBODY,
+    "pages.sources": EVERYBODY,
     "pages.accessibility": EVERYBODY,
     "pages.health": EVERYBODY,
     "solo.themes": EVERYBODY,

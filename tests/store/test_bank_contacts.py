@@ -88,7 +88,8 @@ CALL_FIRST = (
         (
             'sources = ["F-TFG-47"]',
             'sources = ["https://hoilhpn.example"]',
-            "contact.womens-union.sources: “https://hoilhpn.example” is not a fact id.",
+            "contact.womens-union.sources: “https://hoilhpn.example” is not a fact id. "
+            "Add the page to facts.toml.",
         ),
         (
             'sources = ["F-TFG-47"]',
@@ -187,8 +188,30 @@ def test_a_file_without_contacts_is_a_fault(tmp_path):
             'confidence = "three sources"',
             "F-ABD-15.confidence: must be one of: verified, two sources, unverified.",
         ),
-        ("sources = []", "source = []", "F-ABD-15.source: unknown field. Check the spelling."),
+        (
+            'confidence = "two sources"',
+            'confidence = "two sources"\nsource = 1',
+            "F-ABD-15.source: unknown field. Check the spelling.",
+        ),
+        ('title = "A page"', 'title = " "', "F-ABD-15.sources[1].title: missing."),
+        (
+            "https://paper.example/page",
+            "paper",
+            "F-ABD-15.sources[1].url: is not the address of a web page.",
+        ),
+        (
+            "2025-09-08",
+            "about 2025",
+            "F-ABD-15.sources[1].date: must be a day, a month or a year, such as 2026-11-23, "
+            "2026-11, 2026; or undated.",
+        ),
+        (
+            'date = "2025-09-08" }]',
+            'date = "2025-09-08" }]\n\n[F-ABD-16]\nconfidence = "verified"',
+            "F-ABD-16.sources: missing. Name the page that was read: title, publisher, url, date. "
+            "If none was, the confidence is unverified.",
+        ),
     ],
 )
-def test_a_fact_has_an_id_and_a_confidence(tmp_path, old, new, said):
+def test_a_fact_says_where_it_was_read(tmp_path, old, new, said):
     assert said_after(tmp_path, FACTS, old, new) == [f"E {said}"]

@@ -189,13 +189,13 @@ SOURCES = 'sources = ["F-ABD-29", "F-ABD-30", "F-ABD-34", "F-ABD-35"]'
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("", "E sources: missing. Name at least one fact id or address."),
-        ("sources = []", "E sources: missing. Name at least one fact id or address."),
+        ("", "E sources: missing. Name at least one fact id."),
+        ("sources = []", "E sources: missing. Name at least one fact id."),
         ('sources = ["F-ABD-99"]', "E sources: no fact “F-ABD-99” in the dossier."),
-        ('sources = ["x"]', "E sources: “x” is neither a fact id nor an https address."),
+        ('sources = ["x"]', "E sources: “x” is not a fact id. Add the page to facts.toml."),
         (
-            'sources = ["http://example.org/a"]',
-            "E sources: “http://example.org/a” is neither a fact id nor an https address.",
+            'sources = ["https://example.org/a"]',
+            "E sources: “https://example.org/a” is not a fact id. Add the page to facts.toml.",
         ),
         (
             'sources = ["F-TFG-11"]',

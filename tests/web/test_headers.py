@@ -163,6 +163,7 @@ def test_the_one_cookie(make_phone, https):
         "/help",
         "/notes",
         "/about",
+        "/sources",
         "/accessibility",
         "/a",
         "/no-such-page",

@@ -9,7 +9,9 @@ from quiz.store.bank import CONTENT
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("path", ["/", "/s", "/help", "/notes", "/about", "/accessibility"])
+@pytest.mark.parametrize(
+    "path", ["/", "/s", "/help", "/notes", "/about", "/sources", "/accessibility"]
+)
 def test_a_page_opens_in_both_languages(make_phone, language, path):
     phone = make_phone(language=language).visit(path)
     assert phone.status == 200
@@ -187,3 +189,29 @@ def test_an_address_that_was_typed_leads_where_it_means(phone, typed, meant):
 def test_an_address_that_means_nothing_is_said_to_be_none(phone, path):
     response = phone.client.get("/", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_source_of_a_question_is_followed_to_title_publisher_date_and_address(
+    app, make_phone, language
+):
+    facts = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))
+    phone = make_phone(language=language).visit("/sources")
+    for question in app.extensions["bank"].questions.values():
+        for id_ in question.sources:
+            entries = phone.page.find(id=id_).find_next_sibling().select("li")
+            sources = facts[id_].get("sources", [])
+            assert len(entries) == len(sources)
+            for entry, source in zip(entries, sources, strict=True):
+                assert entry.a["href"] == source["url"]
+                assert entry.a.get_text() == source["title"]
+                assert f"{source['publisher']}, " in entry.get_text()
+                assert ("undated" in entry.get_text()) is False
+
+
+def test_the_sources_of_one_question_are_told_alone(phone):
+    phone.visit("/sources?id=F-ABD-29&id=F-ABD-39")
+    assert [each["id"] for each in phone.page.select("main h2")] == ["F-ABD-29", "F-ABD-39"]
+    assert phone.page.find(id="F-ABD-39").find_next_sibling().name == "p", "general advice"
+    phone.open("/sources?id=F-ABD-99")
+    assert phone.status == 404

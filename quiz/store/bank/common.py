@@ -12,14 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from quiz.domain.contact import Confidence, Contact
 from quiz.domain.question import Audience, Kind, Question, Skill, Text, Theme
-from quiz.store.bank.facts import FACT_ID, Facts, check_facts
+from quiz.store.bank.facts import Facts, check_facts
 from quiz.store.bank.languages import LANGUAGES
 from quiz.store.bank.lengths import ADVICE, NOTE, SOURCE_LINE, STEM, WHY
 from quiz.store.bank.parsed_file import ParsedFile
 from quiz.store.bank.phrases import GENERAL_ADVICE
 from quiz.store.bank.shapes import (
     EMPTY,
-    HTTPS_ADDRESS,
     LANGUAGE_CODE,
     NONE,
     UNKNOWN,
@@ -159,12 +158,10 @@ def check_help(
 
 
 def check_sources(question: Question, file: ParsedFile, facts: Facts | None) -> None:
-    """Add what is wrong with the facts and addresses behind the question."""
-    for source in question.sources:
-        if not FACT_ID.fullmatch(source) and not HTTPS_ADDRESS.fullmatch(source):
-            file.error("sources", "no-source", name=source)
+    """Add what is wrong with the facts behind the question."""
     check_facts(file, "sources", question.sources, facts)
-    if facts and {facts.get(source) for source in question.sources} == {Confidence.UNVERIFIED}:
+    known = [facts[source] for source in question.sources if source in facts] if facts else []
+    if known and all(fact.confidence is Confidence.UNVERIFIED for fact in known):
         line = question.source_line
         if not all(GENERAL_ADVICE[language] in line[language] for language in LANGUAGES):
             file.warning("sources", "unverified")

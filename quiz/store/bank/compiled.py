@@ -12,12 +12,13 @@ import pickle
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from quiz.domain.contact import Contact
+from quiz.domain.fact import Fact
 from quiz.domain.question import Question
 
 PACKAGE = Path(__file__).parents[2]
@@ -32,6 +33,9 @@ class Bank:
 
     sources: Mapping[str, str]
     """What each question was read from, for ``read_edition``."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What the questions and contacts rest on."""
 
 
 def compiled_file(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, StrictBool
 
 from quiz.domain.contact import Confidence, Contact, ContactMethod
 from quiz.domain.question import Text
-from quiz.store.bank.facts import FACT_ID, Facts, check_facts
+from quiz.store.bank.facts import Facts, check_facts
 from quiz.store.bank.parsed_file import ParsedFile, parse
 from quiz.store.bank.shapes import (
     EMPTY,
@@ -104,9 +104,6 @@ def check(contact: Contact, file: ParsedFile, at: str, facts: Facts | None, toda
     for language in contact.languages:
         if not LANGUAGE_CODE.fullmatch(language):
             file.error(f"{at}.languages", "no-language", name=language)
-    for source in contact.sources:
-        if not FACT_ID.fullmatch(source):
-            file.error(f"{at}.sources", "not-a-fact", name=source)
     check_facts(file, f"{at}.sources", contact.sources, facts)
     if (contact.verified_on is None) != (contact.verified_by == ""):
         file.error(f"{at}.verified_by", "not-signed")

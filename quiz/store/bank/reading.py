@@ -34,5 +34,6 @@ def read(folder: Path, today: date, day_of_questions: date) -> tuple[Bank, list[
         questions={id_: file.question for id_, file in sorted(sound.items()) if file.question},
         contacts=contacts or {},
         sources={id_: serialize(file.values or {}) for id_, file in sound.items()},
+        facts=facts or {},
     )
     return bank, sorted(fault for file in all_files for fault in file.faults)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from quiz.domain.contact import Contact
+from quiz.domain.fact import Fact
 from quiz.store.bank import Bank
 from quiz.web import db
 from quiz.web.common import current_bank
@@ -52,6 +53,17 @@ def about() -> str:
     )
 
 
+@bp.get("/sources")
+def sources() -> str:
+    """Say where the facts were read: all on which anything rests, or those that are asked for."""
+    facts = cited_facts(current_bank())
+    if asked := request.args.getlist("id"):
+        facts = [fact for fact in facts if fact.id in asked]
+        if not facts:
+            abort(404)
+    return render_template("participant/pages/sources.html", facts=facts, some=bool(asked))
+
+
 @bp.get("/accessibility")
 def accessibility() -> str:
     """Say how accessible this is, what is missing, and whom to tell."""
@@ -74,3 +86,12 @@ def published_contacts(bank: Bank) -> list[Contact]:
     return sorted(
         contacts, key=lambda contact: FIRST.index(contact.id) if contact.id in FIRST else len(FIRST)
     )
+
+
+def cited_facts(bank: Bank) -> list[Fact]:
+    """Return every fact on which a question or a published contact rests, by id."""
+    cited = {source for question in bank.questions.values() for source in question.sources}
+    for contact in bank.contacts.values():
+        if contact.published:
+            cited.update(contact.sources)
+    return [fact for id_, fact in sorted(bank.facts.items()) if id_ in cited]

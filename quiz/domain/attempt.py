@@ -172,11 +172,11 @@ def discernment(messages: Sequence[Question], answers: Mapping[str, Chosen]) -> 
     def count(genuine: bool, *verdicts: Verdict) -> int:
         return sum(judged[genuine, each] for each in verdicts)
 
-    shown = (Verdict.RIGHT, Verdict.RETRY, Verdict.UNSURE)
+    judged_so = (Verdict.RIGHT, Verdict.RETRY, Verdict.UNSURE)
     return Discernment(
-        fake=count(False, *shown),
+        fake=count(False, *judged_so),
         hits=count(False, Verdict.RIGHT),
-        genuine=count(True, *shown),
+        genuine=count(True, *judged_so),
         false_alarms=count(True, Verdict.RETRY),
         unsure=count(True, Verdict.UNSURE) + count(False, Verdict.UNSURE),
     )

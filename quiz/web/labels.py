@@ -25,6 +25,7 @@ from quiz.domain.fact import UNDATED
 from quiz.domain.question import NOT_SURE, Channel, Chosen, Question, Theme
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
+from quiz.domain.stem import split_stem
 from quiz.service import words
 from quiz.service.items import words_for
 from quiz.service.reports.figures import Group
@@ -100,22 +101,22 @@ DOUBTS = {name: lazy_gettext(said) for name, said in words.DOUBTS.items()}
 
 # (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
 MARKS = {
-    (True, True): _l("In the answer · you chose it"),
-    (True, False): _l("Not in the answer · you chose it"),
-    (False, True): _l("In the answer · you did not choose it"),
-    (False, False): _l("Not in the answer · you did not choose it"),
-    (None, True): _l("In the answer"),
-    (None, False): _l("Not in the answer"),
+    (True, True): _l("right, you chose it"),
+    (True, False): _l("does not belong here"),
+    (False, True): _l("you missed it"),
+    (False, False): _l("right, you left it out"),
+    (None, True): _l("belongs to the answer"),
+    (None, False): _l("does not belong to the answer"),
 }
 
 # The same for the parts of a message.
 SIGN_MARKS = {
-    (True, True): _l("A warning sign · you chose it"),
-    (True, False): _l("Not a warning sign · you chose it"),
-    (False, True): _l("A warning sign · you did not choose it"),
-    (False, False): _l("Not a warning sign · you did not choose it"),
-    (None, True): _l("A warning sign"),
-    (None, False): _l("Not a warning sign"),
+    (True, True): _l("a warning sign, you found it"),
+    (True, False): _l("harmless"),
+    (False, True): _l("you missed it"),
+    (False, False): _l("harmless, you left it out"),
+    (None, True): _l("a warning sign"),
+    (None, False): _l("no warning sign"),
 }
 
 
@@ -138,6 +139,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(TRUTHS.__getitem__, "truth_name")
     app.add_template_filter(ROLES.__getitem__, "role_name")
     app.add_template_filter(by_id, "by_id")
+    app.add_template_filter(split_stem, "split_stem")
     app.add_template_filter(percent, "percent")
     app.add_template_filter(checked, "checked")
     app.add_template_filter(read_on, "read_on")

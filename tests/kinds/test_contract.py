@@ -105,7 +105,7 @@ def test_every_text_of_a_question_is_found_once(question):
 
 @every_kind
 def test_its_templates_are_there(question):
-    parts = {"ask", "explain", "report", "reveal", "wall"}
+    parts = {"ask", "explain", "more", "report", "reveal", "wall"}
     if question.paper_lines:
         parts |= {"entry", "key", "paper"}
     found = {file.stem for file in (TEMPLATES / "kinds" / question.kind).glob("*.html")}

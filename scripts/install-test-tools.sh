@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and pip cannot bring: Chromium with letters to draw, the Nu HTML checker, servers.
+# Install what the tests need and pip cannot bring: Chromium with letters to draw and a voice, the Nu HTML checker, servers.
 #
 # Quick when all is there. A browser or a checker installed elsewhere is named by QUIZ_TEST_CHROMIUM or QUIZ_TEST_VNU.
 # Where something is missing and cannot be installed, the tests that need it fail; in CI this script does so first.
@@ -44,6 +44,13 @@ if have apt-get && [ ! -x /usr/sbin/nginx ]; then
 fi
 if have apt-get && [ ! -x /usr/sbin/pgbouncer ]; then
     packages="$packages pgbouncer"
+fi
+# A voice for the browser, and what plays and records it.
+if have apt-get; then
+    have espeak-ng || packages="$packages espeak-ng"
+    have speech-dispatcher || packages="$packages speech-dispatcher speech-dispatcher-espeak-ng"
+    have pulseaudio || packages="$packages pulseaudio"
+    have parec || packages="$packages pulseaudio-utils"
 fi
 if [ -z "${QUIZ_TEST_VNU:-}" ] && ! have npm; then
     packages="$packages npm"

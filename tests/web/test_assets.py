@@ -102,6 +102,10 @@ def test_a_script_stands_alone(text_of, name):
     assert "import" not in text_of(name)
 
 
+def test_reading_aloud_takes_at_most_three_kib_of_script():
+    assert len((assets.STATIC / "js" / "speech.js").read_bytes()) <= 3 * KIB
+
+
 def test_they_are_light(text_of):
     def weight(*names):
         return sum(len(gzip.compress(text_of(name).encode())) for name in names)

@@ -35,7 +35,7 @@ from quiz.web import (
     throttle,
 )
 from quiz.web.limits import Limits
-from quiz.web.participant import classroom, cookie, pages, quick_exit, solo
+from quiz.web.participant import classroom, cookie, in_app, pages, quick_exit, solo
 from quiz.web.plain import PlainResponses
 from quiz.web.scheduler import Scheduler
 from quiz.web.secret_key import secret_key
@@ -93,6 +93,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     locale.init(app)
     labels.init(app)
     cookie.init(app)
+    in_app.init(app)
     inside = Limits(app.wsgi_app, settings.hosts, PlainResponses(app), url=settings.url)
     app.extensions["limits"] = inside
     app.wsgi_app = behind_proxies(inside, proxies=settings.proxies)  # type: ignore[method-assign]

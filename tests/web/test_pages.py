@@ -215,3 +215,26 @@ def test_the_sources_of_one_question_are_told_alone(phone):
     assert phone.page.find(id="F-ABD-39").find_next_sibling().name == "p", "general advice"
     phone.open("/sources?id=F-ABD-99")
     assert phone.status == 404
+
+
+IN_APP = {
+    "Zalo": "Mozilla/5.0 (Linux; Android 13; wv) Chrome/120.0 Mobile Zalo android/12",
+    "Facebook": "Mozilla/5.0 (Linux; Android 13; wv) Chrome/120.0 [FB_IAB/FB4A;FBAV/440.0;]",
+    "Messenger": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Mobile/15E148 [FBAN/MessengerForiOS]",
+    "Chrome": "Mozilla/5.0 (Linux; Android 13) Chrome/120.0 Mobile Safari/537.36",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/s"])
+@pytest.mark.parametrize(
+    ("language", "hint"), [("vi", "mở bằng Chrome hoặc Safari"), ("en", "in Chrome or Safari")]
+)
+def test_whoever_opens_a_link_inside_an_app_is_told_of_browsers(app, language, path, hint):
+    prefix = "" if language == "vi" else "/en"
+    told = {
+        name: hint in app.test_client().get(prefix + path, headers={"User-Agent": agent}).text
+        for name, agent in IN_APP.items()
+    }
+    assert told == {"Zalo": True, "Facebook": True, "Messenger": True, "Chrome": False}
+    answered = app.test_client().get(prefix + path, headers={"User-Agent": IN_APP["Zalo"]})
+    assert answered.headers["Cache-Control"] == "no-store", "no cache shows it to others"

@@ -103,6 +103,7 @@ function show(page) {
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.body.replaceWith(document.adoptNode(page.body));
+    page.querySelectorAll("head script").forEach(({ src }) => import(src)); /* one that is here does not run again */
   } else {
     const part = page.querySelector("#now, #part");
     document.getElementById(part.id).replaceWith(document.adoptNode(part));

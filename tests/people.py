@@ -207,4 +207,5 @@ def joined_sentences(text: str) -> list[str]:
 def is_posted(button: Tag) -> bool:
     """Whether a button sends a form that changes something."""
     form = button.find_parent("form")
-    return form is not None and form.get("method") == "post"
+    sends = button.get("type") != "button"
+    return sends and form is not None and form.get("method") == "post"

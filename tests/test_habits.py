@@ -59,7 +59,12 @@ def test_a_script_keeps_to_old_browsers_and_writes_no_markup(script: Path):
         assert young not in words, "Chrome 80 and Safari 13 do not know it"
 
 
-@pytest.mark.parametrize("script", files(SCRIPTS, ".js"), ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "script",
+    # Steps of an order can be dragged as well; tests/browser presses them.
+    [each for each in files(SCRIPTS, ".js") if each.name != "order.js"],
+    ids=lambda each: each.name,
+)
 def test_a_script_waits_for_no_dragging_and_no_hovering(script: Path):
     words = script.read_text(encoding="utf-8")
     assert not re.search(r"\b(drag|mouse|pointer|touch)\w*", words), (

@@ -95,5 +95,7 @@ def choose(page: Page, question: Question, chosen: tuple[str, ...]) -> None:
         if name == ANSWER_FIELD:
             for id_ in values:
                 page.locator(f"#a-{id_}").check(force=True)  # a letter may lie over it
+        elif name != ACTION_FIELD and not page.locator(f"select[name={name}]").is_visible():
+            page.locator(f"li:has([name={name}]) button").click()  # a step takes the next number
         elif name != ACTION_FIELD:
             page.locator(f"select[name={name}]").select_option(*values)

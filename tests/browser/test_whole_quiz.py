@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz.domain.stem import split_stem
 from quiz.store.bank import Bank
-from tests.browser.examine import covered_exit, sticking_out
+from tests.browser.examine import axe_faults, covered_exit, sticking_out
 from tests.browser.keyboard import enter, walk_to
 from tests.browser.quiz_page import Reader
 from tests.proof import FULL
@@ -79,9 +79,9 @@ def test_the_quiz_can_be_taken_by_keyboard_alone(page: Page, questions: Bank):
                 page.keyboard.press("Space")
                 enter(page, 'button[value="answer"]')
             case "order":
-                for position in range(1, len(question.best) + 1):
-                    walk_to(page, "select")
-                    page.keyboard.type(str(position))
+                for _ in question.best:
+                    walk_to(page, ".rank button")
+                    page.keyboard.press("Enter")
                 enter(page, 'button[value="answer"]')
             case "match":
                 for position in range(1, len(question.best) + 1):
@@ -173,6 +173,53 @@ def test_another_language_keeps_what_is_marked(page: Page, questions: Bank):
         assert page.locator("input:checked").input_value() == question.best[0]
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_steps_take_their_numbers_as_they_are_pressed_and_can_be_dragged(
+    page: Page, questions: Bank
+):
+    reader = Reader(page, questions)
+    reader.start("abduction")
+    while reader.question.kind != "order":
+        reader.press("skip")
+    question = reader.question
+    steps = page.locator(".rank button")
+    restart = page.locator("[data-restart]")
+    expect(restart).to_be_hidden()
+
+    def numbers() -> list[str]:
+        return page.locator(".rank select").evaluate_all("all => all.map((each) => each.value)")
+
+    for index in (2, 0, 1):
+        steps.nth(index).click()
+    assert numbers()[:3] == ["2", "3", "1"]
+    said = page.locator("[role=status]").first
+    expect(said).to_contain_text(f"Bước 3 trên {steps.count()}:")
+    steps.nth(2).click()
+    assert numbers()[:3] == ["1", "2", ""]
+    expect(said).to_contain_text("Chưa có số:")
+    page.locator('button[value="answer"]').click()
+    expect(page.locator(".errors")).to_be_focused()
+    assert numbers()[:3] == ["1", "2", ""]
+    page.locator('.site-header a[hreflang="en"]').click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(steps.first).to_contain_text(f"Step 1 of {steps.count()}:")
+    restart.click()
+    assert set(numbers()) == {""}
+    last = page.locator(".rank select").last.get_attribute("name")
+    steps.last.hover()
+    page.mouse.down()
+    first = steps.first.bounding_box()
+    assert first
+    page.mouse.move(first["x"] + 9, first["y"] + 2, steps=5)
+    page.mouse.up()
+    assert numbers() == [str(position) for position in range(1, steps.count() + 1)]
+    assert page.locator(".rank select").first.get_attribute("name") == last
+    assert axe_faults(page, "an order with numbers") == []
+    restart.click()
+    reader.language = "en"
+    reader.answer(*question.best)
+    expect(page.locator(".verdict.is-right")).to_be_visible()
 
 
 def test_a_printed_result_can_be_read(page: Page, questions: Bank):

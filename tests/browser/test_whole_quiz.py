@@ -115,18 +115,33 @@ def begin_story(reader: Reader) -> None:
 
 
 def test_every_turn_of_a_story_shows_and_says_that_it_went_on(page: Page, questions: Bank):
+    """By keyboard: no answer is more than three presses away, and it is all in one view."""
     reader = Reader(page, questions)
     begin_story(reader)
+    story = reader.question
     titles = [page.title()]
-    for step in reader.question.best[:-1]:
-        reader.press(step)
-        newest = page.locator("#newest")
-        expect(newest).to_be_focused()
-        box = newest.bounding_box()
-        assert box
-        assert 0 <= box["y"] < 200, "what was chosen, and what came of it, is in sight"
+    for number, step in enumerate(story.best):
+        answers = page.locator(".turn .choice-button")
+        values = answers.evaluate_all("each => each.map((one) => one.value)")
+        if number:
+            expect(page.locator("#newest")).to_be_focused()
+            expect(page.locator("#newest")).to_be_in_viewport(ratio=1)
+            expect(page.locator(".bubble--own:visible")).to_be_in_viewport(ratio=1)
+            for answer in answers.all():
+                expect(answer).to_be_in_viewport(ratio=1)
+            presses = [[], ["ArrowDown"], ["ArrowUp"]][values.index(step)]
+            for key in ("Tab", *presses):
+                page.keyboard.press(key)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+        else:
+            reader.press(step)
         titles.append(page.title())
     assert len(set(titles)) == len(titles)
+    assert titles[1].startswith("Câu")
+    assert "Phần 2 " in titles[1]
+    expect(page.locator(".way > li.is-right")).to_have_count(len(story.best))
+    assert page.locator(".way details[open]").count() == 0
 
 
 def test_without_script_a_story_goes_on_where_it_grew(
@@ -137,6 +152,7 @@ def test_without_script_a_story_goes_on_where_it_grew(
     begin_story(reader)
     reader.press(reader.question.best[0])
     assert reader.page.url.endswith("/a#newest")
+    expect(reader.page.locator(".turn .choice-button").last).to_be_in_viewport(ratio=1)
     box = reader.page.locator("#newest").bounding_box()
     assert box
     assert 0 <= box["y"] < 200

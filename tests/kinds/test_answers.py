@@ -1,5 +1,6 @@
 """What counts as an answer, and what it scores, for each kind."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, permutations
 from random import Random
@@ -276,3 +277,14 @@ def test_a_match_gives_every_thing_a_partner_of_its_own():
 def test_a_match_scores_the_share_of_right_pairs(partners, score):
     pairs = map("{}:{}".format, ("link", "haste", "secret"), partners.split())
     assert make_match().score(tuple(pairs)) == score
+
+
+def test_a_story_knows_how_long_its_ways_are_from_where_one_stands():
+    call, again, door, end = make_story().nodes.values()
+    short = replace(call.choices[0], next=door.id)
+    forked = replace(call, choices=(short, *call.choices[1:]))
+    nodes = {each.id: each for each in (forked, again, door, end)}
+    story = replace(make_story(), nodes=nodes)
+    assert story.lengths(()) == (2, 3)
+    assert story.lengths((f"call:{short.id}",)) == (2, 2)
+    assert story.lengths((f"call:{call.choices[1].id}",)) == (3, 3)

@@ -119,6 +119,19 @@ class Story(Question):
         turns = [turn for _, turn in self.walk(chosen)]
         return self.nodes[turns[-1].next] if turns else self.nodes[self.start]
 
+    def lengths(self, chosen: Chosen) -> tuple[int, int]:
+        """Return how many choices the shortest and the longest way have that begin like this."""
+        return self._lengths_after(self.node_after(chosen), len(chosen))
+
+    def _lengths_after(self, node: Node, made: int) -> tuple[int, int]:
+        if node.ending:
+            return made, made
+        ways = [
+            self._lengths_after(self.nodes[id_], made + 1)
+            for id_ in {turn.next for turn in node.choices}
+        ]
+        return min(least for least, _ in ways), max(most for _, most in ways)
+
     def path(self, chosen: Chosen) -> Chosen:
         return () if chosen == SKIPPED else chosen
 

@@ -129,6 +129,16 @@ function focusNewest() {
 
 focusNewest();
 
+/* Up and Down go round the answers of a story, so that by keyboard none is more than three presses away. */
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const answers = [...document.querySelectorAll(".turn .choice-button")];
+  const here = answers.indexOf(document.activeElement);
+  if (!step || here < 0) return;
+  event.preventDefault();
+  answers[(here + step + answers.length) % answers.length].focus();
+});
+
 function retryLater() {
   const lost = document.querySelector("#lost");
   showSending(false);

@@ -43,6 +43,8 @@ def about(**changes: Any) -> dict[str, Any]:
         "skill": Skill.RESPOND,
         "level": 1,
         "audience": Audience.ALL,
+        "title": both("A call to Hân"),
+        "discuss": both("What could a neighbour notice?"),
         "stem": both("What should Hân do?"),
         "why": both("Because it helps."),
         "advice": (both("Tell one person."),),
@@ -157,7 +159,7 @@ def make_story(names: Iterable[str] = ("call", "again", "door", "end"), **change
         name: make_node(name, leads_to)
         for name, leads_to in zip(names, (*names[1:], None), strict=True)
     }
-    return Story(title=both("The call"), cast={}, nodes=nodes, start=names[0], **about(**changes))
+    return Story(cast={}, nodes=nodes, start=names[0], **about(**changes))
 
 
 def one_of_each() -> tuple[Question, ...]:

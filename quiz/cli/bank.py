@@ -236,6 +236,7 @@ def preview_lines(question: Question, code: str) -> Iterator[str]:
         return mark + in_language(text, code)
 
     yield f"── {question.id} · {question.theme} · {question.kind} · {question.level} · {code} ──"
+    yield f"# {words(question.title)}"
     if question.note:
         yield f"! {words(question.note)}"
     yield words(question.stem)
@@ -258,5 +259,6 @@ def preview_lines(question: Question, code: str) -> Iterator[str]:
                 yield f"      {words(item.why)}"
     yield f"⇒ {words(question.why)}"
     yield from (f"• {words(step)}" for step in question.advice)
+    yield f"? {words(question.discuss)}"
     yield f"({words(question.source_line)})"
     yield ""

@@ -208,8 +208,10 @@ class PaperMark:
 class Question(ABC):
     """One thing asked.
 
-    ``revision`` changes whenever the file does: totals are kept by (id, revision), so that
-    editing the bank never changes what old totals mean. A question is only equal to itself.
+    ``revision`` changes whenever a word of the question or its answer does: totals are kept by
+    (id, revision), so that editing the bank never changes what old totals mean. ``title`` names
+    the question in lists and ``discuss`` is asked of a class afterwards: they can change without
+    a new revision. A question is only equal to itself.
     """
 
     kind: ClassVar[Kind]
@@ -233,6 +235,8 @@ class Question(ABC):
     skill: Skill
     level: int
     audience: Audience
+    title: Text
+    discuss: Text
     stem: Text
     why: Text
     advice: tuple[Text, ...]
@@ -305,7 +309,7 @@ class Question(ABC):
 
     def texts(self) -> Iterator[Text]:
         """Yield everything that is written in the question, each in all its languages."""
-        yield from (self.stem, self.why, self.source_line, *self.advice)
+        yield from (self.title, self.discuss, self.stem, self.why, self.source_line, *self.advice)
         if self.note:
             yield self.note
         yield from self.option_texts()

@@ -201,7 +201,7 @@ def edition(db: Session, bank: Bank, id_: str, revision: str) -> Question:
     if question and question.revision == revision:
         return question
     edition = db.get_one(Edition, (id_, revision))
-    return read_edition(id_, edition.source)
+    return read_edition(id_, revision, edition.source)
 
 
 def save_editions(db: Session, bank: Bank, questions: Sequence[Question]) -> None:

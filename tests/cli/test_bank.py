@@ -111,7 +111,7 @@ def test_a_preview_marks_what_is_not_written_in_a_language_and_shows_the_first()
     shown = run("preview", ID, "--language", "fr")
     vietnamese = run("preview", ID, "--language", "vi").output.splitlines()
     assert shown.exit_code == 0
-    assert f"(not translated) {vietnamese[2]}" in shown.output.splitlines()
+    assert f"(not translated) {vietnamese[3]}" in shown.output.splitlines()
 
 
 @pytest.mark.parametrize("kind", ["judge", "multiple", "flags", "order", "story"])

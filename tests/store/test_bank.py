@@ -1,13 +1,15 @@
 """The bank as a whole: what is in it, and what happens to folders that are not one."""
 
+import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from shutil import copy, copytree, rmtree
 
 import pytest
 
 from quiz.domain.kinds import Choice, Flags, Judge, Multiple, Order, Story
 from quiz.domain.question import Kind, Quality
-from quiz.store.bank import CONTENT, FaultyBank, check, load
+from quiz.store.bank import CONTENT, FaultyBank, check, load, read_edition
 from tests.store.content import (
     BROKEN,
     CHOICE,
@@ -15,6 +17,7 @@ from tests.store.content import (
     FACTS,
     JUDGE,
     SOUND,
+    STORY,
     TODAY,
     change,
     said_of,
@@ -283,6 +286,32 @@ def test_the_revision_changes_with_every_word(tmp_path):
     assert after != before
 
 
+@pytest.mark.parametrize("file", [CHOICE, STORY])
+def test_the_revision_stays_when_a_title_or_a_prompt_changes(tmp_path, file):
+    content = sound_copy(tmp_path)
+    before = load(content, today=TODAY).questions[Path(file).stem]
+    change(content, file, '[title]\nvi = "Cuộc gọi', '[title]\nvi = "Lần gọi')
+    change(content, file, '[discuss]\nvi = "Vì sao', '[discuss]\nvi = "Theo đâu mà')
+
+    after = load(content, today=TODAY).questions[Path(file).stem]
+
+    assert after.title != before.title
+    assert after.discuss != before.discuss
+    assert after.revision == before.revision
+
+
+def test_an_edition_kept_before_there_were_titles_can_still_be_read():
+    bank = load(SOUND, today=TODAY)
+    values = json.loads(bank.sources["abd-authority-order-a"])
+    del values["title"], values["discuss"]
+
+    question = read_edition("abd-authority-order-a", "0a1b2c3d", json.dumps(values))
+
+    assert question.revision == "0a1b2c3d"
+    assert question.title == question.stem
+    assert question.discuss["en"] == "What could a friend do here, in the first ten minutes?"
+
+
 def test_no_two_questions_have_the_same_revision():
     questions = load(CONTENT, today=TODAY).questions.values()
 
@@ -323,7 +352,7 @@ def test_a_question_in_the_wrong_folder_is_sent_home(tmp_path):
     content = sound_copy(tmp_path)
     copy(content / JUDGE, content / "questions/harassment/har-messages-own-otp.toml")
 
-    assert said_of(content) == [
+    assert said_of(content, "questions/harassment/har-messages-own-otp.toml") == [
         "E theme: the file lies in harassment/. Move it or change theme.",
     ]
 
@@ -332,6 +361,6 @@ def test_a_folder_inside_a_theme_is_no_place_for_a_question(tmp_path):
     content = sound_copy(tmp_path)
     copytree(content / "questions/literacy", content / "questions/more/literacy")
 
-    assert set(said_of(content)) == {
-        "E theme: the file lies in literacy/. Move it or change theme.",
-    }
+    assert "E theme: the file lies in literacy/. Move it or change theme." in said_of(
+        content, JUDGE.replace("questions/", "questions/more/")
+    )

@@ -46,18 +46,18 @@ SOURCE_LINE = 'vi = "Theo cảnh báo của Bộ Công an'
 @pytest.mark.parametrize(
     ("file", "start", "number", "said"),
     [
-        (MULTIPLE, 'en = "Ngân and Duy', 75, "W stem.en: 75 words; aim for 55 or fewer."),
+        (MULTIPLE, 'en = "Ngân and Duy, both', 75, "W stem.en: 75 words; aim for 55 or fewer."),
         (
             MULTIPLE,
-            'en = "Ngân and Duy',
+            'en = "Ngân and Duy, both',
             76,
             "E stem.en: 76 words; the limit is 75. Cut it or move part of it to why.",
         ),
-        (MULTIPLE, 'vi = "Ngân và Duy', 60, None),
-        (MULTIPLE, 'vi = "Ngân và Duy', 61, "W stem.vi: 61 words; aim for 60 or fewer."),
+        (MULTIPLE, 'vi = "Ngân và Duy, 17', 60, None),
+        (MULTIPLE, 'vi = "Ngân và Duy, 17', 61, "W stem.vi: 61 words; aim for 60 or fewer."),
         (
             MULTIPLE,
-            'vi = "Ngân và Duy',
+            'vi = "Ngân và Duy, 17',
             92,
             "E stem.vi: 92 words; the limit is 80. Cut it or move part of it to why.",
         ),
@@ -83,7 +83,19 @@ SOURCE_LINE = 'vi = "Theo cảnh báo của Bộ Công an'
             13,
             "W nodes.parcel.ask.vi: 13 words; aim for 12 or fewer.",
         ),
-        (STORY, 'vi = "Cuộc gọi thứ ba', 9, "W title.vi: 9 words; aim for 8 or fewer."),
+        (STORY, 'vi = "Cuộc gọi thứ ba', 9, None),
+        (
+            STORY,
+            'vi = "Cuộc gọi thứ ba',
+            10,
+            "E title.vi: 10 words; the limit is 9. Cut it or move part of it to why.",
+        ),
+        (
+            CHOICE,
+            'en = "A call about a SIM card',
+            8,
+            "E title.en: 8 words; the limit is 7. Cut it or move part of it to why.",
+        ),
         (STORY, 'vi = "Người giao hàng"', 9, "W cast.shipper.vi: 9 words; aim for 8 or fewer."),
     ],
 )
@@ -386,4 +398,6 @@ def test_a_stem_asks_for_what_is_right_and_is_no_test_of_the_law(tmp_path, start
 
 
 def test_a_kind_that_ends_in_an_instruction_need_not_ask(tmp_path):
-    assert said_of_text(tmp_path, MULTIPLE, 'vi = "Ngân và Duy', "Chọn các ý đúng về Duy.") == []
+    said = said_of_text(tmp_path, MULTIPLE, 'vi = "Ngân và Duy, 17', "Chọn các ý đúng về Duy.")
+
+    assert said == []

@@ -36,7 +36,6 @@ class Story(Question):
     has_material = True
     has_single_best = True
 
-    title: Text
     cast: Mapping[str, Text]
     nodes: Mapping[str, Node]
     start: str
@@ -75,7 +74,6 @@ class Story(Question):
 
     def texts(self) -> Iterator[Text]:
         yield from super().texts()
-        yield self.title
         yield from self.cast.values()
         for node in self.nodes.values():
             yield from (line.text for line in node.lines)

@@ -54,12 +54,12 @@ def read(folder: Path, today: date, *, day_of_questions: date) -> tuple[Bank, li
     return found
 
 
-def read_edition(id_: str, source: str) -> Question:
-    """Return a question as it was when its source was saved.
+def read_edition(id_: str, revision: str, source: str) -> Question:
+    """Return a question as it was when its source was saved under a revision.
 
     It was sound then; contacts and facts that it leans on may have changed since.
     """
-    question: Question = readers().read_edition(id_, source)
+    question: Question = readers().read_edition(id_, revision, source)
     return question
 
 

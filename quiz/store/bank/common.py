@@ -94,6 +94,8 @@ class QuestionModel(Shape):
     skill: Skill = NONE
     level: Annotated[int, Strict(), Field(ge=1, le=3)] = NONE
     audience: Audience = NONE
+    title: RequiredText = EMPTY
+    discuss: RequiredText = EMPTY
     stem: RequiredText = EMPTY
     why: RequiredText = EMPTY
     advice: Annotated[tuple[RequiredText, ...], BeforeValidator(steps_of_advice)] = EMPTY

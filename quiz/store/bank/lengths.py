@@ -39,6 +39,8 @@ class Role:
     unaccented: bool = False
 
 
+TITLE = Role({"vi": Limit(9, 9), "en": Limit(7, 7)})
+DISCUSS = Role({"vi": Limit(26, 30), "en": Limit(22, 22)})
 STEM = Role({"vi": Limit(60, 80), "en": Limit(55, 75)})
 OPTION = Role({"vi": Limit(16, 24), "en": Limit(16, 24)})
 PARTNER = Role({"vi": Limit(12, 16), "en": Limit(12, 16)})

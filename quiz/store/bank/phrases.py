@@ -31,6 +31,9 @@ ALL_OR_NONE = patterns("all_or_none")
 NOT_SURE_OPTION = patterns("not_sure_option")
 ASKS_NEGATIVE = patterns("asks_negative")
 LAW_OR_PENALTY = patterns("law_or_penalty")
+VERDICT = patterns("verdict")
+HARSH = patterns("harsh")
+TO_THE_CLASS = patterns("to_the_class")
 
 CAREFUL: Mapping[str, list[str]] = LISTS["careful"]
 HELPERS: Mapping[str, list[str]] = LISTS["helpers"]

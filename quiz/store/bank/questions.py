@@ -15,12 +15,23 @@ from quiz.store.bank.kinds import MODULES
 from quiz.store.bank.parsed_file import ParsedFile, parse
 from quiz.store.bank.shapes import validate
 from quiz.store.bank.stems import warn_stem
+from quiz.store.bank.titles import check_discuss, check_title, check_titles
 
 FIRST_PARTS = {Theme.HARASSMENT: "har", Theme.ABDUCTION: "abd", Theme.LITERACY: "lit"}
 LONGEST_ID = 40
 SHARED = {name: name for name in ("theme", "topic", "skill", "kind", "level")}
 SHARED["truth"] = "genuine"
 """What the halves of a pair have in common: the field of the file, and its name in the domain."""
+
+
+NOT_WORDING = {"title", "discuss"}
+"""What names a question and follows it. Neither changes what an answer to it means."""
+
+GENERAL_PROMPT = {
+    "vi": "Một người bạn có thể làm gì trong mười phút đầu?",
+    "en": "What could a friend do here, in the first ten minutes?",
+}
+"""What was asked after every question before each had a prompt of its own."""
 
 
 def read_questions(folder: Path, context: Context) -> Sequence[ParsedFile]:
@@ -32,6 +43,7 @@ def read_questions(folder: Path, context: Context) -> Sequence[ParsedFile]:
     )
     files = [read_file(folder, name, context) for name in names]
     check_pairs({file.id: file for file in files})
+    check_titles(files)
     return files
 
 
@@ -45,6 +57,8 @@ def read_file(folder: Path, name: str, context: Context) -> ParsedFile:
         if home != PurePosixPath("questions", question.theme):
             file.error("theme", "folder", folder=home.name)
         check_common(question, file, context)
+        check_title(question, file)
+        check_discuss(question, file)
         warn_stem(question, file)
         MODULES[question.kind].check(question, file)
     return file
@@ -60,16 +74,16 @@ def read_question(file: ParsedFile, values: Mapping[str, object]) -> Question | 
     return model and model.question(file.id, revision(values))
 
 
-def read_edition(id_: str, source: str) -> Question:
-    """Return a question as it was when its source was saved.
+def read_edition(id_: str, revision: str, source: str) -> Question:
+    """Return a question as it was when its source was saved under a revision.
 
     It was sound then; contacts and facts that it leans on may have changed since.
     """
     values = json.loads(source)
-    number = revision(values)
+    values = {"title": values["stem"], "discuss": GENERAL_PROMPT, **values}
     model = MODULES[values["kind"]].Model
     values["checked"] = date.fromisoformat(values["checked"])
-    question: Question = model.model_validate(values).question(id_, number)
+    question: Question = model.model_validate(values).question(id_, revision)
     return question
 
 
@@ -114,5 +128,6 @@ def serialize(values: Mapping[str, object], *, sort_keys: bool = False) -> str:
 
 
 def revision(values: Mapping[str, object]) -> str:
-    """Return a short name for exactly this content, however it is laid out in the file."""
-    return sha256(serialize(values, sort_keys=True).encode()).hexdigest()[:8]
+    """Return a short name for exactly this wording, however it is laid out in the file."""
+    wording = {name: value for name, value in values.items() if name not in NOT_WORDING}
+    return sha256(serialize(wording, sort_keys=True).encode()).hexdigest()[:8]

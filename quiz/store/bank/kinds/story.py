@@ -101,7 +101,6 @@ class Model(QuestionModel):
 
     makes = Story
 
-    title: RequiredText = EMPTY
     cast: dict[WordId, RequiredText] = EMPTY
     nodes: Annotated[Mapping[str, Node], ReadBy(dict[WordId, NodeModel], make_nodes)] = EMPTY
     start: str = ""
@@ -109,7 +108,6 @@ class Model(QuestionModel):
 
 def check(question: Story, file: ParsedFile) -> None:
     """Add what is wrong with the scenes, and paths that lead nowhere."""
-    check_text(file, "title", question.title, NAME)
     for id_, name in question.cast.items():
         check_text(file, f"cast.{id_}", name, NAME)
     for node in question.nodes.values():

@@ -65,6 +65,8 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
         assert "113" in ready.text
     ready.visit("/rooms/1/paper/key")
     assert "Dành cho người dẫn lớp" in ready.text
+    asked = [item.select_one("b").get_text() for item in ready.page.select(".questions > li")]
+    assert asked == titles(ready)
     ready.visit("/rooms/1/paper/answers")
     assert len(ready.page.select(".answer-sheet")) == 2
     assert ready.visit("/rooms/1/paper/nothing").status == 404
@@ -88,8 +90,14 @@ def test_nothing_is_printed_before_the_reminders_are_ticked(teacher):
     assert teacher.visit("/rooms/1/paper/questions").status == 404
 
 
+def titles(teacher):
+    return [teacher.app.extensions["bank"].questions[id_].title["vi"] for id_ in QUIZ]
+
+
 def test_totals_are_kept_corrected_and_sealed(ready):
     ready.press("keep", **answers(ready, people=12, best=8, other=3))
+    legends = [each.get_text() for each in ready.page.select("fieldset[data-sum] legend")]
+    assert legends == [f"{number}. {title}" for number, title in enumerate(titles(ready), 1)]
     assert ready.find("#people")["value"] == "12"
     assert "11 người trả lời, 1 người bỏ trống" in ready.text
     assert "bản nháp" in ready.text
@@ -98,7 +106,9 @@ def test_totals_are_kept_corrected_and_sealed(ready):
     assert "19 câu trả lời, nhiều hơn số người tham gia 7" in ready.text
     assert "-" not in ready.find("[data-left]").get_text()
     assert "có 19 câu trả lời, nhưng chỉ có 12 người" in ready.text
-    seal(ready)
+    ready.press("seal", **answers(ready))
+    assert [each.contents[0] for each in ready.page.select(".steps li span")] == titles(ready)
+    ready.press("sealed")
     assert ready.heading == "A"
     assert "11 người đã trả lời" in ready.text
     assert "73%" in ready.text  # 8 of 11

@@ -183,6 +183,15 @@ def test_questions_are_sorted_by_links_both_ways(filled, officer, sort):
     assert all(sorted(order) == sorted(links) for order in orders.values())
 
 
+def test_questions_are_listed_and_headed_by_their_titles(app, filled, officer):
+    bank = app.extensions["bank"].questions
+    link = officer.visit("/reports/questions").find("tbody th a")
+    question = bank[link["href"].split("/")[3]]
+    assert link.get_text() == question.title["vi"]
+    assert officer.open(link["href"]).heading == question.title["vi"]
+    assert " ".join(question.stem["vi"].split()) in officer.text
+
+
 def test_questions_are_chosen_by_theme_kind_and_skill(app, filled, officer):
     bank = app.extensions["bank"].questions
     found = links_of(officer.visit("/reports/questions?theme=abduction&kind=judge&skill=judge"))

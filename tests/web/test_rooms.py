@@ -19,6 +19,8 @@ from tests.shipped import shipped_bank
 from tests.web.classroom import CHOICE, answer_all, join
 from tests.web.conftest import READY, fill
 
+IMAGES = "har-images-class-chat"
+
 
 @pytest.fixture(params=TWINS)
 def backend(request):
@@ -302,7 +304,7 @@ def test_a_signature_that_is_not_ours_is_worth_nothing(teacher, make_phone, open
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_whole_class(app, teacher, classroom):
-    phones = classroom(questions=[CHOICE, "har-images-class-chat"])
+    phones = classroom(questions=[CHOICE, IMAGES])
     console = teacher.find(".console")
     assert "5" in console.get_text()
 
@@ -328,6 +330,9 @@ def test_a_whole_class(app, teacher, classroom):
     teacher.press("next")
     teacher.press("close")
     assert teacher.response.request.path == "/rooms/1/result"
+    titles = [app.extensions["bank"].questions[id_].title["vi"] for id_ in (CHOICE, IMAGES)]
+    assert texts(teacher, "article h3") == [f"1. {titles[0]}", f"2. {titles[1]}"]
+    assert f"{titles[0]} · 80%" in texts(teacher, "main > .wide > .bullets li")
     assert count(app, Attempt) == count(app, Answer) == 0
     with app.extensions["database"].reading() as db:
         batch = db.scalars(select(Batch)).one()
@@ -498,6 +503,24 @@ def test_a_class_after_a_lesson_is_compared_with_the_one_before(teacher, classro
     answer_all(others, "leave")
     teacher.visit("/rooms/2").press("close")
     assert "hai nhóm" in teacher.text
+
+
+def test_questions_are_listed_by_their_titles(app, teacher, classroom):
+    bank = app.extensions["bank"].questions
+    teacher.visit("/rooms/new")
+    offered = {box["value"]: box["id"] for box in teacher.page.select('[name="questions"]')}
+    assert offered.keys() == bank.keys()
+    for id_, box in offered.items():
+        assert texts(teacher, f"label[for={box}]")[0].startswith(f"{bank[id_].title['vi']} · ")
+    titles = [bank[id_].title["vi"] for id_ in (CHOICE, IMAGES)]
+    fill(teacher, do="keep", questions=[CHOICE, IMAGES])
+    assert texts(teacher, ".steps summary") == titles
+    classroom(1, questions=[CHOICE, IMAGES])
+    assert texts(teacher.visit("/rooms/2"), ".timeline li > span") == titles
+
+
+def texts(person, selector):
+    return [" ".join(each.get_text().split()) for each in person.page.select(selector)]
 
 
 def test_a_prepared_class_can_be_copied_changed_and_deleted(app, teacher):

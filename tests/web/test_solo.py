@@ -391,6 +391,8 @@ def test_every_answer_can_be_looked_at_again(app, phone):
     assert len(rows) == len(chosen) + len(skipped)
     assert [row.select_one("b").get_text()[3:] for row in rows[:2]] == ["Bạn đã bỏ qua"] * 2
     for row, question in zip(rows, [*skipped, *chosen], strict=True):
+        assert question.title["vi"] in row.summary.get_text()
+        assert question.stem["vi"] not in row.summary.get_text()
         assert question.advice[0]["vi"] in row.get_text()
     assert phone.has('a[href="/a"]')
 

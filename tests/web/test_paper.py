@@ -67,6 +67,8 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
     assert "Dành cho người dẫn lớp" in ready.text
     asked = [item.select_one("b").get_text() for item in ready.page.select(".questions > li")]
     assert asked == titles(ready)
+    for id_ in QUIZ:
+        assert ready.app.extensions["bank"].questions[id_].discuss["vi"] in ready.text
     ready.visit("/rooms/1/paper/answers")
     assert len(ready.page.select(".answer-sheet")) == 2
     assert ready.visit("/rooms/1/paper/nothing").status == 404

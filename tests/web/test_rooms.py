@@ -579,6 +579,30 @@ def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, mak
     assert len(teacher.page.select("h3[id^=question]")) == len(ids)
 
 
+def test_what_a_class_talks_about_follows_the_answer_and_stands_on_no_phone(
+    app, teacher, classroom
+):
+    story = "abd-story-third-call"
+    prompts = {id_: app.extensions["bank"].questions[id_].discuss for id_ in (CHOICE, story)}
+    [phone] = classroom(people=1, questions=[CHOICE, story], projector="vi en")
+    teacher.press("next")
+    assert not teacher.has(".discussion")
+    for id_, prompt in prompts.items():
+        reveal(teacher)
+        while "Bước tiếp theo" in teacher.text:
+            assert not teacher.has(".discussion"), "the story goes on"
+            assert not teacher.visit("/rooms/1/wall").has(".discussion")
+            teacher.visit("/rooms/1").press("next")
+            reveal(teacher)
+        assert prompt["vi"] in teacher.find(".discussion").get_text(), id_
+        wall = teacher.visit("/rooms/1/wall").find(".discussion")
+        assert prompt["vi"] in wall.get_text()
+        assert prompt["en"] in wall.get_text()
+        assert prompt["vi"] not in phone.visit("/r").text
+        if teacher.visit("/rooms/1").has('button[value="next"]'):
+            teacher.press("next")
+
+
 def reveal(teacher):
     """Reveal, and once more if it is asked whether that is meant: few have answered."""
     teacher.visit("/rooms/1").press("reveal")

@@ -246,6 +246,8 @@ class Question(ABC):
     checked: date
     note: Text | None = None
     pair: str | None = None
+    people: tuple[str, ...] = ()
+    """The given names of those of whom it tells, one word each, as the Vietnamese writes them."""
 
     @property
     def genuine(self) -> bool | None:

@@ -320,3 +320,23 @@ def test_two_messages_that_stand_in_for_one_another_are_both_true_or_both_false(
 
     said = [line for line in said_of(content) if line.startswith("E pair")]
     assert said == ["E pair: differs from its partner in truth."] * 2
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (
+            'people = ["Hân", "Trâm"]',
+            "E people: Trâm is not in the Vietnamese text. Write the given name, one word: Trâm, "
+            "not Bảo Trâm.",
+        ),
+        (
+            "",
+            "W people: Hân is missing. Name everybody of whom the question tells, so that no quiz "
+            "has two of one name.",
+        ),
+        ('people = ["Hân", "Hân"]', "E people: “Hân” stands twice."),
+    ],
+)
+def test_people_are_those_of_the_text(tmp_path, new, said):
+    assert said_after(tmp_path, CHOICE, 'people = ["Hân"]', new) == [said]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,8 @@ THEMES_WITH_CONTACT = {Theme.HARASSMENT, Theme.ABDUCTION}
 MOST_CONTACTS = 4
 MOST_STEPS_OF_ADVICE = 3
 DAYS_UNTIL_OLD = 180
+
+NAME_WITH_AGE = re.compile(r"(\w+), \d+ tuổi")
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class QuestionModel(Shape):
     checked: Day = NONE
     note: RequiredText | None = None
     pair: str | None = None
+    people: Names = Field(default_factory=list)
 
     @field_validator("note")
     @classmethod
@@ -140,6 +144,20 @@ def check_common(question: Question, file: ParsedFile, context: Context) -> None
         file.error("checked", "future")
     if age > DAYS_UNTIL_OLD:
         file.warning("checked", "old", days=age)
+
+
+def check_people(question: Question, file: ParsedFile) -> None:
+    """Add names that are not in the text, and people of known age who are not named.
+
+    A quiz does not tell of two people of the same name, so all that readers meet must be there.
+    """
+    words = {word for text in question.texts() for word in re.findall(r"\w+", text.get("vi", ""))}
+    for name in question.people:
+        if name not in words:
+            file.error("people", "no-such-person", name=name)
+    for name in NAME_WITH_AGE.findall(question.stem["vi"]):
+        if name[0].isupper() and name not in question.people:
+            file.warning("people", "person-missing", name=name)
 
 
 def check_help(

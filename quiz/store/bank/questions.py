@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from quiz.domain.question import Question, Theme
-from quiz.store.bank.common import Context, check_common
+from quiz.store.bank.common import Context, check_common, check_people
 from quiz.store.bank.kinds import MODULES
 from quiz.store.bank.parsed_file import ParsedFile, parse
 from quiz.store.bank.shapes import validate
@@ -61,6 +61,8 @@ def read_file(folder: Path, name: str, context: Context) -> ParsedFile:
         check_discuss(question, file)
         warn_stem(question, file)
         MODULES[question.kind].check(question, file)
+        if not file.has_error():
+            check_people(question, file)
     return file
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import fmean
 
 import click
 
 from quiz.cli.words import _, terminal_language
+from quiz.domain import reading
 from quiz.domain.kinds.story import stories
 from quiz.domain.question import (
     FIRST_LANGUAGE,
@@ -125,11 +127,23 @@ def print_counts(found: Bank) -> None:
 @bank_group.command()
 @folder_argument
 @click.option("--stories", is_flag=True, help="Print the stories instead: every way and its score.")
-def report(folder: Path, *, stories: bool) -> None:
+@click.option(
+    "--reading",
+    "reading_",
+    is_flag=True,
+    help="Print how long each question takes to read instead.",
+)
+def report(folder: Path, *, stories: bool, reading_: bool) -> None:
     """Print what an editor wants to know of the bank as a whole."""
     found, _faults = bank.check(folder, today=today())
     questions = list(found.questions.values())
-    for line in story_lines(questions) if stories else report_lines(folder, found, questions):
+    if stories:
+        lines = story_lines(questions)
+    elif reading_:
+        lines = reading_lines({each.id: [each] for each in longest_first(questions)})
+    else:
+        lines = report_lines(folder, found, questions)
+    for line in lines:
         click.echo(line)
 
 
@@ -150,6 +164,11 @@ def report_lines(folder: Path, found: Bank, questions: Sequence[Question]) -> It
             "oldest": ages[0],
             "middle": ages[len(ages) // 2],
         }
+    yield ""
+    yield from reading_lines(
+        {kind: [each for each in questions if each.kind is kind] for kind in Kind}
+        | {_("all"): questions}
+    )
     yield ""
     yield _("Place of the best option in choice questions")
     for position, number in editorial.key_positions(questions).items():
@@ -190,6 +209,29 @@ def score_line(score: guessing.Score) -> str:
     mark = " *" if guessing.is_too_far(score) else ""
     figures = f"{score.percent:>5.0f} % {score.above:>+6.1f}  ({score.contests})"
     return f"    {score.rule:<24}{figures}{mark}"
+
+
+def longest_first(questions: Sequence[Question]) -> Sequence[Question]:
+    """Return the questions, those that take longest to read first."""
+    return sorted(questions, key=lambda question: -reading.load(question).minutes())
+
+
+def reading_lines(groups: Mapping[str, Sequence[Question]]) -> Iterator[str]:
+    """Yield what there is to read in groups of questions, on the mean and in sum."""
+    yield _("Reading: words asked, words explained, minutes, in each language; minutes in sum")
+    yield " " * 42 + "".join(f"{code:>8}{'':>14}" for code in bank.LANGUAGES)
+    for name, questions in groups.items():
+        if questions:
+            means = "".join(mean_load(questions, code) for code in bank.LANGUAGES)
+            yield f"  {name:<40}{means}{reading.minutes(questions):>8.1f}"
+
+
+def mean_load(questions: Sequence[Question], language: str) -> str:
+    """Return what there is to read of a question, on the mean."""
+    loads = [reading.load(question, language) for question in questions]
+    asked, explained = fmean(load.asked for load in loads), fmean(load.explained for load in loads)
+    minutes = fmean(load.minutes(language) for load in loads)
+    return f"{asked:>8.0f}{explained:>6.0f}{minutes:>8.1f}"
 
 
 def story_lines(questions: Sequence[Question]) -> Iterator[str]:

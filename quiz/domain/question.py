@@ -317,6 +317,22 @@ class Question(ABC):
         yield from self.option_texts()
         yield from (item.why for item in self.result_items() if item.why)
 
+    def texts_asked(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield what a reader meets before she has answered; in a story, on the way she chose."""
+        if self.note:
+            yield self.note
+        yield self.stem
+        yield from self.option_texts()
+
+    def texts_explained(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield what a reader meets after her answer, as long as she unfolds nothing.
+
+        The line of sources is left out: who reads on passes over it.
+        """
+        yield from self._reasons(chosen)
+        yield self.why
+        yield from self.advice
+
     def option_texts(self) -> Iterator[Text]:
         """Yield the words of everything that can be chosen, each as it is written."""
         yield from (item.text for item in self.result_items() if item.text)
@@ -385,6 +401,11 @@ class Question(ABC):
     @abstractmethod
     def arrange(self, chance: Random) -> Sequence[str]:
         """Return the ids of what can be chosen, in the order in which to show them."""
+
+    def _reasons(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield what is said of each thing that can be chosen."""
+        for item in self.result_items():
+            yield from (text for text in (item.text, item.why) if text)
 
     @abstractmethod
     def _accept(self, chosen: Chosen) -> Chosen: ...

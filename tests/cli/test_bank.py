@@ -132,3 +132,13 @@ def test_a_question_that_there_is_not_is_answered_with_those_near_it():
     shown = run("preview", "har-images-nothing")
     assert shown.exit_code == 1
     assert ID in shown.output
+
+
+def test_the_report_says_how_long_each_question_takes_to_read():
+    reported = run("report").output
+    assert "Reading: words asked, words explained, minutes" in reported
+    lines = run("report", "--reading").output.splitlines()[2:]
+    asked, explained, minutes = next(line.split()[1:4] for line in lines if ID in line)
+    assert float(minutes) == pytest.approx((int(asked) + int(explained)) / 180 + 5 / 60, abs=0.1)
+    in_sum = [float(line.split()[-1]) for line in lines]
+    assert in_sum == sorted(in_sum, reverse=True)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
 from quiz.domain.kinds.common import option_items, shuffled
-from quiz.domain.question import NOT_SURE, Chosen, Item, Kind, Node, Option, PaperMark, Question
+from quiz.domain.question import (
+    NOT_SURE,
+    Chosen,
+    Item,
+    Kind,
+    Node,
+    Option,
+    PaperMark,
+    Question,
+    Text,
+)
 from quiz.domain.refusals import NotAnAnswer
 
 
@@ -51,6 +61,12 @@ class Choice(Question):
 
     def arrange(self, chance: Random) -> Sequence[str]:
         return shuffled([option.id for option in self.options], chance)
+
+    def _reasons(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield what is said of the option that was chosen, and of the best one."""
+        for option in self.options:
+            if option.id in (*chosen, self.correct):
+                yield from (text for text in (option.text, option.why) if text)
 
     def _accept(self, chosen: Chosen) -> Chosen:
         (only, *more) = chosen

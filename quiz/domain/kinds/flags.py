@@ -40,6 +40,10 @@ class Flags(Question):
         yield from super().texts()
         yield from self.message.texts()
 
+    def texts_asked(self, chosen: Chosen) -> Iterator[Text]:
+        yield from super().texts_asked(chosen)
+        yield from self.message.texts()
+
     def arrange(self, chance: Random) -> Sequence[str]:
         return [fragment.id for fragment in self.fragments]
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import ClassVar
 
 from quiz.domain.kinds.choice import Choice
-from quiz.domain.question import Item, Kind, Message, Node, Text
+from quiz.domain.question import Chosen, Item, Kind, Message, Node, Text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,6 +37,14 @@ class Judge(Choice):
     def texts(self) -> Iterator[Text]:
         yield from super().texts()
         yield from self.message.texts()
+        yield from self.signs
+
+    def texts_asked(self, chosen: Chosen) -> Iterator[Text]:
+        yield from super().texts_asked(chosen)
+        yield from self.message.texts()
+
+    def _reasons(self, chosen: Chosen) -> Iterator[Text]:
+        yield from super()._reasons(chosen)
         yield from self.signs
 
     def arrange(self, chance: Random) -> Sequence[str]:

@@ -80,6 +80,32 @@ class Story(Question):
             if not node.ending:
                 yield node.ask
 
+    def texts_asked(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield the title, and what is told, asked and offered in each scene on the way."""
+        if self.note:
+            yield self.note
+        yield from (self.title, self.stem)
+        for node, _turn in self.walk(chosen):
+            yield from self._told(node)
+            yield node.ask
+            yield from (turn.text for turn in node.choices)
+
+    def _reasons(self, chosen: Chosen) -> Iterator[Text]:
+        """Yield how the story ended, and each choice with the best one in its scene."""
+        yield from self._told(self.node_after(chosen))
+        for node, taken in self.walk(chosen):
+            yield node.ask
+            for turn in node.choices:
+                if turn is taken or turn.quality is Quality.BEST:
+                    yield from (turn.text, turn.why)
+
+    def _told(self, node: Node) -> Iterator[Text]:
+        """Yield the lines of a scene, and who says them."""
+        for line in node.lines:
+            if line.by:
+                yield self.cast[line.by]
+            yield line.text
+
     def simulate(self, knows: float, chance: Random) -> Chosen:
         """Walk to an ending, by the best choice where it is known."""
         path: Chosen = ()

@@ -83,7 +83,7 @@ class Person(Browser):
         """Take a whole quiz on a phone that has taken none."""
         self.cookies.clear()
         await self.get("/s")
-        await self.send("/s", ("theme", "mixed"))
+        await self.send("/s", ("theme", "mixed"), ("length", "ten"))
         for _ in range(PAGES):
             if not (fields := self.next_press()):
                 self.quizzes += 1

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.floors import ON_POSTGRESQL, ON_SQLITE, conninfo, durable_inserts
 from benchmarks.results import Result, Results, run_alone
+from quiz.domain.quiz import Length
 from quiz.domain.room import Move
 from quiz.service import solo
 from quiz.service.demo_data import Simulation
@@ -112,7 +113,7 @@ def take_alone(database: Database, bank: Bank, now: datetime) -> list[float]:
                 db,
                 bank,
                 token=token,
-                theme=None,
+                wanted=solo.Wanted(length=Length.TEN),
                 language="vi",
                 today=now.date(),
                 chance=chance,

@@ -117,9 +117,9 @@ class Phone:
 
     # What a participant does.
 
-    def start(self, theme: str = "mixed") -> Phone:
-        """Choose a theme and read the notice, if it is shown."""
-        self.visit("/s").press(theme)
+    def start(self, theme: str = "mixed", length: str = "ten") -> Phone:
+        """Choose a theme and a length, and read the notice, if it is shown."""
+        self.visit("/s").press(theme, length=length)
         return self.press("begin") if self.has('button[value="begin"]') else self
 
     def answer(self, *chosen: str) -> Phone:

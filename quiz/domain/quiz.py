@@ -1,19 +1,43 @@
-"""Assembling a quiz from the bank: balance of themes, skills, kinds, levels, genuine and fake."""
+"""Assembling a quiz from the bank: balance of themes, kinds, genuine and fake; even use of all."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from itertools import pairwise
 from random import Random
 
+from quiz.domain import reading
 from quiz.domain.question import Audience, Question, Theme
 
 LENGTH = 10
-"""How many questions a quiz taken alone has."""
+"""How many questions a quiz has, if nothing else is said."""
+
+LONGEST, SHORTEST = 1.1, 0.85
+"""How long a quiz may be, by the minutes that it says; shorter only if nothing more is left."""
 
 ARRANGEMENTS = 40
 """How many orders are tried before the best one is taken."""
+
+COMPARED = 2
+"""Among how many questions, drawn by chance, the one is taken that repeats least.
+
+So none is taken more than so many times as often as chance alone would take it.
+"""
+
+
+class Length(StrEnum):
+    """How long a quiz taken alone is."""
+
+    FIVE = "five"
+    TEN = "ten"
+    STORY = "story"
+
+    @property
+    def minutes(self) -> int | None:
+        """For how many minutes there are questions; None for a story, which is as long as it is."""
+        return {Length.FIVE: 5, Length.TEN: 10}.get(self)
 
 
 def assemble(
@@ -25,70 +49,160 @@ def assemble(
     avoid: Collection[str] = (),
     paired: bool = False,
 ) -> tuple[str, ...]:
-    """Return the ids of a quiz, in the order in which to ask them.
+    """Return the ids of a quiz of so many questions, in the order in which to ask them.
 
-    Without a theme the quiz is mixed: the themes share it equally, give or take one. A quiz holds
-    one story and equally many genuine and fake messages to judge, and never both halves of a
-    parallel pair. What is in ``avoid`` (seen before) comes last, and other halves of it before it;
-    so there is no story once all of them were seen. A quiz is shorter than ``length`` if the bank
-    has no more to offer.
+    Without a theme the quiz is mixed: the themes share it as equally as they can. A quiz holds one
+    story and equally many genuine and fake messages to judge. It never holds both halves of a
+    parallel pair, nor two people of one name. What is in ``avoid`` (seen before) comes only when
+    nothing else is left, and other halves of it just before; so there is no story once all of them
+    were seen. A quiz is shorter if the bank has no more to offer.
 
     A ``paired`` quiz has a parallel form that shares no question with it: it holds nothing but
     halves of pairs, and so no story.
     """
-    pool = [
-        question
-        for question in bank
-        if is_candidate(question, theme) and (question.pair or not paired)
-    ]
-    pool = chance.sample(sorted(pool, key=lambda question: question.id), len(pool))
-    quotas = theme_quotas(theme, length, chance)
-    taken: list[Question] = []
+    pool = [question for question in candidates(bank, theme) if question.pair or not paired]
+    return Draft(chance, count_one, most=length, enough=length).fill(pool, avoid)
 
-    def take(candidates: Iterable[Question]) -> bool:
-        ids = {other.id for other in taken}
-        counts = Counter(other.theme for other in taken)
-        open_ = [
-            question
-            for question in candidates
-            if not ids & {question.id, question.pair}
-            and counts[question.theme] < quotas[question.theme]
-        ]
-        if not open_ or len(taken) >= length:
+
+def assemble_alone(
+    bank: Iterable[Question],
+    chance: Random,
+    *,
+    length: Length,
+    theme: Theme | None = None,
+    avoid: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return the ids of a quiz for somebody alone: it has questions until the minutes are used.
+
+    Five minutes hold no story; ten hold one, if one is left that was not seen. Else like assemble.
+    Without a story in the theme, a quiz that is nothing but a story is empty.
+    """
+    pool = candidates(bank, theme)
+    limit = length.minutes
+    if limit is None:
+        stories = [question for question in pool if is_story(question)]
+        return Draft(chance, count_one, most=1, enough=1).fill(stories, avoid)
+    if length is Length.FIVE:
+        pool = [question for question in pool if not is_story(question)]
+    draft = Draft(chance, count_minutes, most=limit * LONGEST, enough=limit * SHORTEST)
+    return draft.fill(pool, avoid)
+
+
+def count_one(_question: Question) -> float:
+    """Count a question as one."""
+    return 1
+
+
+def count_minutes(question: Question) -> float:
+    """Return the minutes that a question takes."""
+    return reading.load(question).minutes()
+
+
+class Draft:
+    """A quiz while it is assembled. It never holds more than ``most``, by what ``size`` says.
+
+    Once it holds ``enough``, a question that is drawn and does not fit ends it: were a shorter one
+    taken instead, short questions would be used more often than others.
+    """
+
+    def __init__(
+        self, chance: Random, size: Callable[[Question], float], *, most: float, enough: float
+    ) -> None:
+        self.chance = chance
+        self.size = size
+        self.most = most
+        self.enough = enough
+        self.taken: list[Question] = []
+
+    def fill(self, pool: Sequence[Question], avoid: Collection[str]) -> tuple[str, ...]:
+        """Take questions, those not seen first, and return their ids in a good order."""
+        pool = sorted(pool, key=lambda question: question.id)
+        unseen = [question for question in pool if question.id not in avoid]
+        fresh = [question for question in unseen if question.pair not in avoid]
+        for among in (fresh, unseen, pool):
+            self.take_in_balance(among)
+            if self.left(among):  # what is left was too long, and none of it is to come again
+                break
+        return tuple(question.id for question in arrange(self.taken, self.chance))
+
+    def take_in_balance(self, among: Sequence[Question]) -> None:
+        """Take a story, a message of each sort, and then what is left, until no more fits."""
+        if not any(map(is_story, self.taken)):
+            self.take(filter(is_story, among))
+        genuine = [question for question in among if question.genuine]
+        fake = [question for question in among if question.genuine is False]
+        plain = [each for each in among if not is_story(each) and each.genuine is None]
+        if not any(question in plain for question in self.taken):
+            self.take(plain)  # before the messages, so that there is room for any kind
+        if not any(question.genuine is not None for question in self.taken):
+            self.take_both(genuine, fake)
+        while self.take(self.of_rarest_kind(plain)):
+            pass
+        while self.take_both(genuine, fake):
+            pass
+        if not self.left(plain):
+            while self.take(among):
+                pass
+        if all(map(self.meets, self.left(among))):
+            while self.take(among, names_differ=False):
+                pass
+
+    def take_both(self, genuine: Sequence[Question], fake: Sequence[Question]) -> bool:
+        """Take a genuine message and a fake one, or neither. Returns whether they were taken."""
+        before = list(self.taken)
+        if self.take(genuine) and self.take(fake):
+            return True
+        self.taken = before
+        return False
+
+    def take(self, among: Iterable[Question], *, names_differ: bool = True) -> bool:
+        """Take one of these questions, if one fits. Returns whether it was taken."""
+        left = [each for each in self.left(among) if not (names_differ and self.meets(each))]
+        drawn = self.draw(left)
+        if drawn and not self.fits(drawn) and self.used < self.enough:
+            drawn = self.draw([question for question in left if self.fits(question)])
+        if drawn is None or not self.fits(drawn):
             return False
-        taken.append(min(open_, key=lambda question: cost(question, taken, avoid)))
+        self.taken.append(drawn)
         return True
 
-    unseen = [question for question in pool if question.id not in avoid]
-    fresh = [question for question in unseen if question.pair not in avoid]
-    for candidates in (fresh, unseen, pool):
-        if len(taken) < length:
-            take_in_balance(candidates, take, stories=not any(is_story(each) for each in taken))
-    return tuple(question.id for question in arrange(taken, chance))
+    def draw(self, left: Sequence[Question]) -> Question | None:
+        """Return one of these, of a theme of which the quiz has fewest, or None."""
+        themes = Counter(question.theme for question in self.taken)
+        fewest = min((themes[question.theme] for question in left), default=0)
+        of_theme = [question for question in left if themes[question.theme] == fewest]
+        compared = self.chance.sample(of_theme, min(COMPARED, len(of_theme)))
+        return min(compared, key=lambda question: likeness(question, self.taken), default=None)
+
+    def fits(self, question: Question) -> bool:
+        """Whether the quiz may be so long."""
+        return self.used + self.size(question) <= self.most
+
+    @property
+    def used(self) -> float:
+        """How much the quiz holds so far."""
+        return sum(map(self.size, self.taken))
+
+    def left(self, among: Iterable[Question]) -> Sequence[Question]:
+        """Return which of these are not taken, nor the other halves of what is."""
+        ids = {question.id for question in self.taken}
+        return [question for question in among if not ids & {question.id, question.pair}]
+
+    def of_rarest_kind(self, among: Sequence[Question]) -> Sequence[Question]:
+        """Return those of the kinds of which the quiz has fewest so far."""
+        kinds = Counter(question.kind for question in self.taken)
+        left = [question for question in self.left(among) if not self.meets(question)]
+        fewest = min((kinds[question.kind] for question in left), default=0)
+        return [question for question in left if kinds[question.kind] == fewest]
+
+    def meets(self, question: Question) -> bool:
+        """Whether the quiz tells of somebody of the same name already."""
+        return any(name in other.people for other in self.taken for name in question.people)
 
 
-def take_in_balance(
-    candidates: Sequence[Question], take: Callable[[Iterable[Question]], bool], *, stories: bool
-) -> None:
-    """Take questions until ``take`` refuses: a story, a message of each sort, then what is left."""
-    if stories:
-        take(question for question in candidates if is_story(question))
-    messages = [question for question in candidates if question.genuine is not None]
-    genuine = [message for message in messages if message.genuine]
-    fake = [message for message in messages if not message.genuine]
-    if genuine and fake:
-        take(genuine)
-        take(fake)
-
-    plain = [
-        question for question in candidates if not is_story(question) and question.genuine is None
-    ]
-    while take(plain):
-        pass
-    while take(genuine) and take(fake):
-        pass
-    while take(candidates):
-        pass
+def candidates(bank: Iterable[Question], theme: Theme | None) -> list[Question]:
+    """Return what a quiz of this theme may hold."""
+    return [question for question in bank if is_candidate(question, theme)]
 
 
 def is_story(question: Question) -> bool:
@@ -110,44 +224,31 @@ def is_candidate(question: Question, theme: Theme | None) -> bool:
     return question.audience is Audience.ALL and theme in (None, question.theme)
 
 
-def theme_quotas(theme: Theme | None, length: int, chance: Random) -> Counter[Theme]:
-    """Return how many questions each theme may give; chance decides who gets the odd one."""
-    if theme is not None:
-        return Counter({theme: length})
-    share, odd = divmod(length, len(Theme))
-    lucky = chance.sample(list(Theme), odd)
-    return Counter({each: share + (each in lucky) for each in Theme})
-
-
-def cost(question: Question, taken: Sequence[Question], avoid: Collection[str]) -> float:
+def likeness(question: Question, taken: Sequence[Question]) -> int:
     """Return how much the question would repeat what the quiz already has."""
-    alike = sum(
-        10 * (question.kind is other.kind)
-        + 2 * (question.topic == other.topic)
+    return sum(
+        2 * (question.topic == other.topic)
         + (question.skill is other.skill)
         + (question.level == other.level)
         for other in taken
     )
-    return alike + 1000 * (question.id in avoid)
 
 
 def arrange(taken: Sequence[Question], chance: Random) -> list[Question]:
-    """Return the questions in a varied order: an easy one first, stories in the second half."""
-    stories = [question for question in taken if is_story(question)]
-    others = [question for question in taken if question not in stories]
-    others.sort(key=lambda question: question.level)
-
-    def order() -> list[Question]:
-        mixed = others[:1] + chance.sample(others[1:], max(len(others) - 1, 0))
-        for story in stories:
-            mixed.insert(chance.randint((len(taken) + 1) // 2, len(taken)), story)
-        return mixed
-
-    return min((order() for _ in range(ARRANGEMENTS)), key=likeness)
+    """Return the questions in a varied order: any kind first, the heaviest never first or last."""
+    if len(taken) < 3:
+        return chance.sample(taken, len(taken))
+    heaviest = max(taken, key=count_minutes)
+    others = [question for question in taken if question is not heaviest]
+    kind = chance.choice(sorted({question.kind for question in others}))
+    first = chance.choice([question for question in others if question.kind is kind])
+    rest = [question for question in taken if question is not first]
+    orders = [[first, *chance.sample(rest, len(rest))] for _ in range(ARRANGEMENTS)]
+    return min(orders, key=lambda order: (order[-1] is heaviest, repetition(order)))
 
 
-def likeness(order: Sequence[Question]) -> int:
-    """Return how often neighbours are of the same kind or theme."""
+def repetition(order: Sequence[Question]) -> int:
+    """Return how often neighbours are alike in kind or theme."""
     return sum(
         (first.kind is second.kind) + (first.theme is second.theme)
         for first, second in pairwise(order)

@@ -45,6 +45,10 @@ class AlreadyAnswered(Refusal):
     """The question has been answered and explained; the first answer stands."""
 
 
+class NoStory(Refusal):
+    """There is no story in that theme."""
+
+
 class NotFinished(Refusal):
     """The result was asked for while questions are still open."""
 

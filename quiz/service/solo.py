@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from random import Random
+from statistics import fmean
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from quiz.domain import attempt as rules
+from quiz.domain import reading
 from quiz.domain.attempt import AttemptStage, Result, Verdict
 from quiz.domain.contact import Contact
+from quiz.domain.kinds.story import stories
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
-from quiz.domain.quiz import assemble
-from quiz.domain.refusals import InLiveClass, NoSuchQuestion, NotFinished, Refusal
+from quiz.domain.quiz import Length, assemble_alone
+from quiz.domain.refusals import InLiveClass, NoStory, NoSuchQuestion, NotFinished, Refusal
 from quiz.domain.room import Mode
 from quiz.domain.tally import percent
 from quiz.store import attempts
@@ -34,6 +37,14 @@ CONTACTS_SHOWN = 3
 
 ADVICE_SHOWN = 3
 """How many ideas a result gives to take along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which quiz somebody wants; without a theme, a mixed one."""
+
+    theme: Theme | None = None
+    length: Length = Length.FIVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +138,7 @@ def start(
     bank: Bank,
     *,
     token: str,
-    theme: Theme | None,
+    wanted: Wanted,
     language: str,
     today: date,
     chance: Random,
@@ -136,21 +147,27 @@ def start(
     """Begin an attempt under a new token, with questions that the earlier ones did not show.
 
     Returns where it stands. The previous attempt is left if it was unfinished; the notice is not
-    shown twice.
+    shown twice. Raises NoStory if the quiz is to be a story and the theme has none.
     """
     seen: set[str] = set()
     notice_read = False
     if previous and (before := attempts.find(db, attempts.attempt_id(previous))):
         seen = seen_until(before)
         notice_read = before.position is not None
+    questions = assemble_alone(
+        bank.questions.values(), chance, length=wanted.length, theme=wanted.theme, avoid=seen
+    )
+    if not questions:
+        raise NoStory
+    if previous:
         leave(db, previous)
     attempt = attempts.start(
         db,
         id=attempts.attempt_id(token),
         day=today,
-        theme=theme or MIXED,
+        theme=wanted.theme or MIXED,
         language=language,
-        questions=assemble(bank.questions.values(), chance, theme=theme, avoid=seen),
+        questions=questions,
         position=0 if notice_read else None,
     )
     attempt.seen = " ".join(sorted(seen)) or None
@@ -186,6 +203,12 @@ def practise(
 def seen_until(attempt: Attempt) -> set[str]:
     """Return the questions that this phone has shown, with those of the attempt."""
     return {*(attempt.seen or "").split(), *reached(attempt)}
+
+
+def story_minutes(bank: Bank) -> int:
+    """Return how many minutes a story takes, on the mean."""
+    minutes = [reading.load(story).minutes() for story in stories(bank.questions.values())]
+    return round(fmean(minutes)) if minutes else 0
 
 
 def reached(attempt: Attempt) -> Sequence[str]:

@@ -30,6 +30,9 @@ WORDS = {
     refusals.PartnersMissing: _l("Choose a partner for every line."),
     refusals.PartnersRepeated: _l("Choose a different partner for every line."),
     refusals.AlreadyAnswered: _l("You answered this before. Your first answer stands."),
+    refusals.NoStory: _l(
+        "There is no story in this theme yet. Choose five or ten minutes, or another theme."
+    ),
     refusals.NotFinished: _l(
         "This page is there once you have come to the end and answered something."
     ),

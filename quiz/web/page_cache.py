@@ -39,7 +39,6 @@ def init(app: Flask) -> None:
     app.extensions["pages"] = Cache(MAX_ENTRIES)
     app.extensions["compressed_pages"] = Cache(MAX_ENTRIES)
     app.extensions["receipts"] = Cache(MAX_ENTRIES)
-    app.extensions["lengths"] = Cache(1)
     app.extensions["rooms_by_code"] = Cache(MAX_ENTRIES)
     for name in FIELDS:
         app.add_template_global(partial(field, name), name)

@@ -41,9 +41,17 @@ class Reader:
         self.choose_theme(theme)
         self.press("begin")
 
-    def choose_theme(self, theme: str) -> None:
+    def choose_theme(self, theme: str, length: str = "ten") -> None:
+        self.page.locator(f"#length-{length}").check(force=True)  # its mark lies over it
         self.page.locator(f'button[value="{theme}"]').click()
         self.page.locator('button[value="begin"]').wait_for()
+
+    def begin_again(self, length: str = "ten") -> None:
+        """Take another quiz: the notice is not shown again."""
+        self.visit("/s")
+        self.page.locator(f"#length-{length}").check(force=True)
+        self.page.locator('button[value="mixed"]').click()
+        self.page.locator('button[value="skip"]').wait_for()
 
     @property
     def question(self) -> Question:

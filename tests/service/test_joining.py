@@ -91,7 +91,15 @@ def test_whoever_is_there_already_stays_and_whoever_was_elsewhere_leaves(
     with database.writing() as db:
         first, second = two_rooms(db, bank)
         enter(db, entry(first, "an"), entry(second, "binh"))
-        solo.start(db, bank, token="chi", theme=None, language="vi", today=TODAY, chance=Random(3))
+        solo.start(
+            db,
+            bank,
+            token="chi",
+            wanted=solo.Wanted(),
+            language="vi",
+            today=TODAY,
+            chance=Random(3),
+        )
         told = enter(
             db,
             entry(first, "an-2", previous="an"),

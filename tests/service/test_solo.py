@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from quiz.domain.question import NOT_SURE, Theme
-from quiz.domain.refusals import AlreadyAnswered, NoAttempt, NoSuchQuestion, NotFinished
+from quiz.domain.quiz import Length
+from quiz.domain.refusals import AlreadyAnswered, NoAttempt, NoStory, NoSuchQuestion, NotFinished
 from quiz.service import maintenance, solo
 from quiz.service.solo import Asking, Explaining, Finished, Notice
 from quiz.store import attempts
@@ -36,17 +37,22 @@ def db(database: Database) -> Iterator[Session]:
         yield session
 
 
-def start(db, token=HERS, *, theme=None, seed=1, previous=None):
+def start(db, token=HERS, *, theme=None, length=Length.TEN, seed=1, previous=None):
     solo.start(
         db,
         BANK,
         token=token,
-        theme=theme,
+        wanted=solo.Wanted(theme=theme, length=length),
         language="vi",
         today=TODAY,
         chance=Random(seed),
         previous=previous,
     )
+
+
+def questions_of(db):
+    """Return the ids of the quiz, as it was assembled."""
+    return attempts.enter(db, attempts.attempt_id(HERS)).questions.split()
 
 
 def begin(db, **options):
@@ -74,7 +80,7 @@ def finish(db):
 
 def test_the_notice_comes_first_then_a_question_then_its_explanation(db):
     start(db)
-    assert current_page(db) == Notice(total=10)
+    assert current_page(db) == Notice(total=len(questions_of(db)))
     solo.read_notice(db, BANK, HERS)
     page_state = current_page(db)
     assert isinstance(page_state, Asking)
@@ -116,7 +122,7 @@ def test_the_same_answer_again_changes_nothing(db):
 
 def test_a_question_that_was_not_reached_cannot_be_answered(db):
     begin(db)
-    ahead = attempts.enter(db, attempts.attempt_id(HERS)).questions.split()[5]
+    ahead = attempts.enter(db, attempts.attempt_id(HERS)).questions.split()[-1]
     with pytest.raises(NoSuchQuestion):
         solo.answer(db, BANK, HERS, ahead, {"do": ["unsure"]}, "vi")
     with pytest.raises(NoSuchQuestion):
@@ -228,7 +234,7 @@ def test_the_certificate_waits_for_the_end(db):
     with pytest.raises(NotFinished):
         solo.certificate(db, BANK, HERS)
     finish(db)
-    assert solo.certificate(db, BANK, HERS) == 10
+    assert solo.certificate(db, BANK, HERS) == len(questions_of(db))
 
 
 def test_leaving_forgets_what_is_unfinished_and_keeps_what_is(db):
@@ -260,7 +266,7 @@ def test_a_question_that_left_the_bank_is_passed_over(db):
     page_state = solo.current_page(db, smaller, HERS)
     assert isinstance(page_state, Asking)
     assert page_state.question.id != gone
-    assert page_state.progress.total == 9
+    assert page_state.progress.total == len(questions_of(db)) - 1
 
 
 def test_an_answer_remembers_the_revision_that_was_answered(db):
@@ -316,3 +322,12 @@ def test_what_several_people_press_is_done_together_and_a_refusal_spoils_nothing
     db.commit()
     assert isinstance(solo.current_page(db, BANK, "an"), Explaining)
     assert isinstance(solo.current_page(db, BANK, "binh"), Asking)
+
+
+def test_a_story_alone_is_one_question_and_a_theme_without_one_changes_nothing(db):
+    begin(db, length=Length.STORY, theme=Theme.ABDUCTION)
+    assert current_page(db).question.scenes
+    assert current_page(db).progress.total == 1
+    with pytest.raises(NoStory):
+        start(db, "another", length=Length.STORY, theme=Theme.LITERACY, previous=HERS)
+    assert current_page(db).question.scenes

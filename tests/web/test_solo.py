@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from quiz.domain import reading
 from quiz.domain.kinds import Order
 from quiz.domain.question import NOT_SURE, SKIPPED, Kind, Question
+from quiz.domain.quiz import Length
 from quiz.service.maintenance import seal
 from quiz.store.sqlite_driver import sqlite3
 from quiz.store.tables import Attempt
@@ -37,13 +39,23 @@ def test_a_whole_quiz(make_phone, language, heading, result):
     phone.visit("/s").press("mixed")
     assert phone.heading == heading
     phone.press("begin")
-    for number in range(1, 11):
+    number = 0
+    while phone.has('input[name="q"]'):
+        number += 1
         assert str(number) in phone.title
         phone.answer()
         assert phone.has(".verdict.is-right")
         phone.press("on")
     assert phone.heading == result
-    assert "10" in phone.find(".hero").get_text()
+    assert number >= 2
+    assert str(number) in phone.find(".hero").get_text()
+
+
+def skip_to(app, phone, kind):
+    """Skip to a question of a kind, in this quiz or in another one; what follows it may be none."""
+    while app.extensions["bank"].questions[phone.question].kind != kind:
+        if not phone.press("skip").has('input[name="q"]'):
+            phone.start(length="story" if kind == "story" else "ten")
 
 
 def test_the_notice_comes_before_the_first_question(phone):
@@ -65,8 +77,10 @@ def test_a_quiz_of_one_theme(app, phone, theme):
 
 def test_the_verdict_says_right_partly_and_not_quite(app, phone):
     phone.start()
-    verdicts = set()
-    while phone.has('input[name="q"]'):
+    verdicts: set[str] = set()
+    while len(verdicts) < 3:
+        if not phone.has('input[name="q"]'):
+            phone.start()
         question = app.extensions["bank"].questions[phone.question]
         if question.kind == "choice":
             wrong = next(o.id for o in question.options if o.id != question.correct)
@@ -81,13 +95,11 @@ def test_the_verdict_says_right_partly_and_not_quite(app, phone):
             assert phone.has(".verdict.is-right")
         verdicts.add(phone.heading)
         phone.press("on")
-    assert len(verdicts) == 3
 
 
 def test_feedback_says_why_her_option_was_tempting(app, phone):
     phone.start("literacy")
-    while app.extensions["bank"].questions[phone.question].kind != "choice":
-        phone.press("skip")
+    skip_to(app, phone, "choice")
     question = app.extensions["bank"].questions[phone.question]
     tempting = next(option for option in question.options if option.id != question.correct)
     best = next(option for option in question.options if option.id == question.correct)
@@ -155,9 +167,8 @@ def test_a_skipped_question_can_be_answered_after_going_back(app, phone):
 
 
 def test_a_turn_in_a_story_can_be_taken_back_before_the_end(app, phone):
-    phone.start()
-    while app.extensions["bank"].questions[phone.question].kind != "story":
-        phone.press("skip")
+    phone.start(length="story")
+    skip_to(app, phone, "story")
     story = app.extensions["bank"].questions[phone.question]
     first, second = story.best[:2]
     phone.press(first).press(second)
@@ -171,8 +182,7 @@ def test_a_turn_in_a_story_can_be_taken_back_before_the_end(app, phone):
 
 def test_an_answer_that_was_explained_stands(app, phone):
     phone.start()
-    while app.extensions["bank"].questions[phone.question].kind != "choice":
-        phone.press("skip")
+    skip_to(app, phone, "choice")
     question = app.extensions["bank"].questions[phone.question]
     form = phone.form_of(phone.find('button[value="answer"]'))
     wrong = next(option.id for option in question.options if option.id != question.correct)
@@ -229,8 +239,7 @@ def stored(app: Flask, question: str) -> list[tuple[object, ...]]:
 
 def test_double_taps_and_retries_count_once(app, phone):
     phone.start()
-    while app.extensions["bank"].questions[phone.question].kind != "choice":
-        phone.press("skip")
+    skip_to(app, phone, "choice")
     question = app.extensions["bank"].questions[phone.question]
     answering = phone.form_of(phone.find('button[value="answer"]'))
     before = rows(app, "answer")
@@ -295,8 +304,8 @@ def test_another_quiz_shows_what_was_not_just_seen(app, phone):
     first = seen_questions(phone)
     phone.start("mixed")
     second = seen_questions(phone)
-    unseen = len(app.extensions["bank"].questions) - len(first)
-    assert len(second - first) >= min(unseen, 10) - 2  # twins, quotas
+    assert second
+    assert not first & second
 
 
 def seen_questions(phone: Phone) -> set[str]:
@@ -491,6 +500,41 @@ def test_without_a_quiz_the_page_says_how_to_begin(phone):
     assert phone.has('a.btn[href="/s"]')
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_length_is_chosen_with_the_theme(app, make_phone, language):
+    phone = make_phone(language=language).visit("/s")
+    assert [each["value"] for each in phone.page.select("input[name=length]")] == [*Length]
+    assert phone.find("input[name=length][checked]")["value"] == Length.FIVE
+    minutes = {}
+    for length in Length:
+        phone.start("mixed", length)
+        with app.extensions["database"].reading() as db:
+            ids = db.scalars(select(Attempt.questions)).all()[-1].split()
+        quiz = [app.extensions["bank"].questions[id_] for id_ in ids]
+        minutes[length] = reading.minutes(quiz)
+        if length is Length.STORY:
+            assert len(quiz) == 1
+        assert any(each.scenes for each in quiz) == (length is not Length.FIVE)
+    assert 4 <= minutes[Length.FIVE] <= 5.5
+    assert 8 <= minutes[Length.TEN] <= 11
+
+
+def test_a_theme_without_a_story_says_so_and_starts_nothing(app, phone):
+    phone.visit("/s").press("literacy", length="story")
+    assert phone.status == 409
+    assert "Chủ đề này chưa có câu chuyện." in phone.find(".errors").get_text()
+    assert phone.find("input[name=length][checked]")["value"] == Length.STORY
+    assert rows(app, "attempt") == 0
+
+
+@pytest.mark.parametrize("length", ["nonsense", "FIVE"])
+def test_a_length_that_does_not_exist_is_refused(app, phone, length):
+    phone.visit("/s")
+    phone.send(phone.find("main form"), {"theme": "mixed", "length": length})
+    assert phone.status == 400
+    assert rows(app, "attempt") == 0
+
+
 @pytest.mark.parametrize("theme", ["", "nonsense", "MIXED"])
 def test_a_theme_that_does_not_exist_is_refused_in_words(app, phone, theme):
     phone.visit("/s")
@@ -568,7 +612,7 @@ def test_tomorrow_answers_are_destroyed_and_totals_stay(
     assert phone.status == 404
     assert rows(app, "attempt") == rows(app, "answer") == 0
     assert rows(app, "batch") == 1
-    assert rows(app, "option_tally") >= 10
+    assert rows(app, "option_tally") >= 3
 
 
 def test_the_day_ends_with_nobody_present(app, phone, clock):
@@ -602,7 +646,7 @@ def test_every_question_can_be_skipped_or_answered_with_not_sure(phone, theme):
         assert phone.has(".verdict")
         phone.press("on")
         asked += 1
-    assert asked == 10
+    assert asked >= 2
 
 
 def test_hours_between_two_answers_do_not_matter(phone, clock):

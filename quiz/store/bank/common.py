@@ -21,6 +21,7 @@ from quiz.store.bank.phrases import GENERAL_ADVICE
 from quiz.store.bank.shapes import (
     EMPTY,
     LANGUAGE_CODE,
+    LIST,
     NONE,
     UNKNOWN,
     Day,
@@ -108,7 +109,7 @@ class QuestionModel(Shape):
     checked: Day = NONE
     note: RequiredText | None = None
     pair: str | None = None
-    people: Names = Field(default_factory=list)
+    people: Names = LIST
 
     @field_validator("note")
     @classmethod

@@ -37,6 +37,9 @@ HTTPS_ADDRESS = re.compile(r"https://[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 EMPTY: Any = {}
 """The default of a table: a missing one is read as empty, so that each of its fields is named."""
 
+LIST: Any = []
+"""The default of a list that may be left out."""
+
 NONE: Any = ""
 """The default of a value that must be there, where a missing one is told like a wrong one."""
 

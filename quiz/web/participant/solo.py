@@ -23,17 +23,17 @@ from wtforms.validators import AnyOf, Optional
 
 from quiz.domain.attempt import AttemptStage
 from quiz.domain.question import Theme
-from quiz.domain.quiz import assemble
+from quiz.domain.quiz import Length
 from quiz.domain.refusals import (
     AlreadyAnswered,
     InLiveClass,
     NoAttempt,
+    NoStory,
     NoSuchQuestion,
     NotFinished,
     Refusal,
 )
 from quiz.service import solo
-from quiz.service.cache import Cache
 from quiz.store.attempts import new_token
 from quiz.store.group_commit import GroupCommitQueue
 from quiz.web import db, errors
@@ -63,14 +63,26 @@ class ThemeForm(Form):
     """Which quiz to take."""
 
     theme = StringField(validators=[AnyOf(THEMES)])
+    length = StringField(validators=[Optional(), AnyOf(tuple(Length))])
     cookies = StringField(validators=[Optional(), AnyOf(("no",))])
 
 
 @bp.get("/s")
 def themes() -> str:
     """Offer the themes, and the way back to a quiz that is under way."""
+    return themes_page(Length.FIVE)
+
+
+def themes_page(chosen: Length, problem: Refusal | None = None) -> str:
+    """Return the page of the themes, with a length that is chosen beforehand."""
     return render_template(
-        "participant/solo/themes.html", lengths=lengths(), under_way=is_under_way(), themes=THEMES
+        "participant/solo/themes.html",
+        lengths=Length,
+        chosen=chosen,
+        story_minutes=solo.story_minutes(current_bank()),
+        under_way=is_under_way(),
+        themes=THEMES,
+        problem=errors.words(problem) if problem else None,
     )
 
 
@@ -80,15 +92,18 @@ def start() -> Response:
     form = ThemeForm(request.form)
     if not form.validate():
         raise BadRequest
-    return first_page(
-        partial(
-            solo.start,
-            theme=theme_named(form.theme.data or ""),
-            chance=SystemRandom(),
-            previous=cookie.token(),
-        ),
-        without_cookies=form.cookies.data == "no" and not cookie.has_cookie(),
+    length = Length(form.length.data or Length.FIVE)
+    begin = partial(
+        solo.start,
+        wanted=solo.Wanted(theme=theme_named(form.theme.data or ""), length=length),
+        chance=SystemRandom(),
+        previous=cookie.token(),
     )
+    refused = form.cookies.data == "no" and not cookie.has_cookie()
+    try:
+        return first_page(begin, without_cookies=refused)
+    except NoStory as refusal:
+        return make_response(themes_page(length, refusal), errors.status(refusal))
 
 
 def first_page(start: Callable[..., solo.AttemptState], *, without_cookies: bool) -> Response:
@@ -251,19 +266,6 @@ def require_token() -> str:
 def is_under_way() -> bool:
     """Whether somebody has begun a quiz here and not finished it."""
     return cookie.stands() not in (None, AttemptStage.FINISHED)
-
-
-def lengths() -> dict[str, int]:
-    """Return how many questions a quiz of each theme has; one is assembled to find it out."""
-    known: Cache[dict[str, int]] = current_app.extensions["lengths"]
-    questions = current_bank().questions.values()
-    return known.get_or_create(
-        THEMES,
-        lambda: {
-            theme: len(assemble(questions, SystemRandom(), theme=theme_named(theme)))
-            for theme in THEMES
-        },
-    )
 
 
 def theme_named(name: str) -> Theme | None:

@@ -113,6 +113,11 @@ bench-weight: .venv/project .venv/test ## Weigh every page, and time the first o
 	@scripts/install-test-tools.sh
 	.venv/bin/python -m benchmarks.page_weight $(ARGS)
 
+.PHONY: bench-reading
+bench-reading: .venv/project .venv/test ## Measure how long a quiz takes to read, and how high its pages are
+	@scripts/install-test-tools.sh
+	.venv/bin/python -m benchmarks.reading $(ARGS)
+
 .PHONY: bench-reports
 bench-reports: .venv/project .venv/test ## Time reports over up to a million people (ARGS="--people 10000")
 	.venv/bin/python -m benchmarks.reports $(ARGS)

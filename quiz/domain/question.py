@@ -327,10 +327,9 @@ class Question(ABC):
     def texts_explained(self, chosen: Chosen) -> Iterator[Text]:
         """Yield what a reader meets after her answer, as long as she unfolds nothing.
 
-        The line of sources is left out: who reads on passes over it.
+        One reason stands open: that of the first thing she got wrong.
         """
         yield from self._reasons(chosen)
-        yield self.why
         yield from self.advice
 
     def option_texts(self) -> Iterator[Text]:
@@ -403,9 +402,10 @@ class Question(ABC):
         """Return the ids of what can be chosen, in the order in which to show them."""
 
     def _reasons(self, chosen: Chosen) -> Iterator[Text]:
-        """Yield what is said of each thing that can be chosen."""
-        for item in self.result_items():
-            yield from (text for text in (item.text, item.why) if text)
+        """Yield what could be chosen, and after an answer that was not right, one reason."""
+        yield from self.option_texts()
+        if chosen not in (self.best, NOT_SURE):
+            yield from [item.why for item in self.result_items() if item.why][:1]
 
     @abstractmethod
     def _accept(self, chosen: Chosen) -> Chosen: ...

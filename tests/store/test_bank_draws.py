@@ -144,7 +144,7 @@ def assert_even(used, kinds):
             if group and sum(group) >= 20 * len(group):  # enough draws to tell
                 mean = sum(group) / len(group)
                 assert max(group) <= 3 * mean, (theme, kind)
-                assert min(group) >= mean / 6, (theme, kind)
+                assert min(group) >= mean / 8, (theme, kind)
 
 
 def test_nothing_comes_again_before_the_theme_is_used_up():

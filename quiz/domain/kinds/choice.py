@@ -63,10 +63,12 @@ class Choice(Question):
         return shuffled([option.id for option in self.options], chance)
 
     def _reasons(self, chosen: Chosen) -> Iterator[Text]:
-        """Yield what is said of the option that was chosen, and of the best one."""
+        """Yield the best option, and what is said of the one that was chosen."""
         for option in self.options:
-            if option.id in (*chosen, self.correct):
-                yield from (text for text in (option.text, option.why) if text)
+            if option.id in (*chosen, self.correct) and option.text:
+                yield option.text
+            if option.id in chosen:
+                yield option.why
 
     def _accept(self, chosen: Chosen) -> Chosen:
         (only, *more) = chosen

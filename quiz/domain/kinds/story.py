@@ -94,10 +94,9 @@ class Story(Question):
         """Yield how the story ended, and each choice with the best one in its scene."""
         yield from self._told(self.node_after(chosen))
         for node, taken in self.walk(chosen):
-            yield node.ask
             for turn in node.choices:
                 if turn is taken or turn.quality is Quality.BEST:
-                    yield from (turn.text, turn.why)
+                    yield turn.text
 
     def _told(self, node: Node) -> Iterator[Text]:
         """Yield the lines of a scene, and who says them."""

@@ -21,7 +21,7 @@ ARRANGEMENTS = 40
 """How many orders are tried before the best one is taken."""
 
 COMPARED = 2
-"""Among how many questions, drawn by chance, the one is taken that repeats least.
+"""Among how many questions, sampled by chance, the one is taken that repeats least.
 
 So none is taken more than so many times as often as chance alone would take it.
 """
@@ -61,7 +61,7 @@ def assemble(
     halves of pairs, and so no story.
     """
     pool = [question for question in candidates(bank, theme) if question.pair or not paired]
-    return Draft(chance, count_one, most=length, enough=length).fill(pool, avoid)
+    return Selection(chance, count_one, most=length, enough=length).fill(pool, avoid)
 
 
 def assemble_alone(
@@ -81,10 +81,10 @@ def assemble_alone(
     limit = length.minutes
     if limit is None:
         stories = [question for question in pool if is_story(question)]
-        return Draft(chance, count_one, most=1, enough=1).fill(stories, avoid)
+        return Selection(chance, count_one, most=1, enough=1).fill(stories, avoid)
     if length is Length.FIVE:
         pool = [question for question in pool if not is_story(question)]
-    draft = Draft(chance, count_minutes, most=limit * LONGEST, enough=limit * SHORTEST)
+    draft = Selection(chance, count_minutes, most=limit * LONGEST, enough=limit * SHORTEST)
     return draft.fill(pool, avoid)
 
 
@@ -98,10 +98,10 @@ def count_minutes(question: Question) -> float:
     return reading.load(question).minutes()
 
 
-class Draft:
+class Selection:
     """A quiz while it is assembled. It never holds more than ``most``, by what ``size`` says.
 
-    Once it holds ``enough``, a question that is drawn and does not fit ends it: were a shorter one
+    Once it holds ``enough``, a question that is sampled and does not fit ends it: were a shorter one
     taken instead, short questions would be used more often than others.
     """
 
@@ -158,12 +158,12 @@ class Draft:
     def take(self, among: Iterable[Question], *, names_differ: bool = True) -> bool:
         """Take one of these questions, if one fits. Returns whether it was taken."""
         left = [each for each in self.left(among) if not (names_differ and self.meets(each))]
-        drawn = self.draw(left)
-        if drawn and not self.fits(drawn) and self.used < self.enough:
-            drawn = self.draw([question for question in left if self.fits(question)])
-        if drawn is None or not self.fits(drawn):
+        sampled = self.draw(left)
+        if sampled and not self.fits(sampled) and self.used < self.enough:
+            sampled = self.draw([question for question in left if self.fits(question)])
+        if sampled is None or not self.fits(sampled):
             return False
-        self.taken.append(drawn)
+        self.taken.append(sampled)
         return True
 
     def draw(self, left: Sequence[Question]) -> Question | None:

@@ -101,8 +101,8 @@ def count_minutes(question: Question) -> float:
 class Selection:
     """A quiz while it is assembled. It never holds more than ``most``, by what ``size`` says.
 
-    Once it holds ``enough``, a question that is sampled and does not fit ends it: were a shorter one
-    taken instead, short questions would be used more often than others.
+    Once it holds ``enough``, a sampled question that does not fit ends it: were a shorter one taken
+    instead, short questions would be used more often than others.
     """
 
     def __init__(

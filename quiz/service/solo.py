@@ -23,7 +23,14 @@ from quiz.domain.contact import Contact
 from quiz.domain.kinds.story import stories
 from quiz.domain.question import SKIPPED, Chosen, Posted, Question, Theme, parse_non_answer
 from quiz.domain.quiz import Length, assemble_alone
-from quiz.domain.refusals import InLiveClass, NoStory, NoSuchQuestion, NotFinished, Refusal
+from quiz.domain.refusals import (
+    InLiveClass,
+    NoStory,
+    NoSuchQuestion,
+    NotAnAnswer,
+    NotFinished,
+    Refusal,
+)
 from quiz.domain.room import Mode
 from quiz.domain.tally import percent
 from quiz.store import attempts
@@ -288,7 +295,13 @@ def answer(
     question = way.find(question_id)
     taken = way.path(question)
     if len(taken) == turns or parse_non_answer(posted):
-        way.answer(question, question.read(posted, taken), language)
+        try:
+            chosen = question.read(posted, taken)
+        except NotAnAnswer:
+            if way.stands_at(question):
+                raise
+            raise NoSuchQuestion from None  # a page left behind: nothing to mend on the present one
+        way.answer(question, chosen, language)
     return way
 
 

@@ -785,7 +785,7 @@ def test_a_theme_that_was_seen_to_its_end_says_that_it_begins_again(app, phone):
         for question in app.extensions["bank"].questions.values()
         if question.theme == "abduction" and question.audience == "all"
     ]
-    assert len(of_theme) - len(seen) < 10
+    assert len(of_theme) - len(seen) <= 12, "but halves of pairs, which no quiz holds together"
 
 
 def test_only_who_keeps_no_cookies_is_told_so(make_phone):

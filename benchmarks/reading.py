@@ -46,7 +46,10 @@ def main() -> int:
     ):
         page = browser.new_page(base_url=address, viewport=PHONE)
         for name in pages(Reader(page, questions)):
-            views = page.evaluate("document.documentElement.scrollHeight") / VIEW
+            views = (
+                page.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
+                / VIEW
+            )
             words = len(page.locator("main").inner_text().split())
             budget = BUDGET.get(name)
             over += budget is not None and views > budget

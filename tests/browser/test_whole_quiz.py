@@ -4,11 +4,11 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz.domain.stem import split_stem
 from quiz.store.bank import Bank
-from tests.browser.examine import axe_faults, covered_exit, sticking_out
+from tests.browser.examine import LARGE, axe_faults, covered_exit, sticking_out
 from tests.browser.keyboard import enter, walk_to
 from tests.browser.quiz_page import Reader
 from tests.proof import FULL
@@ -235,6 +235,59 @@ def test_steps_take_their_numbers_as_they_are_pressed_and_can_be_dragged(
     reader.language = "en"
     reader.answer(*question.best)
     expect(page.locator(".verdict.is-right")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_small_screens_and_large_text_leave_room_for_the_question(
+    page: Page, questions: Bank, language
+):
+    """The notice fits one view with its button; a question begins in the first one."""
+    reader = Reader(page, questions, language)
+    reader.visit("/s")
+    page.set_viewport_size({"width": 360, "height": 740})
+    reader.choose_theme("mixed")
+    exit_ = page.locator(".quick-exit a:not(.skip)")
+    assert bottom(page.locator('button[value="begin"]')) <= top(exit_)
+    reader.press("begin")
+    while page.locator("main .note").count():  # it warns of what the question tells
+        reader.press("skip")
+    for width, height, style in ((740, 360, ""), (320, 568, LARGE)):
+        page.set_viewport_size({"width": width, "height": height})
+        if style:
+            page.evaluate(
+                """style => {
+                  const sheet = new CSSStyleSheet();
+                  sheet.replaceSync(style);
+                  document.adoptedStyleSheets = [sheet];
+                }""",
+                style,
+            )
+        assert top(page.locator(".scene, h1").first) + 96 <= top(exit_), f"{width}x{height}"
+    expect(page.locator("main progress")).to_have_attribute("aria-hidden", "true")
+    asking = page.title()
+    reader.press("unsure")
+    assert page.title() != asking
+    assert (
+        page.locator("main :is(h1, h2)").first.inner_text()
+        == {
+            "vi": "Chưa chắc cũng không sao.",
+            "en": "Not being sure is fine.",
+        }[language]
+    )
+
+
+def top(element: Locator) -> float:
+    """Return where an element begins, in pixels from the top of the view."""
+    box = element.bounding_box()
+    assert box
+    return box["y"]
+
+
+def bottom(element: Locator) -> float:
+    """Return where an element ends."""
+    box = element.bounding_box()
+    assert box
+    return box["y"] + box["height"]
 
 
 def test_a_printed_result_can_be_read(page: Page, questions: Bank):

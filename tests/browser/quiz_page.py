@@ -46,12 +46,20 @@ class Reader:
         self.page.locator(f'button[value="{theme}"]').click()
         self.page.locator('button[value="begin"]').wait_for()
 
-    def begin_again(self, length: str = "ten") -> None:
+    def begin_again(self, length: str = "ten", theme: str = "mixed") -> None:
         """Take another quiz: the notice is not shown again."""
         self.visit("/s")
         self.page.locator(f"#length-{length}").check(force=True)
-        self.page.locator('button[value="mixed"]').click()
+        self.page.locator(f'button[value="{theme}"]').click()
         self.page.locator('button[value="skip"]').wait_for()
+
+    def come_to(self, kind: str, theme: str = "mixed") -> None:
+        """Start, and come to a question of a kind: in another quiz, where the first has none."""
+        self.start(theme)
+        while self.question.kind != kind:
+            self.press("skip")
+            if not self.under_way:
+                self.begin_again(theme=theme)
 
     @property
     def question(self) -> Question:

@@ -27,9 +27,7 @@ def listen(page: Page) -> list[str]:
 def reader(page: Page, questions: Bank) -> Reader:
     """Somebody who has chosen an answer and not sent it."""
     reader = Reader(page, questions)
-    reader.start("harassment")
-    while reader.question.kind != "choice":
-        reader.press("skip")
+    reader.come_to("choice", "harassment")
     reader.choose(reader.question, reader.question.best)
     return reader
 
@@ -107,9 +105,7 @@ def test_a_server_in_trouble_is_asked_again(reader: Reader, page: Page):
 
 def test_sending_nothing_shows_what_to_do_without_leaving_a_trace(page: Page, questions: Bank):
     reader = Reader(page, questions)
-    reader.start("harassment")
-    while reader.question.kind != "choice":
-        reader.press("skip")
+    reader.come_to("choice", "harassment")
     before = page.evaluate("history.length")
     page.locator('button[value="answer"]').click()
     summary = page.locator(".errors")

@@ -44,10 +44,8 @@ def test_without_a_voice_there_is_no_button(page: Page, questions: Bank, script)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(script)
     reader = Reader(page, questions)
-    reader.start("harassment")
+    reader.come_to("choice", "harassment")
     expect(page.locator("template#speech")).to_have_count(1)
-    while not reader.asking or reader.question.kind != "choice":
-        reader.press("skip")
     reader.answer()
     expect(page.locator(".verdict")).to_be_visible()
     expect(page.locator(".speech")).to_have_count(0)
@@ -62,9 +60,7 @@ def test_a_question_is_heard_until_she_goes_on(
     faults = listen(context)
     page = context.new_page()
     reader = Reader(page, questions)
-    reader.start("harassment")
-    while reader.question.kind != "choice":
-        reader.press("skip")
+    reader.come_to("choice", "harassment")
     first = page.locator(".speech").first
     look_at_the_first_button(page)
     assert machine.falls_silent(), "only after a press"

@@ -108,9 +108,7 @@ def test_the_exit_stays_in_sight_while_the_keyboard_of_a_phone_is_open(page: Pag
 
 def begin_story(reader: Reader) -> None:
     """Take the quiz up to its story."""
-    reader.start("harassment")
-    while reader.question.kind != "story":
-        reader.press("skip")
+    reader.come_to("story", "harassment")
 
 
 def test_every_turn_of_a_story_shows_and_says_that_it_went_on(page: Page, questions: Bank):
@@ -175,9 +173,7 @@ def test_a_link_on_a_dead_line_leaves_the_question_where_it_is(
 
 def test_another_language_keeps_what_is_marked(page: Page, questions: Bank):
     reader = Reader(page, questions)
-    reader.start("literacy")
-    while reader.question.kind != "choice":
-        reader.press("skip")
+    reader.come_to("choice", "literacy")
     question = reader.question
     reader.choose(question, question.best)
     for language, other in (("en", "vi"), ("vi", "en")):
@@ -194,9 +190,7 @@ def test_steps_take_their_numbers_as_they_are_pressed_and_can_be_dragged(
     page: Page, questions: Bank
 ):
     reader = Reader(page, questions)
-    reader.start("abduction")
-    while reader.question.kind != "order":
-        reader.press("skip")
+    reader.come_to("order", "abduction")
     question = reader.question
     steps = page.locator(".rank button")
     restart = page.locator("[data-restart]")

@@ -123,11 +123,13 @@ def test_a_card_and_a_number_are_taken_along(page: Page, questions: Bank):
     reader.start()
     reader.skip_all()
     page.context.grant_permissions(["clipboard-read"])
+    reader.visit("/help")
     page.locator(".contact summary").first.click()
     page.locator(".contact [data-copy]").first.click()
     expect(page.locator(".contact [data-copy]").first).to_have_text("Đã chép số")
     number = page.locator(".contact summary").first.inner_text()
     assert page.evaluate("navigator.clipboard.readText()") == number.strip()
+    reader.visit("/a")
     page.locator('a[href="/k"]').click()
     with page.expect_download() as kept:
         page.locator("#save").click()

@@ -103,7 +103,7 @@ def sources_of_each() -> dict[str, list[str]]:
     scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
     for name in ("live-updates.js", "submit.js", "session-warning.js", "paper-counts.js"):
         scripts[name].insert(0, "js/shared/request.js")
-    scripts["submit.js"].append("js/kinds/order.js")  # wherever answers are sent one may be asked
+    scripts |= {file.name: [f"js/kinds/{file.name}"] for file in (STATIC / "js/kinds").glob("*.js")}
     return {
         "site.css": stylesheets("css", first="tokens.css"),
         "staff.css": stylesheets("css/staff"),

@@ -127,7 +127,15 @@ function focusNewest() {
   newest.scrollIntoView();
 }
 
+/* What few pages need is named on them. It runs once, and hears of what is shown later. */
+function importScripts() {
+  document.querySelectorAll("[data-script]").forEach(({ dataset }) => import(dataset.script));
+}
+
 focusNewest();
+importScripts();
+addEventListener("shown", importScripts);
+addEventListener("updated", importScripts);
 
 /* Up and Down go round the answers of a story, so that by keyboard none is more than three presses away. */
 document.addEventListener("keydown", (event) => {

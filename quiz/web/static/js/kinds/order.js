@@ -51,11 +51,11 @@ function makeSteps() {
       const label = line.querySelector("label");
       const button = document.createElement("button");
       const words = document.createElement("span");
-      words.className = "visually-hidden";
       button.type = "button";
       button.className = "choice-button";
       const place = document.createElement("b");
-      place.setAttribute("aria-hidden", true); /* the words before it say the same */
+      words.className = "visually-hidden";
+      place.ariaHidden = true; /* the words before it say the same */
       button.append(words, place, ...[...label.children].slice(1));
       line.append(button);
       label.hidden = true;
@@ -89,10 +89,12 @@ document.addEventListener("pointerdown", (event) => {
   grabbed = line && event.pointerType === "mouse" && event.button === 0 ? { line, from: event.clientY, moved: false } : null;
 });
 
+/* The list takes the order that was pressed so far, and then follows the mouse. */
 document.addEventListener("pointermove", (event) => {
   if (!grabbed || !event.buttons || (!grabbed.moved && Math.abs(event.clientY - grabbed.from) < DRAG_DISTANCE)) return;
   const { line } = grabbed;
   const list = line.parentElement;
+  if (!grabbed.moved) list.prepend(...placedLines(list));
   grabbed.moved = true;
   line.classList.add("is-dragged");
   const below = [...list.children].find((each) => {
@@ -102,17 +104,10 @@ document.addEventListener("pointermove", (event) => {
   if (line.nextElementSibling !== (below || null)) list.insertBefore(line, below || null);
 });
 
-/* Once dragged, the list shows the order: first what had a number, then the others, and this step where it was dropped. */
 document.addEventListener("pointerup", () => {
   if (!grabbed || !grabbed.moved) return;
   const { line } = grabbed;
-  const list = line.parentElement;
-  const below = line.nextElementSibling;
-  const before = placedLines(list);
-  const others = [...before, ...[...list.children].filter((each) => !before.includes(each))].filter((each) => each !== line);
-  others.splice(below ? others.indexOf(below) : others.length, 0, line);
-  others.forEach((each) => list.append(each));
-  number(list, others);
+  number(line.parentElement, [...line.parentElement.children]);
   line.classList.remove("is-dragged");
   line.querySelector("button").focus();
   announcePosition(line);

@@ -80,10 +80,11 @@ def add_headers(response: Response) -> Response:
     """Put the headers on a response."""
     response.headers.update(private_headers(secure=request.is_secure))
     if request.endpoint == "static" and response.status_code in {200, 304}:
-        # The name of the file changes with its content; so nobody has to ask for its age, either.
+        # The name of the file changes with its content, so nobody has to ask for its age or its
+        # version; the server says the date; and no phone asks for a part.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        response.headers.pop("Last-Modified", None)
-        response.headers.pop("Content-Disposition", None)
+        for name in ("Last-Modified", "ETag", "Content-Disposition", "Date", "Accept-Ranges"):
+            response.headers.pop(name, None)
     if request.endpoint == "pages.landing" and response.status_code == 200:
         del response.headers["X-Robots-Tag"]
     return response

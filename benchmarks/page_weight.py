@@ -58,6 +58,7 @@ class Scale:
 
     kinds: dict[str, str] = field(default_factory=dict)
     cached: set[str] = field(default_factory=set)
+    under_way: set[str] = field(default_factory=set)
     bytes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     requests: int = 0
     pages: int = 0
@@ -66,10 +67,18 @@ class Scale:
         """Listen to a page, and return its line to the browser."""
         line = page.context.new_cdp_session(page)
         line.send("Network.enable")
+        line.on("Network.requestWillBeSent", self.note_begun)
         line.on("Network.requestServedFromCache", self.note_cached)
         line.on("Network.responseReceived", self.note_kind)
         line.on("Network.loadingFinished", self.weigh)
+        line.on("Network.loadingFailed", self.note_failed)
         return line
+
+    def note_begun(self, event: dict[str, Any]) -> None:
+        self.under_way.add(event["requestId"])
+
+    def note_failed(self, event: dict[str, Any]) -> None:
+        self.under_way.discard(event["requestId"])
 
     def note_cached(self, event: dict[str, Any]) -> None:
         self.cached.add(event["requestId"])
@@ -79,6 +88,7 @@ class Scale:
         self.pages += event["response"]["mimeType"] == "text/html"
 
     def weigh(self, event: dict[str, Any]) -> None:
+        self.under_way.discard(event["requestId"])
         if event["requestId"] not in self.cached:
             self.bytes[self.kinds.get(event["requestId"], "Other")] += event["encodedDataLength"]
             self.requests += 1
@@ -122,12 +132,15 @@ def weigh_pages(browser: Browser, address: str, questions: bank.Bank) -> int:
         """Print and judge one step; each page of it has the budget of a page."""
         nonlocal over
         page.wait_for_load_state("networkidle")
+        while scale.under_way:  # a script that a page fetches once it is shown
+            page.wait_for_timeout(20)
         read = scale.read()
         budget *= read.pages
-        over += read.size > budget or read.script > 8 or read.requests > 6 * read.pages
+        too_much = read.size > budget or read.script > 8 or read.requests > 6 * read.pages
+        over += too_much
         print(
-            f"{step:<24}{read.size:>8.1f}{read.script:>8.1f}{read.requests:>10}{read.pages:>7}"
-            f"{budget:>8}",
+            f"{step:<24}{read.size:>8.2f}{read.script:>8.2f}{read.requests:>10}{read.pages:>7}"
+            f"{budget:>8}{' *' if too_much else ''}",
             flush=True,
         )
 

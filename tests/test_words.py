@@ -138,7 +138,7 @@ def test_no_question_asks_about_her_own_life_or_blames():
         for language in ("vi", "en"):
             asked += said_in(language, content["stem"])
             explained += said_in(language, content)
-    assert len(asked) == 312
+    assert len(asked) == 398
     assert [words for words in asked if HER_OWN.search(words)] == []
     assert [words for words in explained if BLAME.search(words)] == []
 

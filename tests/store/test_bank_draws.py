@@ -149,11 +149,16 @@ def assert_even(used, kinds):
 
 def test_nothing_comes_again_before_the_theme_is_used_up():
     seen: set[str] = set()
+    fitting = {  # five minutes hold no story
+        id_
+        for id_, each in FOR_ALL.items()
+        if each.theme is Theme.LITERACY and each.kind is not Kind.STORY
+    }
     for seed in range(40):
         quiz = assemble_alone(
             BANK.values(), Random(seed), length=Length.FIVE, theme=Theme.LITERACY, avoid=seen
         )
-        left = {id_ for id_, each in FOR_ALL.items() if each.theme is Theme.LITERACY} - seen
+        left = fitting - seen
         assert not seen.intersection(quiz) or not left - {*quiz} - {BANK[id_].pair for id_ in quiz}
         seen.update(quiz)
         if not left - {*quiz}:

@@ -255,6 +255,11 @@ class Question(ABC):
         return None
 
     @property
+    def asks_for_action(self) -> bool:
+        """Whether somebody is to act, rather than to recognise something or to know a right."""
+        return self.skill in {Skill.RESPOND, Skill.PROTECT, Skill.SUPPORT}
+
+    @property
     def scenes(self) -> Sequence[Node]:
         """The steps of a question that is answered one step after another; else none."""
         return ()

@@ -144,6 +144,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(checked, "checked")
     app.add_template_filter(read_on, "read_on")
     app.add_template_global(marked)
+    app.add_template_filter(best_label, "best_label")
     app.add_template_filter(option_label, "option_label")
     app.add_template_filter(join_code.spaced, "spaced")
     app.add_template_filter(STAGES.__getitem__, "stage_name")
@@ -246,6 +247,11 @@ def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> Lazy
     """Return what there is to say about one thing among many."""
     picked = None if chosen == NOT_SURE else id_ in chosen
     return (SIGN_MARKS if sign else MARKS)[picked, right]
+
+
+def best_label(question: Question) -> LazyString:
+    """Return what the best answer is called: only where somebody acts is it a safer one."""
+    return _l("A safer answer") if question.asks_for_action else _l("A better answer")
 
 
 def read_on(day: str) -> LazyString | str:

@@ -376,7 +376,7 @@ def print_link(chosen: Settings, token: str) -> None:
     if not site and chosen.hosts:
         site = f"https://{chosen.hosts[0]}"
     site = site or web_address(chosen.host, chosen.port)
-    click.echo(_("Hand this link over. It works once, for 24 hours:"))
+    click.echo(_("Pass this link on. It works once, for 24 hours:"))
     click.echo(f"  {site.rstrip('/')}{path}")
     click.echo(
         _("If people reach the quiz under another address, put this after it: %(path)s")

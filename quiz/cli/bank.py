@@ -262,7 +262,7 @@ def preview(id_: str, folder: Path, language: tuple[str, ...]) -> None:
     if id_ not in found.questions:
         near = [known for known in found.questions if known.startswith(id_[:7])]
         raise click.ClickException(
-            _("There is no sound question %(id)s. Near it: %(near)s")
+            _("There is no valid question %(id)s. Near it: %(near)s")
             % {"id": id_, "near": ", ".join(near) or "–"}
         )
     for code in language or bank.LANGUAGES:

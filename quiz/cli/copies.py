@@ -53,7 +53,7 @@ def restore(file: Path, data: Path | None, *, force: bool) -> None:
     click.echo(_("Restored: %(contents)s.") % {"contents": in_words(restored.contents)})
     click.echo(
         _(
-            "Everybody of the staff has to sign in again. Whoever lost access after the backup was "
+            "All staff have to sign in again. Whoever lost access after the backup was "
             "made has it again: see quiz staff list. Classes that were open then are prepared "
             "again, and their answers are gone."
         )
@@ -62,7 +62,7 @@ def restore(file: Path, data: Path | None, *, force: bool) -> None:
         click.echo(
             _(
                 "The database that was there is now %(path)s. It may hold separate answers: "
-                "delete it as soon as you need it no more."
+                "delete it as soon as you no longer need it."
             )
             % {"path": restored.aside}
         )

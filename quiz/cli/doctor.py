@@ -148,7 +148,7 @@ def about_questions(today: date) -> Iterator[Finding]:
         yield Finding(WRONG, words % {"errors": len(faulty.faults)})
         return
     yield Finding(
-        FINE, _("%(questions)s questions are sound.") % {"questions": len(found.questions)}
+        FINE, _("%(questions)s questions are valid.") % {"questions": len(found.questions)}
     )
     unsure = [
         contact
@@ -193,7 +193,7 @@ def about_data(chosen: Settings, today: date) -> Iterator[Finding]:
                 yield Finding(WRONG, words % {"path": database.path})
                 return
             database.check()
-            yield Finding(FINE, _("The database %(path)s is sound.") % {"path": database.path})
+            yield Finding(FINE, _("The database %(path)s is intact.") % {"path": database.path})
             if isinstance(database, SQLite):
                 yield about_journal(database)
             with database.reading() as db:
@@ -226,7 +226,7 @@ def about_memory(db: Session, today: date) -> Iterator[Finding]:
     if maintenance.are_overdue(db, today=today):
         words = _(
             "Separate answers of past days are still there. To add them to the totals and destroy "
-            "them: quiz seal. A server that runs does so by itself."
+            "them: quiz seal. A running server does so automatically."
         )
         yield Finding(WRONG, words)
     last = backup.last_backup(db)

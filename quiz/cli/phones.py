@@ -29,7 +29,7 @@ def invite(port: int, chosen: str | None) -> None:
         click.echo(
             _(
                 "This machine is on no network yet. Switch on its Wi-Fi or its hotspot; "
-                "the projector then shows the address for phones."
+                "the big screen then shows the address for phones."
             )
         )
         return

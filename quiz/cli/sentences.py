@@ -32,7 +32,7 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except FaultyBank as faulty:
             print_faults(faulty.faults)
-            raise click.ClickException(_("Mend the questions above, then try again.")) from None
+            raise click.ClickException(_("Fix the questions above, then try again.")) from None
         except (BadSetting, refusals.StoreRefusal, AddressInUse) as refusal:
             raise click.ClickException(sentence(refusal)) from None
         except HoldsTotals:
@@ -128,7 +128,7 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
             "it keeps. Change that, or use another server."
         ),
         refusals.NoDriver: _(
-            "PostgreSQL needs one library more. To install it: pip install 'quiz[postgres]'"
+            "PostgreSQL needs one more library. To install it: pip install 'quiz[postgres]'"
         ),
     }[type(refusal)]
     return words % vars(refusal)
@@ -138,7 +138,7 @@ def about_staff(refusal: Exception) -> str:
     """Return what is wrong with a command about staff, and what to do about it."""
     match refusal:
         case NotAnEmail():
-            return _("Write an e-mail address, such as lan@example.org.")
+            return _("Enter an e-mail address, such as lan@example.org.")
         case EmailTaken():
             return _(
                 "Somebody with this e-mail address is there already. "
@@ -159,7 +159,7 @@ def bad_setting(reason: str) -> str:
         settings.NOT_A_PORT: _("write a number from 0 to 65535."),
         settings.NOT_YES_OR_NO: _("write yes or no."),
         settings.KEY_TOO_SHORT: _(
-            "write at least 32 characters made by chance, or leave it out and one is made."
+            "write at least 32 random characters, or leave it out and one is made."
         ),
         settings.KEY_DAMAGED: _("this key is damaged. Delete the file, and a new one is made."),
         settings.NOT_POSTGRESQL: _(

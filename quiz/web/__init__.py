@@ -141,5 +141,7 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Return a day and a time in Việt Nam, in the language of the page."""
-    return format_datetime(when, "short", tzinfo=VIETNAM, locale=get_locale())
+    """Return a day and a time in Việt Nam, with the day as the names of classes have it."""
+    return format_datetime(
+        when, f"HH:mm, {labels.NUMERIC_DAY}", tzinfo=VIETNAM, locale=get_locale()
+    )

@@ -37,9 +37,9 @@ WORDS = {
         "This page is there once you have come to the end and answered something."
     ),
     refusals.NoSuchRoom: _l(
-        "No open class has this code. Compare it with the six digits on the wall."
+        "No open class has this code. Compare it with the six digits on the big screen."
     ),
-    refusals.NotACode: _l("Write the six digits of the class code."),
+    refusals.NotACode: _l("Enter the six digits of the class code."),
     refusals.RoomFull: _l(
         "Many more phones have joined than people were expected. "
         "Tell whoever leads the class: she can let more in."
@@ -62,7 +62,7 @@ WORDS = {
         "This class is in the reports by now, and cannot be taken out of them again."
     ),
     refusals.TooFewQuestions: _l("Choose at least one question."),
-    refusals.NotAnEmail: _l("Write an e-mail address, such as lan@example.org."),
+    refusals.NotAnEmail: _l("Enter an e-mail address, such as lan@example.org."),
     refusals.EmailTaken: _l("Somebody with this e-mail address is in the list already."),
     refusals.NoSuchPerson: _l("This person is not in the list, or has no access just now."),
     refusals.PasswordTooShort: _l("Choose a password of at least 12 characters."),
@@ -82,10 +82,10 @@ WORDS = {
     ),
     refusals.TooManyCodes: _l(
         "Many wrong codes have come from this network. Compare yours with the six digits on the "
-        "wall, or scan the QR code; otherwise wait %(wait)s seconds, then try again."
+        "big screen, or scan the QR code; otherwise wait %(wait)s seconds, then try again."
     ),
     refusals.TooManyTries: _l(
-        "There were many tries in a short time. Wait %(wait)s seconds, then try again."
+        "Too many attempts in a short time. Wait %(wait)s seconds, then try again."
     ),
 }
 
@@ -110,7 +110,7 @@ TOO_LONG = _l("That was too long."), _l("Shorten it and send it again.")
 
 PAGES = {
     400: (
-        _l("That did not arrive whole."),
+        _l("Part of what you sent is missing."),
         _l("Go back, check what you typed, and send it again."),
     ),
     403: (
@@ -126,7 +126,7 @@ PAGES = {
     413: TOO_LONG,
     414: TOO_LONG,
     421: (
-        _l("This site does not answer to that name."),
+        _l("This address does not belong to this site."),
         _l("Check the address. Whoever runs the site names it in QUIZ_HOSTS."),
     ),
     431: (

@@ -32,6 +32,9 @@ from quiz.service.reports.figures import Group
 from quiz.service.solo import MIXED
 from quiz.web.locale import in_language, language, own_name
 
+# Short dates have one form, that of the names of classes: English "30/11/26" is read in two ways.
+NUMERIC_DAY = "dd/MM/yyyy"
+
 THEMES = {
     MIXED: _l("Mixed"),
     **{theme.value: lazy_gettext(words.THEMES[theme]) for theme in Theme},
@@ -264,7 +267,7 @@ def read_on(day: str) -> LazyString | str:
 def checked(contact: Contact) -> LazyString:
     """Return when a contact was last known to be right, and how we know."""
     if contact.verified_on:
-        return _l("Checked by us on %(day)s.", day=format_date(contact.verified_on, "short"))
+        return _l("Checked by us on %(day)s.", day=format_date(contact.verified_on, NUMERIC_DAY))
     if contact.newest_source[:4].isdecimal():
         return _l("Taken from public pages of %(when)s.", when=read_on(contact.newest_source))
     return _l("Taken from public pages with no date.")

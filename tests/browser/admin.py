@@ -75,4 +75,4 @@ class Admin:
         self.send("invite")
         yield "nobody invited"
         self.send("invite", email="mai@example.org")
-        yield "a link to hand over"
+        yield "a link to pass on"

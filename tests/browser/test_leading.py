@@ -200,6 +200,6 @@ def test_whoever_is_signed_in_is_warned_in_time_and_stays_with_one_press(
         expect(told).to_have_text("Bạn vẫn đang đăng nhập.", use_inner_text=True)
     page.context.clear_cookies()
     page.clock.fast_forward("30:00")
-    expect(told).to_contain_text("đã được đăng xuất", use_inner_text=True)
+    expect(told).to_contain_text("đã đăng xuất bạn", use_inner_text=True)
     expect(page.locator("[name=name]")).to_have_value("10A")
     assert hall.faults == []

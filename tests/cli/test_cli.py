@@ -81,7 +81,7 @@ def test_it_speaks_vietnamese_where_the_terminal_does(tmp_path: Path):
     ("variables", "words"),
     [
         ({"QUIZ_PORT": "eight"}, "QUIZ_PORT: write a whole number."),
-        ({"QUIZ_SECRET_KEY": "short"}, "QUIZ_SECRET_KEY: write at least 32 characters"),
+        ({"QUIZ_SECRET_KEY": "short"}, "QUIZ_SECRET_KEY: write at least 32 random characters"),
         ({"QUIZ_LEAVE_TO": "https://facebook.com"}, "QUIZ_LEAVE_TO: choose a dull page"),
     ],
 )
@@ -207,7 +207,7 @@ def test_who_is_disabled_gets_no_link(tmp_path: Path):
 def test_what_cannot_be_done_about_staff_is_said(tmp_path: Path):
     run("staff", "add", "admin@example.org", "--role", "admin", "--data", tmp_path)
     for command, words in {
-        ("add", "no address"): "Write an e-mail address",
+        ("add", "no address"): "Enter an e-mail address",
         ("add", "ADMIN@example.org"): "quiz staff link EMAIL",
         ("disable", "nobody@example.org"): "quiz staff list",
         ("disable", "admin@example.org"): "Add another administrator first.",

@@ -94,7 +94,7 @@ def test_what_is_there_is_overwritten_only_if_that_is_meant(data, tmp_path):
     assert "12 people" in said("backup", file, "--data", data, "--force")
     put_back = said("restore", file, "--data", data, "--force")
     assert "quiz-before-" in put_back
-    assert "Everybody of the staff has to sign in again." in put_back
+    assert "All staff have to sign in again." in put_back
 
 
 def test_a_file_that_is_no_backup_is_said(data, tmp_path):

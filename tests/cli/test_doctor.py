@@ -52,7 +52,7 @@ def test_a_sound_installation_has_nothing_wrong(chosen, add):
     findings = list(doctor.examine(chosen, today=TODAY))
     assert wrong(findings) == []
     words = " ".join(finding.words for finding in findings)
-    for part in ("MB are free", "questions are sound", "is sound.", "SQLite", "November 30, 2026"):
+    for part in ("MB are free", "questions are valid", "is intact.", "SQLite", "November 30, 2026"):
         assert part in words
 
 
@@ -157,7 +157,7 @@ def test_a_server_of_postgresql_is_examined_too(tmp_path, server):
     assert run("db", "upgrade", "--data", tmp_path, QUIZ_DATABASE_URL=url).exit_code == 0
     findings = list(doctor.about_data(chosen, TODAY))
     assert wrong(findings) == []
-    assert "is sound." in findings[0].words
+    assert "is intact." in findings[0].words
 
 
 def test_whether_phones_can_open_the_quiz_is_said(tmp_path):
@@ -190,4 +190,4 @@ def test_the_command_ends_with_one_and_speaks_vietnamese(chosen):
     examined = run_process("doctor", "--data", chosen.data, LC_ALL="vi_VN.UTF-8")
     assert examined.returncode == 1
     assert "bị hỏng" in examined.stdout
-    assert "câu hỏi đều ổn" in examined.stdout
+    assert "câu hỏi đều hợp lệ" in examined.stdout

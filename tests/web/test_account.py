@@ -87,6 +87,13 @@ def test_a_password_that_cannot_be_taken_is_said_where_it_stands(make_staff, fie
     assert again(colleague).sign_in().client.get_cookie("w")
 
 
+def test_days_have_four_figures_of_the_year_in_both_languages(make_staff):
+    staff = make_staff()
+    for path in ("/account", "/en/account"):
+        said = staff.visit(path).text
+        assert re.search(r"\d\d:\d\d, \d\d/\d\d/20\d\d\b", said)
+
+
 def test_a_password_manager_knows_each_field(make_staff):
     page = make_staff().visit("/account").page
     assert [each["autocomplete"] for each in page.select("[type=password]")] == [

@@ -205,18 +205,18 @@ def test_an_admin_ends_the_class_of_somebody_who_is_kept_out(
     """Who is kept out leaves no class behind that nobody can end."""
     phone = join(make_phone(), open_room(mode="self-paced"))
     phone.press("unsure")
-    assert "Đang dẫn một lớp" in admin.visit("/people").text
+    assert "Đang hướng dẫn một lớp" in admin.visit("/people").text
     person(admin, teacher.email)
     assert "1 người đang ở trong lớp" in admin.text
     assert "hãy kết thúc lớp ở đây trước" in admin.text
     admin.press("disable")
-    assert "không còn ai dẫn" in admin.text, "it stays in sight"
+    assert "không còn người hướng dẫn" in admin.text, "it stays in sight"
     form = admin.find(f'form:has(button[value="{do}"])')
     admin.press(do)
     assert "Lớp đang mở" not in admin.text
     assert admin.send(form, {"do": do}).status == 200, "and a second press changes nothing"
     assert "Lớp đang mở" not in admin.visit("/people").text
-    assert phone.visit("/r").heading == "Bạn không ở trong lớp nào đang mở."
+    assert phone.visit("/r").heading == "Bạn chưa vào lớp nào đang mở."
     with app.extensions["database"].reading() as db:
         assert len(db.scalars(select(Batch)).all()) == counted
         events = db.scalars(select(Event).where(Event.about == "room:1")).all()

@@ -65,7 +65,7 @@ def test_without_cookies_a_phone_goes_through_a_live_class(app, teacher, make_ph
     assert count(app, Attempt) == 1
     teacher.visit("/rooms/1").press("close")
     phone.press("show")
-    assert "không ở trong lớp nào" in phone.text
+    assert "chưa vào lớp nào" in phone.text
 
 
 def test_without_cookies_a_phone_goes_through_a_self_paced_class(
@@ -87,7 +87,7 @@ def test_many_more_than_were_expected_wait_until_the_facilitator_lets_them_in(
     assert "6 điện thoại đã vào" in teacher.visit("/rooms/1").text
     late = join(make_phone(), code)
     assert late.status == 409
-    assert "người dẫn lớp" in late.text
+    assert "người hướng dẫn" in late.text
     assert count(app, Attempt) == 6
     assert "Bạn đã vào lớp" in inside[0].visit("/r").text
     for wrong in ("", "0", "many"):
@@ -133,7 +133,7 @@ def test_a_class_closed_without_counting_leaves_no_answer_and_no_total(
         ]
         done = db.scalars(select(Event.what).where(Event.about == "room:1")).all()
     assert done == ["room-opened", "room-discarded"]
-    assert "không ở trong lớp nào" in phones[0].visit("/r").text
+    assert "chưa vào lớp nào" in phones[0].visit("/r").text
     teacher.send(stale, {"do": "discard"})
     assert teacher.response.request.path == "/rooms/1/result"
 

@@ -113,7 +113,7 @@ def test_help_stands_in_the_same_place_on_every_page(phone):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_reader_is_told_where_the_source_code_can_be_had(app, make_phone, language):
     phone = make_phone(language=language).visit("/about")
-    asked = {"vi": "Hãy hỏi người hướng dẫn lớp", "en": "Ask whoever leads your class"}[language]
+    asked = {"vi": "Hãy hỏi người hướng dẫn", "en": "Ask whoever leads your class"}[language]
     assert asked in phone.text
     app.config["SOURCE"] = "https://code.example/quiz <b>"
     phone.visit("/about")

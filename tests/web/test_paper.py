@@ -64,7 +64,7 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
         assert ready.has(".sheet")
         assert "113" in ready.text
     ready.visit("/rooms/1/paper/key")
-    assert "Dành cho người dẫn lớp" in ready.text
+    assert "Dành cho người hướng dẫn" in ready.text
     asked = [item.select_one("b").get_text() for item in ready.page.select(".questions > li")]
     assert asked == titles(ready)
     for id_ in QUIZ:
@@ -88,7 +88,7 @@ def test_nothing_is_printed_before_the_reminders_are_ticked(teacher):
     teacher.visit("/rooms/new").press("open", name="A", mode="paper")
     assert teacher.status == 400
     teacher.visit("/rooms/new").press("keep", name="A", mode="paper")
-    assert "ba điều nhắc" in teacher.text
+    assert "ba lời nhắc" in teacher.text
     assert teacher.visit("/rooms/1/paper/questions").status == 404
 
 
@@ -159,7 +159,7 @@ def test_renaming_a_class_leaves_its_sheets_and_numbers_as_they_are(ready):
     assert ready.find("#people")["value"] == "12"
     assert ready.visit("/rooms/1/paper/questions").status == 200
     ready.visit("/rooms/1/edit").press("keep", name="B", mode="paper", questions=QUIZ[:2], **READY)
-    assert "ba điều nhắc" in ready.text
+    assert "ba lời nhắc" in ready.text
 
 
 def test_what_is_no_number_is_mended_and_nothing_else_lost(ready):

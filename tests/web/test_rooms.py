@@ -338,7 +338,7 @@ def test_a_whole_class(app, teacher, classroom):
         batch = db.scalars(select(Batch)).one()
     assert (batch.source, batch.people, batch.released) == ("room", 5, None)
     phones[0].visit("/r")
-    assert "không ở trong lớp nào" in phones[0].text
+    assert "chưa vào lớp nào" in phones[0].text
 
 
 def test_nobody_in_a_live_class_goes_ahead_of_it(app, teacher, classroom):

@@ -310,7 +310,7 @@ def report_without_figures(db: Session) -> Report:
     )
 
 
-INVALID_MONTH = N_("Write a month such as 2026-11.")
+INVALID_MONTH = N_("Enter a month such as 2026-11.")
 MONTHS_REVERSED = N_("Choose a month that is not before the first.")
 NO_SUCH_VALUE = N_("There are no figures of this name. Choose one that is offered.")
 

@@ -106,7 +106,7 @@ class Export:
             ),
             (
                 translate(N_("Empty cells")),
-                translate(N_("Not known, too few people to say, or not to be said.")),
+                translate(N_("Not known, too few people to say, or not published.")),
             ),
             (
                 translate(N_("Please")),

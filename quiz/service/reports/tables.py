@@ -179,7 +179,7 @@ class Columns(Generic[T]):
                 found = text(item)
                 return found.get(language) if found else None
 
-            heading, qualifier = N_("Text"), OWN_NAMES[language]
+            heading, qualifier = N_("Wording"), OWN_NAMES[language]
             return Column(f"text_{language}", "string", heading, value, qualifier=qualifier)
 
         return [column(language) for language in LANGUAGES]

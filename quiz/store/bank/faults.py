@@ -51,7 +51,7 @@ def counted(number: int, things: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing to mend. A severe one stops the bank, any other is printed and counted.
+    """One thing to fix. A severe one stops the bank, any other is printed and counted.
 
     A fault that is not severe may stay if its file gives the ``reason``.
     """

@@ -29,7 +29,7 @@ class PasswordForm(Form):
 
     current = PasswordField(
         _l("Present password"),
-        [InputRequired(_l("Write your present password."))],
+        [InputRequired(_l("Enter your present password."))],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -43,7 +43,7 @@ class InviteForm(RoleForm):
 
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(_l("Write an e-mail address, such as lan@example.org."))],
+        [InputRequired(_l("Enter an e-mail address, such as lan@example.org."))],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 

@@ -29,8 +29,8 @@ class TokenForm(Form):
     name = StringField(
         _l("What the key is for"),
         [
-            DataRequired(_l("Write what the key is for, such as the name of the dashboard.")),
-            Length(max=80, message=_l("Write at most 80 letters.")),
+            DataRequired(_l("Enter what the key is for, such as the name of the dashboard.")),
+            Length(max=80, message=_l("Use at most 80 letters.")),
         ],
         render_kw={"autocomplete": "off", "maxlength": "80"},
     )

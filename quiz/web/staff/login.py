@@ -43,12 +43,12 @@ class SignInForm(Form):
     next = HiddenField()
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(_l("Write your e-mail address."))],
+        [InputRequired(_l("Enter your e-mail address."))],
         render_kw={"autocomplete": "username", "spellcheck": "false"},
     )
     password = PasswordField(
         _l("Password"),
-        [InputRequired(_l("Write your password."))],
+        [InputRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -59,7 +59,7 @@ class CodeForm(Form):
     next = HiddenField()
     code = StringField(
         _l("Code"),
-        [InputRequired(_l("Write the code that your app shows now."))],
+        [InputRequired(_l("Enter the code that your app shows now."))],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
@@ -79,7 +79,7 @@ class NewPasswordForm(Form):
     )
     again = PasswordField(
         _l("The new password once more"),
-        [EqualTo("new", _l("The two passwords differ. Write the same one twice."))],
+        [EqualTo("new", _l("The two passwords differ. Enter the same one twice."))],
         render_kw={"autocomplete": "new-password"},
     )
 

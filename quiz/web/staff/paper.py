@@ -30,7 +30,7 @@ LETTERS = "ABCDEFGH"
 PARTS = ("questions", "answers", "key")
 
 MISTAKES = {
-    Mistake.NOBODY: _l("Write how many people took part."),
+    Mistake.NOBODY: _l("Enter how many people took part."),
     Mistake.TOO_MANY: _l("Question %(place)s has %(is)s answers, but %(wanted)s people took part."),
     Mistake.NO_SCORES: _l(
         "Question %(place)s: its letters are counted, but not yet how many sheets have how many "
@@ -65,7 +65,7 @@ class EntryForm(Form):
 
 def number(label: str) -> IntegerField:
     """Return a field for how many people did something. Nothing is nobody."""
-    words = _l("Write a whole number from 0 to 9999.")
+    words = _l("Enter a whole number from 0 to 9999.")
     render = {"inputmode": "numeric", "autocomplete": "off"}
     return Count(label, [Optional(), NumberRange(0, 9999, words)], render_kw=render)
 
@@ -78,7 +78,7 @@ class Count(IntegerField):
         try:
             super().process_formdata(list(valuelist))
         except ValueError:
-            raise ValueError(_("Write a whole number from 0 to 9999.")) from None
+            raise ValueError(_("Enter a whole number from 0 to 9999.")) from None
 
 
 def form_of(quiz: Sequence[Question], entry: Entry | None = None) -> EntryForm:

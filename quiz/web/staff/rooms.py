@@ -74,8 +74,8 @@ class ExpectForm(Form):
     expected = IntegerField(
         _l("People expected"),
         [
-            InputRequired(_l("Write a number from 1 to 9999.")),
-            NumberRange(1, 9999, _l("Write a number from 1 to 9999.")),
+            InputRequired(_l("Enter a number from 1 to 9999.")),
+            NumberRange(1, 9999, _l("Enter a number from 1 to 9999.")),
         ],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
@@ -86,7 +86,10 @@ class RoomForm(Form):
 
     name = StringField(
         _l("Name of the class"),
-        [InputRequired(_l("Write a name by which you find this class again.")), Length(max=80)],
+        [
+            InputRequired(_l("Enter a name by which you will find this class again.")),
+            Length(max=80),
+        ],
         description=_l("Only you see it. Write no learner’s name."),
         render_kw={"autocomplete": "off", "maxlength": "80"},
     )
@@ -95,16 +98,18 @@ class RoomForm(Form):
         _l("Number of questions"),
         [
             Optional(),
-            NumberRange(1, rooms.LONGEST, _l("Write a number from 1 to 20.")),
+            NumberRange(1, rooms.LONGEST, _l("Enter a number from 1 to 20.")),
         ],
         default=rooms.LENGTH,
         description=_l("Eight fill a lesson of 45 minutes, with time to talk."),
         render_kw={"inputmode": "numeric"},
     )
     questions = SelectMultipleField(_l("Choose the questions yourself"), validate_choice=False)
-    mode = SelectField(_l("Pace"), choices=choices(MODES), default=Mode.LIVE)
+    mode = SelectField(_l("How the class works"), choices=choices(MODES), default=Mode.LIVE)
     phase = SelectField(_l("Comparison"), choices=choices(PHASES), default=Phase.SINGLE)
-    projector = SelectField(_l("Language on the wall"), choices=choices(PROJECTORS), default="vi")
+    projector = SelectField(
+        _l("Language on the big screen"), choices=choices(PROJECTORS), default="vi"
+    )
     province = StringField(
         _l("Province or city"),
         [Length(max=80)],
@@ -118,17 +123,17 @@ class RoomForm(Form):
     )
     expected = IntegerField(
         _l("People expected"),
-        [Optional(), NumberRange(1, 9999, _l("Write a number from 1 to 9999."))],
+        [Optional(), NumberRange(1, 9999, _l("Enter a number from 1 to 9999."))],
         render_kw={"inputmode": "numeric"},
     )
     told_optional = BooleanField(
         _l("I say before we start that taking part is optional, and that anything can be skipped.")
     )
     told_parents = BooleanField(
-        _l("If anyone is under 16: the school or the parents have been told. Otherwise: nobody is.")
+        _l("Nobody is under 16, or the school or the parents have been told.")
     )
     knows_disclosure = BooleanField(
-        _l("I know what to do if someone tells me that something happened to her.")
+        _l("I know what to do if someone tells me that such a thing happened to her.")
     )
 
     def offer_phases(self, room: Room | None) -> None:

@@ -47,7 +47,7 @@ def submit() -> Response:
             case "withhold":
                 reason = request.form.get("reason", "")
                 if reason not in set(Reason):
-                    words = _("Choose why the class is withheld. It stands in the record.")
+                    words = _("Choose why the class is withheld. The record will show it.")
                     return make_response(page(id_, words), 400)
                 release.withhold(session, id_, Reason(reason), by=by, now=now())
             case "count":

@@ -55,11 +55,11 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
-def verdict(question: Question, chosen: Chosen) -> Verdict:
+def verdict(question: Question, chosen: Chosen, *, in_class: bool = False) -> Verdict:
     """Return what came of a question: nothing, if a story was left on its way."""
     if chosen == NOT_SURE:
         return Verdict.UNSURE
-    score = question.score(chosen)
+    score = question.score_in_class(chosen) if in_class else question.score(chosen)
     if score is None:
         return Verdict.SKIPPED
     if score == 1:

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 
+from quiz.domain.contact import Contact, ContactMethod
 from quiz.store.bank import Bank
+
+FIRST = ("police-113", "child-111", "medical-115", "police-near", "womens-union")
+"""Of the contacts: in danger first, then children, then everything that can wait."""
 
 
 def current_bank() -> Bank:
     """Return the bank of this application."""
     found: Bank = current_app.extensions["bank"]
     return found
+
+
+def published_contacts() -> list[Contact]:
+    """Return every contact that may be printed, the most urgent first."""
+    contacts = [contact for contact in current_bank().contacts.values() if contact.published]
+    return sorted(
+        contacts, key=lambda contact: FIRST.index(contact.id) if contact.id in FIRST else len(FIRST)
+    )
+
+
+def help_numbers() -> list[Contact]:
+    """Return those who can be called, for where there is no room to say more."""
+    return [each for each in published_contacts() if each.method is ContactMethod.PHONE]
 
 
 def sent_by_script() -> bool:

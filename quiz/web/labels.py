@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
@@ -144,6 +145,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(by_id, "by_id")
     app.add_template_filter(split_stem, "split_stem")
     app.add_template_filter(percent, "percent")
+    app.add_template_filter(called, "called")
     app.add_template_filter(checked, "checked")
     app.add_template_filter(read_on, "read_on")
     app.add_template_global(marked)
@@ -262,6 +264,12 @@ def read_on(day: str) -> LazyString | str:
     if day == UNDATED:
         return _l("no date")
     return "/".join(part.lstrip("0") for part in reversed(day.split("-")))
+
+
+def called(contact: Contact) -> str:
+    """Return who answers at the number of a contact, where the number stands beside the name."""
+    name = in_language(contact.name)
+    return re.sub(rf",?( gọi| call)? {re.escape(contact.number)}$", "", name)
 
 
 def checked(contact: Contact) -> LazyString:

@@ -69,6 +69,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "rooms.wall": STAFF,
     "rooms.submit": STAFF,
     "rooms.result": STAFF,
+    "rooms.result_file": STAFF,
     "paper.show": STAFF,
     "paper.submit": STAFF,
     "paper.sheets": STAFF,

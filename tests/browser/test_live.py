@@ -195,7 +195,7 @@ def test_a_phone_is_told_that_the_class_is_over_and_asks_for_nothing(hall: Class
     phone.on("request", lambda request: asked.append(request.url))
     console.locator(".console__side summary").first.click()
     press(console, "close")
-    expect(phone.locator("h1")).to_have_text("Bạn chưa vào lớp nào đang mở.")
+    expect(phone.locator("h1")).to_have_text("Cảm ơn bạn đã tham gia.")
     expect(phone).to_have_title("Lớp đã kết thúc · Vững Tâm")
     assert asked == []
 

@@ -224,7 +224,7 @@ def test_closing_sends_every_phone_the_page_that_says_so(hall, address):
     hall.move(Move.CLOSE)
     pages = [line.read() for line in lines]
     assert pages[0].startswith("id: 0\nevent: page\ndata: <!doctype html>\n")
-    assert "Bạn chưa vào lớp nào đang mở." in pages[0]
+    assert "Cảm ơn bạn đã tham gia." in pages[0]
     assert pages[0] == pages[1]
     for line in lines:
         line.close()

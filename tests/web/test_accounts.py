@@ -216,7 +216,7 @@ def test_an_admin_ends_the_class_of_somebody_who_is_kept_out(
     assert "Lớp đang mở" not in admin.text
     assert admin.send(form, {"do": do}).status == 200, "and a second press changes nothing"
     assert "Lớp đang mở" not in admin.visit("/people").text
-    assert phone.visit("/r").heading == "Bạn chưa vào lớp nào đang mở."
+    assert phone.visit("/r").heading == "Cảm ơn bạn đã tham gia."
     with app.extensions["database"].reading() as db:
         assert len(db.scalars(select(Batch)).all()) == counted
         events = db.scalars(select(Event).where(Event.about == "room:1")).all()

@@ -338,7 +338,7 @@ def test_a_whole_class(app, teacher, classroom):
         batch = db.scalars(select(Batch)).one()
     assert (batch.source, batch.people, batch.released) == ("room", 5, None)
     phones[0].visit("/r")
-    assert "chưa vào lớp nào" in phones[0].text
+    assert "Cảm ơn bạn đã tham gia" in phones[0].text
 
 
 def test_nobody_in_a_live_class_goes_ahead_of_it(app, teacher, classroom):
@@ -575,8 +575,10 @@ def test_every_kind_is_asked_and_revealed(app, teacher, classroom, language, mak
         if not teacher.has('button[value="next"]'):
             break
         teacher.press("next")
+    assert len(phones[0].visit("/r").press("own").page.select(".reviewed li details")) == len(ids)
     teacher.press("close")
     assert len(teacher.page.select("h3[id^=question]")) == len(ids)
+    assert teacher.visit("/rooms/1/wall").has(".numbers")
 
 
 def test_what_a_class_talks_about_follows_the_answer_and_stands_on_no_phone(

@@ -11,10 +11,12 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from quiz.domain import room as rules
+from quiz.domain.attempt import verdict
 from quiz.domain.disclosure import may_show_counts
-from quiz.domain.question import NOT_SURE, Chosen, Item, Node, Question
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Item, Node, Question
 from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
 from quiz.domain.tally import percent
+from quiz.service.solo import Reviewed
 from quiz.store import attempts, rooms
 from quiz.store.bank import Bank
 from quiz.store.rooms import Counts, RevealedStep, RoomVersion
@@ -186,6 +188,29 @@ def chosen_by(db: Session, view: RoomView, token: str) -> Chosen:
     """Return what somebody has chosen for what is asked or revealed now."""
     chosen = attempts.chosen(db, attempts.attempt_id(token), view.question.id)
     return chosen if view.node is None else votes_at(view.node, chosen)
+
+
+def own_answers(db: Session, view: RoomView, token: str) -> Sequence[Reviewed]:
+    """Return what somebody answered to each question that is behind the class: she may see it."""
+    course, attempt = view.course, attempts.attempt_id(token)
+    shown = [
+        question
+        for question, steps, finished in zip(
+            view.quiz, course.revealed, course.finished, strict=True
+        )
+        if steps and finished
+    ]
+    return [
+        Reviewed(
+            question=question,
+            offered=offered(view.room, question, None),
+            chosen=chosen,
+            score=question.score_in_class(chosen) or Fraction(0),
+            verdict=verdict(question, chosen, in_class=True),
+        )
+        for question in shown
+        for chosen in [attempts.chosen(db, attempt, question.id) or SKIPPED]
+    ]
 
 
 def votes_at(node: Node, answer: Chosen) -> Chosen:

@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 from quiz.domain import paper
 from quiz.domain.disclosure import may_show_counts
 from quiz.domain.place import tidy
-from quiz.domain.question import Question, Theme
+from quiz.domain.question import NOT_SURE, Node, Question, Theme
 from quiz.domain.quiz import assemble, parallel
 from quiz.domain.refusals import NotPrepared, TooFewQuestions
 from quiz.domain.room import Mode, Phase, Stage
-from quiz.domain.tally import ALL, Tally
+from quiz.domain.tally import ALL, CellKey, Tally
 from quiz.service.live import moves
+from quiz.service.reports.figures import Share, theme_shares
 from quiz.service.solo import MIXED
 from quiz.store import rooms, staff, tallies
 from quiz.store.bank import Bank
+from quiz.store.reports import Answers
 from quiz.store.tables import Batch, Room
 
 LENGTH = 8
@@ -197,24 +199,26 @@ def close_overdue(db: Session, bank: Bank, *clocks: datetime, today: date) -> in
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThemeResult:
-    """How a class did in a theme: the mean score in percent, over everybody's answers.
-
-    None if fewer than five answered each of its questions.
-    """
-
-    theme: str
-    percent: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class OptionResult:
-    """How often an option was chosen. Without a count the figures are withheld."""
+    """How often an option was chosen, and by how many percent of those who answered there."""
 
     id: str
     count: int
     percent: int
     right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepResult:
+    """How a class answered a question, or one scene of a story.
+
+    Without options the figures are withheld: too few came there.
+    """
+
+    node: Node | None
+    people: int
+    options: Sequence[OptionResult]
+    unsure: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,8 +228,7 @@ class QuestionResult:
     question: Question
     people: int
     points: int | None
-    options: Sequence[OptionResult]
-    unsure: int
+    steps: Sequence[StepResult]
 
     @property
     def percent(self) -> int | None:
@@ -235,17 +238,16 @@ class QuestionResult:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassResult:
-    """What a class knows now, and what to talk about next."""
+    """What a class knows now, and what to talk about next.
+
+    ``themes`` has the mean score of each theme and of all, without a figure where fewer than five
+    answered each of its questions.
+    """
 
     people: int
     withheld: bool
-    themes: Sequence[ThemeResult]
+    themes: Mapping[str, Share]
     questions: Sequence[QuestionResult]
-
-    @property
-    def overall(self) -> int | None:
-        """The mean score over all themes."""
-        return next((each.percent for each in self.themes if each.theme == ALL), None)
 
     @property
     def ranked(self) -> Sequence[QuestionResult]:
@@ -262,6 +264,11 @@ class ClassResult:
     def weakest(self) -> Sequence[QuestionResult]:
         """What is worth talking about next, the least known first."""
         return [each for each in self.ranked[::-1] if (each.percent or 0) < WELL_KNOWN][:SHOWN]
+
+    @property
+    def to_pass_on(self) -> Question:
+        """The question whose advice is worth telling at home: what the class knew least."""
+        return next((each.question for each in self.ranked[::-1]), self.questions[0].question)
 
 
 SHOWN = 3
@@ -282,23 +289,31 @@ def result(db: Session, bank: Bank, room: Room) -> ClassResult:
     )
 
 
-def theme_results(questions: Sequence[QuestionResult]) -> Sequence[ThemeResult]:
+def theme_results(questions: Sequence[QuestionResult]) -> Mapping[str, Share]:
     """Return the mean score by theme, and over all, of answers: each counts once.
 
-    A question that fewer than five answered is in neither, so that it cannot be worked out.
+    A question that fewer than five answered is in neither, so that it cannot be worked out. In her
+    own class a facilitator sees figures as they are, and officers see them in steps.
     """
-    return [
-        ThemeResult(theme=theme, percent=mean_percent(of_theme))
-        for theme in (*Theme, ALL)
-        if (of_theme := [each for each in questions if theme in {each.question.theme, ALL}])
-    ]
+    shown = {
+        CellKey(each.question.id, each.question.revision): Answers(
+            answers=each.people, points=each.points, first=0, last=0
+        )
+        for each in questions
+        if each.points is not None
+    }
+    known = {theme: replace(share, single=False) for theme, share in theme_shares(shown).items()}
+    themes = [theme for theme in Theme if any(each.question.theme == theme for each in questions)]
+    return {theme: known.get(theme, Share(answers=0)) for theme in (*themes, ALL)}
 
 
-def mean_percent(questions: Sequence[QuestionResult]) -> int | None:
-    """Return the mean score of the answers to those questions of which it may be said."""
-    known = [(each.people, each.points) for each in questions if each.points is not None]
-    answers, points = sum(people for people, _ in known), sum(points for _, points in known)
-    return round(Fraction(points, answers)) if answers else None
+def compare(before: ClassResult, after: ClassResult) -> Mapping[str, tuple[Share, Share]]:
+    """Return the scores before and after a lesson, of each theme that both classes have."""
+    return {
+        theme: (share, after.themes[theme])
+        for theme, share in before.themes.items()
+        if theme in after.themes
+    }
 
 
 def question_result(question: Question, tally: Tally) -> QuestionResult:
@@ -311,7 +326,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     }
     people = sum(scores.values())
     if not may_show_counts(people):
-        return QuestionResult(question=question, people=people, points=None, options=(), unsure=0)
+        return QuestionResult(question=question, people=people, points=None, steps=())
     counts = {
         key.option: count
         for key, count in tally.options.items()
@@ -321,24 +336,41 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
         question=question,
         people=people,
         points=sum(score * count for score, count in scores.items()),
-        options=option_results(question, counts, people),
-        unsure=sum(count for name, count in counts.items() if name.endswith("not-sure")),
+        steps=[
+            step_result(question, node, counts, people) for node in question.scenes if node.choices
+        ]
+        or [step_result(question, None, counts, people)],
     )
 
 
-def option_results(
-    question: Question, counts: Mapping[str, int], people: int
-) -> Sequence[OptionResult]:
-    """Return how often each option was chosen; of an order, how often each step was in place."""
-    return [
-        OptionResult(
-            id=item.id,
-            count=counts.get(item.tally_name, 0),
-            percent=round(Fraction(100 * counts.get(item.tally_name, 0), people)),
-            right=item.right,
-        )
-        for item in question.result_items()
-    ]
+def step_result(
+    question: Question, node: Node | None, counts: Mapping[str, int], people: int
+) -> StepResult:
+    """Return how a class answered a question, or what it chose in one scene of a story.
+
+    ``people`` answered the question; to a scene only some of them may have come. Of an order, an
+    option counts how often a step was in its place.
+    """
+    items = question.result_items(node)
+    unsure = counts.get(NOT_SURE[0] if node is None else f"{node.id}:{NOT_SURE[0]}", 0)
+    if node is not None:
+        people = unsure + sum(counts.get(item.tally_name, 0) for item in items)
+    if not may_show_counts(people):
+        return StepResult(node=node, people=people, options=(), unsure=0)
+    return StepResult(
+        node=node,
+        people=people,
+        options=[
+            OptionResult(
+                id=item.id,
+                count=(count := counts.get(item.tally_name, 0)),
+                percent=round(Fraction(100 * count, people)),
+                right=item.right,
+            )
+            for item in items
+        ],
+        unsure=unsure,
+    )
 
 
 def pair(db: Session, room: Room) -> tuple[Room, Room] | None:

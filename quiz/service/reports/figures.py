@@ -364,14 +364,14 @@ def theme_figures(
                 [themes[theme] for themes in batches.values() if theme in themes]
             ),
         )
-        for theme, each in theme_shares(totals).items()
+        for theme, each in theme_shares(totals.cells).items()
     }
 
 
-def theme_shares(totals: Totals) -> Mapping[str, Share]:
-    """Return the mean score of each theme and of all."""
+def theme_shares(cells: Mapping[CellKey, Answers]) -> Mapping[str, Share]:
+    """Return the mean score of each theme and of all, for a report as for the result of a class."""
     found: dict[str, list[Answers]] = {}
-    for key, answered in totals.cells.items():
+    for key, answered in cells.items():
         for theme in (theme_of(key.question), ALL):
             found.setdefault(theme, []).append(answered)
     return {
@@ -397,7 +397,7 @@ def compare_phases(db: Session, where: Sequence[Condition]) -> Comparison | None
     if not pairs:
         return None
     sides = [Batch.id.in_(ids) for ids in zip(*pairs, strict=True)]
-    first, second = (theme_shares(reports.tally(db, side)) for side in sides)
+    first, second = (theme_shares(reports.tally(db, side).cells) for side in sides)
     before, after = (sums_by_theme(db, side) for side in sides)
     people = [sum(batch.people for batch in reports.batches(db, side)) for side in sides]
     return Comparison(

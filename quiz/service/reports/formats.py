@@ -178,7 +178,12 @@ def render_csv(export: Export, table: ReportTable[Any]) -> bytes:
 
 def render_semicolon_csv(export: Export, table: ReportTable[Any]) -> bytes:
     """Return one table as CSV for spreadsheets with a decimal comma, as Vietnamese ones have."""
-    yes, no = export.translate(N_("yes")), export.translate(N_("no"))
+    return write_semicolon_csv(with_context(export, table), export.translate)
+
+
+def write_semicolon_csv(table: ReportTable[Any], translate: Translate) -> bytes:
+    """Return a table as CSV for spreadsheets with a decimal comma."""
+    yes, no = translate(N_("yes")), translate(N_("no"))
 
     def format_cell(cell: Cell) -> Cell:
         if isinstance(cell, bool):
@@ -189,7 +194,7 @@ def render_semicolon_csv(export: Export, table: ReportTable[Any]) -> bytes:
             return f"'{cell}"
         return escape_formula(cell)
 
-    return write_csv(with_context(export, table), ";", format_cell, csv.QUOTE_ALL)
+    return write_csv(table, ";", format_cell, csv.QUOTE_ALL)
 
 
 def write_csv(

@@ -36,8 +36,9 @@ from quiz.domain.refusals import (
     TooManyCodes,
 )
 from quiz.domain.room import Mode, Stage
+from quiz.service import solo as solo_service
 from quiz.service.cache import Cache
-from quiz.service.live import joining, room_view
+from quiz.service.live import joining, room_view, rooms
 from quiz.service.live.answers import AnswerIn, SavedAnswer
 from quiz.service.live.joining import JoinRequest, JoinResult
 from quiz.store.group_commit import GroupCommitQueue
@@ -45,7 +46,13 @@ from quiz.store.rooms import RoomRow, RoomVersion
 from quiz.store.tables import Room
 from quiz.web import db, errors, join_link, live_updates, page_cache
 from quiz.web.assets import unindented
-from quiz.web.common import current_bank, redirect_to, sent_by_script, set_language_path
+from quiz.web.common import (
+    current_bank,
+    help_numbers,
+    redirect_to,
+    sent_by_script,
+    set_language_path,
+)
 from quiz.web.locale import context, language, language_of
 from quiz.web.participant import cookie, receipts, solo
 from quiz.web.participant.receipts import PLACEHOLDER, Receipt
@@ -176,6 +183,8 @@ def submit() -> Response:
     by_script = sent_by_script()
     answer = parse_answer(request, cookie.token())
     if answer is None:
+        if Submission(request.form).action == "own":
+            return make_response(own_page(bare=by_script))
         change = Submission(request.form).action == "change"
         return make_response(page(change=change, bare=by_script))
     saving: Future[SavedAnswer] = request.environ.get(SAVING) or answers().submit(answer)
@@ -265,14 +274,14 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     with context(app, "/r", language):
         room = db.reading().get(Room, room_id)
         if room is None or Stage(room.stage) is Stage.CLOSED:
-            return 0, unindented(closed_page())
+            return 0, unindented(closed_page(room=room))
         return room.version, room_page(room, (), bare=True)
 
 
 def parse_answer(sent: Request, token: str | None) -> AnswerIn | None:
     """Return the answer in a form; None if it asks for a page. Raises BadRequest."""
     submission = Submission(sent.form)
-    if submission.action in {"change", "show"}:  # buttons, for only a form carries the token
+    if submission.action in {"change", "own", "show"}:  # buttons, for only a form carries the token
         return None
     if submission.action not in {"answer", *NON_ANSWERS} and not submission.story_choice:
         raise BadRequest
@@ -293,15 +302,48 @@ def page(problem: Refusal | None = None, *, change: bool = False, bare: bool = F
     room = current_room()
     if room is not None:
         return room_page(room, problem=problem, change=change, bare=bare)
-    if problem is None and cookie.token() is None:
+    token = cookie.token()
+    if problem is None and token is None:
         return code_page()
-    return closed_page(errors.words(problem) if problem else None)
+    # What a class answered goes when it closes; a quiz taken alone is still there.
+    return closed_page(
+        problem, ended=token is not None and solo_service.stands(db.reading(), token) is None
+    )
 
 
-def closed_page(problem: str | None = None) -> str:
-    """Return the page of whoever is in no open room."""
+def closed_page(
+    problem: Refusal | None = None, *, ended: bool = True, room: Room | None = None
+) -> str:
+    """Return the page of whoever is in no open room: ``ended`` if she was in one, maybe ``room``.
+
+    Only what is told to all who were in a room knows which it was.
+    """
     set_language_path("classroom.show")
-    return render_template("participant/classroom/closed.html", problem=problem)
+    return render_template(
+        "participant/classroom/closed.html",
+        problem=errors.words(problem) if problem else None,
+        ended=ended,
+        told=rooms.result(db.reading(), current_bank(), room).to_pass_on if room else None,
+        contacts=help_numbers(),
+    )
+
+
+def own_page(*, bare: bool) -> str:
+    """Return what somebody answered to what the class has been shown. The page stays as it is.
+
+    Once the class is closed nobody can read this again, so it does not follow the room.
+    """
+    set_language_path("classroom.show")
+    room, token = current_room(), cookie.token()
+    if room is None or token is None:
+        return page()
+    view = room_view.RoomView(db.reading(), current_bank(), room)
+    text = render_template(
+        "participant/classroom/own.html",
+        reviewed=room_view.own_answers(db.reading(), view, token),
+        bare=bare,
+    )
+    return unindented(text) if bare else text
 
 
 def room_page(

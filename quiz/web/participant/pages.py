@@ -6,17 +6,12 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from quiz.domain.contact import Contact
 from quiz.domain.fact import Fact
 from quiz.store.bank import Bank
 from quiz.web import db
-from quiz.web.common import current_bank
+from quiz.web.common import current_bank, published_contacts
 
 bp = Blueprint("pages", __name__)
-
-# In danger first, then children, then everything that can wait.
-FIRST = ("police-113", "child-111", "medical-115", "police-near", "womens-union")
-
 
 LOOKED_OVER = date(2026, 11, 30)
 """When somebody last compared the page on accessibility with what is so."""
@@ -33,9 +28,7 @@ def landing() -> str:
 @bp.get("/help")
 def help_() -> str:
     """Say who can help, and what to do on a watched phone."""
-    return render_template(
-        "participant/pages/help.html", contacts=published_contacts(current_bank())
-    )
+    return render_template("participant/pages/help.html", contacts=published_contacts())
 
 
 @bp.get("/notes")
@@ -78,14 +71,6 @@ def health() -> Response:
     """Tell a proxy that this process can serve, and nothing else; 503 says that it cannot."""
     db.database().check_answers()
     return Response("ok\n", mimetype="text/plain")
-
-
-def published_contacts(bank: Bank) -> list[Contact]:
-    """Return every contact that may be printed, the most urgent first."""
-    contacts = [contact for contact in bank.contacts.values() if contact.published]
-    return sorted(
-        contacts, key=lambda contact: FIRST.index(contact.id) if contact.id in FIRST else len(FIRST)
-    )
 
 
 def cited_facts(bank: Bank) -> list[Fact]:

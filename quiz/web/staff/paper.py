@@ -21,7 +21,7 @@ from quiz.service import paper
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
-from quiz.web.common import current_bank, redirect_to
+from quiz.web.common import current_bank, help_numbers, redirect_to
 from quiz.web.staff.rooms import mine, posted_version
 
 bp = Blueprint("paper", __name__)
@@ -214,11 +214,7 @@ def sheets(id: int, part: str) -> Response:
         rows=list(answer_rows(quiz)),
         letters=LETTERS,
         languages=room.projector.split(),
-        contacts=[
-            each
-            for each in current_bank().contacts.values()
-            if each.published and each.method == "phone"
-        ],
+        contacts=help_numbers(),
         large="large" in request.args,
     )
     return make_response(page)

@@ -17,6 +17,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
@@ -44,13 +45,14 @@ from quiz.domain.room import (
 )
 from quiz.service import paper
 from quiz.service.live import moves, room_view, rooms
+from quiz.service.live import result_file as result_csv
 from quiz.service.live.rooms import Plan
 from quiz.service.solo import MIXED
 from quiz.store.rooms import Counts
 from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
-from quiz.web.common import current_bank, redirect_to
+from quiz.web.common import current_bank, help_numbers, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
 from quiz.web.locale import context, in_language, language
 from quiz.web.staff import sessions
@@ -408,13 +410,32 @@ def result(id: int) -> str:
     room = mine(id)
     if Stage(room.stage) is not Stage.CLOSED:
         abort(404)
-    pair = rooms.pair(db.session(), room)
+    pair = [
+        rooms.result(db.session(), current_bank(), each)
+        for each in rooms.pair(db.session(), room) or ()
+    ]
     return render_template(
         "staff/rooms/result.html",
         room=room,
         result=rooms.result(db.session(), current_bank(), room),
-        pair=[rooms.result(db.session(), current_bank(), each) for each in pair] if pair else None,
+        pair=pair,
+        compared=rooms.compare(*pair) if pair else {},
     )
+
+
+@bp.get("/rooms/<int:id>/result.csv")
+def result_file(id: int) -> Response:
+    """Send the result of a closed room as a file, with the figures that its page shows."""
+    room = mine(id)
+    if Stage(room.stage) is not Stage.CLOSED:
+        abort(404)
+    content = result_csv.render(
+        rooms.result(db.session(), current_bank(), room), language(), gettext, option_label
+    )
+    response = Response(content, mimetype="text/csv")
+    name = f"vung-tam-{room.day:%Y-%m-%d}-{room.id}.csv"  # a class may have any name, a file not
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def render_room(
@@ -456,6 +477,8 @@ def render_room(
         else None,
         closes=closes_at(room.opened) if room.opened else None,
         crowded=is_crowded(view, room.projector.split()),
+        result=rooms.result(db.session(), current_bank(), room) if stage is Stage.CLOSED else None,
+        contacts=help_numbers(),
         problem=errors.words(problem) if problem else None,
         expect=expect or ExpectForm(data={"expected": room.expected}),
     )

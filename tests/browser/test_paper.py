@@ -35,6 +35,7 @@ PAGES = {
     "questions": "/rooms/1/paper/questions",
     "large": "/rooms/1/paper/questions?large=yes",
     "answers": "/rooms/1/paper/answers",
+    "large answers": "/rooms/1/paper/answers?large=yes",
     "key": "/rooms/1/paper/key",
 }
 
@@ -117,7 +118,9 @@ def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
         first = page.locator("[data-sum]").first
         first.locator("input").nth(0).fill("12")
         first.locator("input").nth(1).fill("5")
-        assert first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người bỏ trống"
+        assert (
+            first.locator("[data-left]").inner_text() == "17 người trả lời, 3 người không trả lời"
+        )
         match = page.locator("[data-sum]:has([data-line])").first
         match.get_by_label("Đúng 4 dòng").fill("9")
         match.get_by_label("dòng 2, B").press_sequentially("7")
@@ -125,12 +128,14 @@ def test_sums_are_told_while_numbers_are_typed(open_pages: Any) -> None:
         page.keyboard.type("1")
         sums = match.locator("[data-line-sum]").all_inner_texts()
         assert sums[:2] == ["0 trong 9 phiếu", "8 trong 9 phiếu"]
-        assert match.locator("[data-left]").inner_text() == "9 người trả lời, 11 người bỏ trống"
+        assert (
+            match.locator("[data-left]").inner_text() == "9 người trả lời, 11 người không trả lời"
+        )
 
 
 def test_large_print_enlarges_every_word(open_pages: Any) -> None:
     sizes = {}
-    for name, page in open_pages("questions", "large"):
+    for name, page in open_pages("questions", "large", "large answers"):
         page.emulate_media(media="print")
         sizes[name] = page.locator(".sheet").first.evaluate(
             """(sheet) => [...sheet.querySelectorAll("*")]
@@ -141,7 +146,7 @@ def test_large_print_enlarges_every_word(open_pages: Any) -> None:
                 each.matches("h2"), parseFloat(getComputedStyle(each).fontSize)])"""
         )
     words = {name: [size for _heading, size in found] for name, found in sizes.items()}
-    assert min(words["large"]) >= 24, "18 points"
+    assert min(words["large"] + words["large answers"]) >= 24, "18 points"
     assert len(words["large"]) == len(words["questions"])
     pairs = zip(words["large"], words["questions"], strict=True)
     assert all(large > normal for large, normal in pairs)
@@ -180,12 +185,13 @@ def test_what_is_typed_is_kept_without_a_press(open_pages: Any) -> None:
 
 def test_sheets_come_out_of_the_printer_on_a4(open_pages: Any) -> None:
     pages = {}
-    for name, page in open_pages("questions", "large", "answers", "key"):
+    for name, page in open_pages("questions", "large", "answers", "large answers", "key"):
         pdf = page.pdf(format="A4", prefer_css_page_size=True)
         pages[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
         page.emulate_media(media="print")
         assert not page.locator(".site-header").is_visible()
         assert not page.locator(".no-print").first.is_visible()
     assert pages["answers"] == 2, "one for each language"
+    assert pages["large answers"] == 2
     assert pages["questions"] >= 2
     assert pages["large"] > pages["questions"]

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
+from quiz.service.live import rooms
 from quiz.service.reports import figures, formats
 from quiz.store.releasing import release_due
 from quiz.store.tables import Batch, PaperCount, Room
@@ -57,7 +58,7 @@ def seal(teacher, **numbers):
 
 def test_a_class_on_paper_is_printed_in_three_parts(ready):
     links = [link["href"] for link in ready.page.select('main a[href*="/paper/"]')]
-    assert len(links) == 4
+    assert len(links) == 6
     for link in links:
         ready.open(link)
         assert ready.status == 200
@@ -71,7 +72,31 @@ def test_a_class_on_paper_is_printed_in_three_parts(ready):
         assert ready.app.extensions["bank"].questions[id_].discuss["vi"] in ready.text
     ready.visit("/rooms/1/paper/answers")
     assert len(ready.page.select(".answer-sheet")) == 2
+    strips = [each.get_text() for each in ready.page.select(".sheet__strip")]
+    assert len(strips) == 2
+    assert "Một điều tôi sẽ kể lại ở nhà" in strips[0]
+    ready.visit("/rooms/1/paper/answers?large=yes")
+    assert len(ready.page.select(".sheet")) == 1
+    assert not ready.has(".sheet--half")
     assert ready.visit("/rooms/1/paper/nothing").status == 404
+
+
+def test_before_and_after_fit_on_one_sheet_if_wished(teacher):
+    teacher.visit("/rooms/new")
+    teacher.press("open", name="A", mode="paper", phase="before", questions=QUIZ, **READY)
+    for prepared in (False, True):
+        teacher.visit("/rooms/1/paper/answers?both=yes")
+        heads = [each.get_text() for each in teacher.page.select(".sheet--half h2")]
+        assert heads == ["Phiếu trả lời, trước buổi học", "Phiếu trả lời, sau buổi học"]
+        assert len(teacher.page.select(".sheet__strip")) == 1, "what is taken home is cut off last"
+        if not prepared:
+            with teacher.app.extensions["database"].writing() as db:
+                room = db.get_one(Room, 1)
+                bank = teacher.app.extensions["bank"]
+                assert rooms.follow_up(db, bank, room, today=room.day).paired == 1
+                db.commit()
+    teacher.visit("/rooms/1/paper")
+    assert teacher.has("a[href$='both=yes']")
 
 
 def test_sheets_are_in_the_languages_of_the_class(teacher):
@@ -101,7 +126,7 @@ def test_totals_are_kept_corrected_and_sealed(ready):
     legends = [each.get_text() for each in ready.page.select("fieldset[data-sum] legend")]
     assert legends == [f"{number}. {title}" for number, title in enumerate(titles(ready), 1)]
     assert ready.find("#people")["value"] == "12"
-    assert "11 người trả lời, 1 người bỏ trống" in ready.text
+    assert "11 người trả lời, 1 người không trả lời" in ready.text
     assert "bản nháp" in ready.text
     ready.press("seal", **answers(ready, best=10, other=9))
     assert ready.status == 400

@@ -143,6 +143,14 @@ def follow_up(db: Session, bank: Bank, room: Room, *, today: date) -> Room:
     return prepare(db, bank, plan, facilitator=room.facilitator, today=today, after=room)
 
 
+def questions_after(db: Session, bank: Bank, room: Room) -> Sequence[Question]:
+    """Return what a class on paper is asked after the lesson, whether it is prepared yet or not."""
+    if (followed := rooms.after(db, room)) is not None:
+        return rooms.questions(db, bank, followed)
+    parallel_form = parallel(room.questions.split(), bank.questions)
+    return [bank.questions[id_] for id_ in paper.fit(parallel_form, bank.questions)]
+
+
 def plan_of(room: Room, phase: Phase, questions: Sequence[str] | None = None) -> Plan:
     """Return what was decided about a room, without the reminders."""
     return Plan(

@@ -16,8 +16,9 @@ from wtforms.validators import NumberRange, Optional
 from quiz.domain.paper import Entry, Mismatch, Mistake
 from quiz.domain.question import PaperMark, Question
 from quiz.domain.refusals import NotReminded, Refusal, StaleVersion
-from quiz.domain.room import Mode, Stage
+from quiz.domain.room import Mode, Phase, Stage
 from quiz.service import paper
+from quiz.service.live import rooms
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
@@ -211,13 +212,31 @@ def sheets(id: int, part: str) -> Response:
         room=room,
         part=part,
         quiz=quiz,
-        rows=list(answer_rows(quiz)),
+        slips=list(slips(room, quiz)),
         letters=LETTERS,
         languages=room.projector.split(),
         contacts=help_numbers(),
         large="large" in request.args,
     )
     return make_response(page)
+
+
+class Slip(NamedTuple):
+    """An answer sheet: when it is filled in, and its rows."""
+
+    phase: Phase
+    rows: Sequence[AnswerRow]
+
+
+def slips(room: Room, quiz: Sequence[Question]) -> Iterator[Slip]:
+    """Yield the answer sheets of one page: two alike, one in large print, or before and after."""
+    first = Slip(Phase(room.phase), list(answer_rows(quiz)))
+    yield first
+    if "both" in request.args and first.phase is Phase.BEFORE:
+        following = rooms.questions_after(db.session(), current_bank(), room)
+        yield Slip(Phase.AFTER, list(answer_rows(following)))
+    elif "large" not in request.args:
+        yield first
 
 
 class AnswerRow(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a build adds to the files in git: compiled translations, and migrations in the package."""
+"""What a build adds to the files in git: translations, and what lies beside the package."""
 
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ class Build(BuildHookInterface[Any]):
     """Runs before a wheel is built, and before an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile every catalogue; give a wheel its migrations."""
+        """Compile every catalogue; give a wheel its migrations and the guide."""
         root = Path(self.root)
         for catalogue in sorted(root.glob("quiz/translations/*/LC_MESSAGES/messages.po")):
             compile_catalogue(catalogue)
 
-        # An editable install reads migrations/ where it stands: a copy would soon be out of date.
+        # An editable install reads them where they stand: a copy would soon be out of date.
         if version != "editable":
-            build_data["force_include"][str(root / "migrations")] = "quiz/migrations"
+            included = build_data["force_include"]
+            included[str(root / "migrations")] = "quiz/migrations"
+            for guide in root.glob("docs/facilitating*.md"):
+                included[str(guide)] = f"quiz/guide/{guide.name}"
 
 
 def compile_catalogue(catalogue: Path) -> None:

@@ -44,6 +44,7 @@ from quiz.web.staff import (
     account,
     accounts,
     api_keys,
+    guide,
     login,
     notices,
     paper,
@@ -107,6 +108,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
     security.init(app)
     page_cache.init(app)
     app.add_template_global(form_key.field, "form_key")
+    app.add_template_global(guide.address, "guide_address")
     errors.init(app)
     app.extensions["scheduler"] = scheduler = Scheduler(app)
     app.before_request(scheduler.before_request)
@@ -116,7 +118,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         app.extensions["database"], partial(answers.save_answers, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
-    for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys)
+    for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys, guide)
     for part in (pages, solo, quick_exit, classroom, *for_staff):
         app.register_blueprint(part.bp)
     if settings.development:

@@ -70,6 +70,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "rooms.submit": STAFF,
     "rooms.result": STAFF,
     "rooms.result_file": STAFF,
+    "guide.show": STAFF,
     "paper.show": STAFF,
     "paper.submit": STAFF,
     "paper.sheets": STAFF,

@@ -112,6 +112,7 @@ def test_a_page_that_was_denied_is_kept_in_the_record(app, make_staff):
 OPEN_TO = {
     "/rooms": {"facilitator", "officer", "admin"},
     "/rooms/new": {"facilitator", "officer", "admin"},
+    "/guide": {"facilitator", "officer", "admin"},
     "/account": {"facilitator", "officer", "admin"},
     "/account/second-factor": {"facilitator", "officer", "admin"},
     "/reports": {"officer", "admin"},

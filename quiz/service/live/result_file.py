@@ -20,11 +20,11 @@ OptionWords = Callable[[Question, str], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One option of a question or, where the figures are withheld, a question or scene without."""
+    """One option of a question or, where the figures are withheld, a question or node alone."""
 
     number: int
     question: QuestionResult
-    scene: int | None = None
+    node: int | None = None
     step: StepResult | None = None
     option: OptionResult | None = None
 
@@ -48,11 +48,11 @@ def rows(result: ClassResult) -> Iterator[Row]:
         if not question.steps:
             yield Row(number=number, question=question)
         for position, step in enumerate(question.steps, 1):
-            scene = position if step.node else None
+            node = position if step.node else None
             if not step.options:
-                yield Row(number=number, question=question, scene=scene)
+                yield Row(number=number, question=question, node=node)
             for option in step.options:
-                yield Row(number=number, question=question, scene=scene, step=step, option=option)
+                yield Row(number=number, question=question, node=node, step=step, option=option)
 
 
 def columns(language: str, translate: Translate, say: OptionWords) -> list[Column[Row]]:
@@ -72,7 +72,7 @@ def columns(language: str, translate: Translate, say: OptionWords) -> list[Colum
             "string",
             lambda row: translate(words.THEMES[row.question.question.theme]),
         ),
-        column(N_("Scene"), "integer", lambda row: row.scene),
+        column(N_("Scene"), "integer", lambda row: row.node),
         column(
             N_("Answer"),
             "string",

@@ -193,7 +193,7 @@ def chosen_by(db: Session, view: RoomView, token: str) -> Chosen:
 def own_answers(db: Session, view: RoomView, token: str) -> Sequence[Reviewed]:
     """Return what somebody answered to each question that is behind the class: she may see it."""
     course, attempt = view.course, attempts.attempt_id(token)
-    shown = [
+    revealed = [
         question
         for question, steps, finished in zip(
             view.quiz, course.revealed, course.finished, strict=True
@@ -208,7 +208,7 @@ def own_answers(db: Session, view: RoomView, token: str) -> Sequence[Reviewed]:
             score=question.score_in_class(chosen) or Fraction(0),
             verdict=verdict(question, chosen, in_class=True),
         )
-        for question in shown
+        for question in revealed
         for chosen in [attempts.chosen(db, attempt, question.id) or SKIPPED]
     ]
 

@@ -303,14 +303,16 @@ def theme_results(questions: Sequence[QuestionResult]) -> Mapping[str, Share]:
     A question that fewer than five answered is in neither, so that it cannot be worked out. In her
     own class a facilitator sees figures as they are, and officers see them in steps.
     """
-    shown = {
+    disclosed = {
         CellKey(each.question.id, each.question.revision): Answers(
             answers=each.people, points=each.points, first=0, last=0
         )
         for each in questions
         if each.points is not None
     }
-    known = {theme: replace(share, single=False) for theme, share in theme_shares(shown).items()}
+    known = {
+        theme: replace(share, single=False) for theme, share in theme_shares(disclosed).items()
+    }
     themes = [theme for theme in Theme if any(each.question.theme == theme for each in questions)]
     return {theme: known.get(theme, Share(answers=0)) for theme in (*themes, ALL)}
 

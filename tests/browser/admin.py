@@ -66,7 +66,7 @@ class Admin:
         yield "recovery codes"
 
     def manage(self) -> Iterator[str]:
-        for path in ("/account", "/account/second-factor", "/people", "/people/1", "/guide"):
+        for path in ("/account", "/account/second-factor", "/guide", "/people", "/people/1"):
             self.visit(path)
             yield path
         self.send("disable")

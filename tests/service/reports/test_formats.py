@@ -355,7 +355,15 @@ def test_no_words_of_the_workbook_are_cut_where_a_row_takes_one_line_unless_told
 
 def test_no_figure_has_a_time_finer_than_a_month(export):
     tables = json.loads(formats.REPORT_FORMATS["json"](export))["tables"]
-    cells = [str(cell) for table in tables.values() for row in table for cell in row.values()]
+    words = {
+        text[language]
+        for question in shipped_bank().questions.values()
+        for text in (question.stem, *question.texts_by_id.values())
+        if text
+        for language in text
+    }
+    found = (str(cell) for table in tables.values() for row in table for cell in row.values())
+    cells = [cell for cell in found if cell not in words]
     assert len(cells) > 10_000
     assert [
         each for each in cells if re.search(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|1[78]\d{8}", each)

@@ -49,10 +49,10 @@ test-full: ## The same with the long series, before a release (takes an hour)
 	@QUIZ_PROOF=full $(MAKE) test
 
 .PHONY: check
-check: check-code check-types check-floors check-templates check-words check-questions check-locks check-promises ## Read over everything
+check: check-code check-types check-floors check-templates check-words check-questions check-guessing check-locks check-promises ## Read over everything
 
-.PHONY: check-code check-types check-floors check-templates check-words check-questions check-locks \
-	check-promises
+.PHONY: check-code check-types check-floors check-templates check-words check-questions check-guessing \
+	check-locks check-promises
 check-code check-types check-floors check-templates check-locks: .venv/project .venv/test .venv/check
 
 check-code:
@@ -75,6 +75,9 @@ check-words: .venv/project
 
 check-questions: .venv/project
 	.venv/bin/quiz bank check --strict
+
+check-guessing: .venv/project .venv/test
+	.venv/bin/quiz bank report --guessing
 
 check-locks:
 	.venv/bin/python scripts/check_locks.py

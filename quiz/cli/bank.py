@@ -7,8 +7,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,7 +27,13 @@ from quiz.domain.question import (
 )
 from quiz.service.items import words_for
 from quiz.store import bank
-from quiz.store.bank import Bank, Fault, editorial, guessing
+from quiz.store.bank import Bank, Fault, editorial, guessing, surface
+
+if TYPE_CHECKING:
+    from quiz.store.bank.learner import Finding
+
+SUREST = 8
+"""Questions shown of those in which the model was surest, and right."""
 
 folder_argument = click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default=bank.CONTENT
@@ -133,10 +141,19 @@ def print_counts(found: Bank) -> None:
     is_flag=True,
     help="Print how long each question takes to read instead.",
 )
-def report(folder: Path, *, stories: bool, reading_: bool) -> None:
+@click.option(
+    "--guessing",
+    "guessing_",
+    is_flag=True,
+    help="Print how much can be guessed from the surface instead; ends with 1 if it is too much.",
+)
+def report(folder: Path, *, stories: bool, reading_: bool, guessing_: bool) -> None:
     """Print what an editor wants to know of the bank as a whole."""
     found, _faults = bank.check(folder, today=today())
     questions = list(found.questions.values())
+    if guessing_:
+        print_guessing(questions)
+        return
     if stories:
         lines = story_lines(questions)
     elif reading_:
@@ -209,6 +226,67 @@ def score_line(score: guessing.Score) -> str:
     mark = " *" if guessing.is_too_far(score) else ""
     figures = f"{score.percent:>5.0f} % {score.above:>+6.1f}  ({score.contests})"
     return f"    {score.rule:<24}{figures}{mark}"
+
+
+def print_guessing(questions: Sequence[Question]) -> None:
+    """Print what can be guessed from the surface, and end with 1 if it is too much."""
+    learnt = learn(questions)
+    figures = list(surface.figures(questions, learnt))
+    for line in (
+        *learner_lines(learnt),
+        "",
+        *message_lines(questions),
+        "",
+        *figure_lines(figures),
+    ):
+        click.echo(line)
+    if any(figure.is_over for figure in figures):
+        sys.exit(1)
+
+
+def learn(questions: Sequence[Question]) -> Sequence[Finding]:
+    """Return what a model finds in each kind and language, if the library is there."""
+    try:
+        learner = import_module("quiz.store.bank.learner")
+    except ImportError as missing:
+        raise click.ClickException(
+            _(
+                "This report needs scikit-learn, which the quiz itself does not. "
+                "“make .venv/test” installs it."
+            )
+        ) from missing
+    return [each for code in bank.LANGUAGES for each in learner.findings(questions, code)]
+
+
+def learner_lines(learnt: Sequence[Finding]) -> Iterator[str]:
+    """Yield how often the model finds the key: by which cues, and where it was surest."""
+    yield _("What a model finds that knows the surface of all other questions, and chance")
+    for each in learnt:
+        yield (
+            f"  {each.kind:<10}{each.language:<4}{each.percent:>4.0f} %{each.chance:>5.0f} %"
+            f"{each.above:>+6.1f}   95 %: {each.low:.0f}–{each.high:.0f}"
+            f"  ({each.number}, {each.questions})"
+        )
+        yield f"      {'  '.join(each.cues)}"
+        yield f"      {' '.join(each.found[:SUREST])}"
+
+
+def message_lines(questions: Sequence[Question]) -> Iterator[str]:
+    """Yield how many messages with each visible attribute are genuine, and fake."""
+    yield _("Judged messages, by what is seen of them: genuine, fake")
+    for language in bank.LANGUAGES:
+        for each in surface.values(questions, language):
+            counts = f"{len(each.genuine):>4}{len(each.fake):>4}"
+            yield f"  {language}  {each.attribute:<18}{each.value:<12}{counts}"
+
+
+def figure_lines(figures: Sequence[surface.Figure]) -> Iterator[str]:
+    """Yield every figure that has a limit."""
+    yield _("Figure, limit, what is let pass today (* above the limit, ! above both)")
+    for each in figures:
+        mark = "!" if each.is_over else "*" if each.value > each.limit else ""
+        numbers = f"{each.value:>6.1f}{each.limit:>5}{each.allowed:>5}"
+        yield f"  {each.name:<42}{numbers} {mark:<2}{each.because}".rstrip()
 
 
 def longest_first(questions: Sequence[Question]) -> Sequence[Question]:

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from quiz.cli import main
-from quiz.store.bank import CONTENT
+from quiz.store.bank import CONTENT, surface
 from tests.store.content import SOUND
 
 ID = "har-images-class-chat"
@@ -142,3 +143,26 @@ def test_the_report_says_how_long_each_question_takes_to_read():
     assert float(minutes) == pytest.approx((int(asked) + int(explained)) / 180 + 5 / 60, abs=0.1)
     in_sum = [float(line.split()[-1]) for line in lines]
     assert in_sum == sorted(in_sum, reverse=True)
+
+
+def test_the_report_says_what_can_be_guessed_and_fails_where_that_is_too_much(monkeypatch):
+    monkeypatch.setattr(surface, "CEILINGS", {})
+    reported = run("report", SOUND, "--guessing")
+    assert reported.exit_code == 1
+    assert "What a model finds" in reported.output
+    assert "channels with fewer than two of a kind" in reported.output
+    lines = [line for line in reported.output.splitlines() if "number of right ones" in line]
+    assert [line.split()[-2:] for line in lines] == [["!", "3"], ["!", "3"]]
+
+
+def test_no_more_of_the_bank_that_we_ship_can_be_guessed_than_is_let_pass():
+    reported = run("report", "--guessing")
+    assert reported.exit_code == 0, reported.output
+
+
+def test_only_the_report_on_guessing_needs_a_library_that_is_not_shipped(monkeypatch):
+    monkeypatch.setitem(sys.modules, "quiz.store.bank.learner", None)
+    assert run("report").exit_code == 0
+    refused = run("report", "--guessing")
+    assert refused.exit_code == 1
+    assert "This report needs scikit-learn" in refused.output

@@ -112,7 +112,7 @@ def test_options_are_counted_for_the_other_kinds_too(tmp_path):
     change(content, FLAGS, block(FLAGS, "[fragments.price]", "[fragments.account]"), "")
     change(content, ORDER, block(ORDER, "[steps.block]", "[steps.report]"), "")
 
-    assert "E options: 3 options; multiple needs 4 to 6." in said_of(content, MULTIPLE)
+    assert "E options: 3 options; multiple needs 5 to 7." in said_of(content, MULTIPLE)
     assert "E fragments: 3 fragments; flags needs 5 to 9." in said_of(content, FLAGS)
     assert "E steps: 2 steps; order needs 3 to 5." in said_of(content, ORDER)
 

@@ -21,7 +21,12 @@ def any_of(patterns: Iterable[str]) -> Pattern[str]:
 
 def patterns(name: str) -> Phrases:
     """Return the patterns that find the phrases of a list."""
-    return {language: any_of(listed) for language, listed in LISTS[name].items()}
+    return compiled(LISTS[name])
+
+
+def compiled(lists: Mapping[str, list[str]]) -> Phrases:
+    """Return a pattern for each language."""
+    return {language: any_of(listed) for language, listed in lists.items()}
 
 
 BLAMING = patterns("blaming")
@@ -34,6 +39,9 @@ LAW_OR_PENALTY = patterns("law_or_penalty")
 VERDICT = patterns("verdict")
 HARSH = patterns("harsh")
 TO_THE_CLASS = patterns("to_the_class")
+
+CUES: Mapping[str, Phrases] = {name: compiled(lists) for name, lists in LISTS["cues"].items()}
+SENDERS: Mapping[str, Phrases] = {name: compiled(lists) for name, lists in LISTS["senders"].items()}
 
 CAREFUL: Mapping[str, list[str]] = LISTS["careful"]
 HELPERS: Mapping[str, list[str]] = LISTS["helpers"]

@@ -29,7 +29,7 @@ class Model(QuestionModel):
 def check(question: Multiple, file: ParsedFile) -> None:
     """Add what is wrong with the options and with the key."""
     options, correct = question.options, question.correct
-    offered.check_number(file, "options", options, "multiple", 4, 6)
+    offered.check_number(file, "options", options, "multiple", 5, 7)
     offered.check_key(file, correct, options, "options")
     right, number = len(question.best), len(options)
     if right < FEWEST_RIGHT or number - right < FEWEST_WRONG:

@@ -15,7 +15,7 @@ from quiz.domain.room import Move
 from quiz.domain.staff import Role
 from quiz.service import accounts
 from quiz.service.live import moves
-from quiz.store import attempts, forms, paper, staff
+from quiz.store import attempts, forms, own_sets, paper, staff
 from quiz.store.bank import Bank
 from quiz.store.database import Database
 from quiz.store.tables import Base, Cell, ItemUnit, ItemUnitOption, RestTally, Room
@@ -86,6 +86,7 @@ def live_in(db: Session, bank: Bank, now: datetime) -> None:
     staff.begin_session(db, SESSION, staff=lan.id, complete=True, now=now, begun=now)
     staff.replace_codes(db, lan.id, [bytes(range(16))])
     accounts.make_api_token(db, "a key", "Bảng", by=lan, now=now)
+    own_sets.save(db, lan.id, "Buổi sáng", [question.id])
     forms.use(db, bytes(range(16)), day=today, room=room.id)
     db.flush()
 

@@ -68,7 +68,9 @@ class Phone:
 
     def send(self, form: Tag, fields: dict[str, Any], **options: Any) -> Phone:
         """Send a form with its hidden fields and some more."""
-        hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+        hidden: dict[str, list[str]] = {}
+        for each in form.select("input[type=hidden]"):
+            hidden.setdefault(str(each["name"]), []).append(str(each["value"]))
         self.response = self.client.post(
             form["action"], data={**hidden, **fields}, base_url=self.base, **options
         )

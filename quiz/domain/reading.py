@@ -26,6 +26,10 @@ reads 180 of them reads still more slowly. A language without a pace is read at 
 SECONDS_FOR_AN_ANSWER = 5
 """Time to decide and to tap, for each question, and for each scene of a story: an assumption."""
 
+IN_CLASS = 3.5
+"""How many times as long as reading it a question takes in a class: the slowest are waited for,
+and the answer is talked about. An assumption: eight mixed questions then fill about 40 minutes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
@@ -63,6 +67,12 @@ def ways(question: Question) -> tuple[Chosen, Chosen]:
 def minutes(questions: Iterable[Question], language: str = FIRST_LANGUAGE) -> float:
     """Return how long a calm reader takes for several questions."""
     return sum(load(question, language).minutes(language) for question in questions)
+
+
+def class_minutes(questions: Iterable[Question], language: str = FIRST_LANGUAGE) -> int:
+    """Return about how long questions take in a class: from ten minutes on, in steps of five."""
+    found = IN_CLASS * minutes(questions, language)
+    return round(found) if found < 10 else 5 * round(found / 5)
 
 
 def count(texts: Iterable[Text], language: str) -> int:

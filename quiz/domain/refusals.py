@@ -97,6 +97,14 @@ class TooFewQuestions(Refusal):
     """A room needs at least one question."""
 
 
+class TooManyQuestions(Refusal):
+    """A room has more questions than a class can be asked."""
+
+
+class NameMissing(Refusal):
+    """What is to be kept has no name, or one that is too long."""
+
+
 class NotAnEmail(Refusal):
     """What was typed is not an e-mail address."""
 

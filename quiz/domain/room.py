@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+MOST_QUESTIONS = 20
+"""How many questions a room may have."""
+
 LONGEST = timedelta(hours=12)
 """How long a room stays open; then it closes by itself, with nobody present."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -64,14 +64,21 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class InQuiz:
+    """What every page of a quiz says: whether its class is only tried out."""
+
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(InQuiz):
     """The attempt has begun, and the privacy notice has not been read."""
 
     total: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
+class Asking(InQuiz):
     """A question is open. ``chosen`` is the way through a story so far.
 
     ``again`` is how many questions of the quiz were seen before, as nothing else was left.
@@ -86,7 +93,7 @@ class Asking:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explaining:
+class Explaining(InQuiz):
     """A question was answered, and is explained."""
 
     question: Question
@@ -97,7 +104,7 @@ class Explaining:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finished:
+class Finished(InQuiz):
     """The quiz is over."""
 
     result: Result
@@ -232,6 +239,11 @@ def current_page(db: Session, bank: Bank, token: str) -> PageState:
 
 def page_of(way: AttemptState) -> PageState:
     """Return what somebody sees who stands there. Nothing is read for it."""
+    return replace(page_at(way), rehearsal=way.rehearsal)
+
+
+def page_at(way: AttemptState) -> PageState:
+    """Return what is shown at the stage of an attempt."""
     match way.standing:
         case AttemptStage.NOTICE:
             return Notice(total=len(way.quiz))
@@ -385,8 +397,10 @@ class AttemptState:
         self.db = db
         self.bank = bank
         self.attempt: Attempt = attempts.enter(db, attempts.attempt_id(token))
-        if self.attempt.room and Mode(db.get_one(Room, self.attempt.room).mode) is Mode.LIVE:
+        room = db.get_one(Room, self.attempt.room) if self.attempt.room else None
+        if room and Mode(room.mode) is Mode.LIVE:
             raise InLiveClass
+        self.rehearsal = room is not None and room.rehearsal
         self.frozen = self.attempt.questions.split()
         self.quiz = [bank.questions[id_] for id_ in self.frozen if id_ in bank.questions]
         self.answers: dict[str, Chosen] = {

@@ -112,6 +112,11 @@ def find_open(db: Session, code: str) -> int | None:
     return db.scalar(OPEN, {"code": code})
 
 
+def is_rehearsal(db: Session, code: str) -> bool:
+    """Whether the open room that has a code is only tried out."""
+    return bool(db.scalar(OPEN.where(Room.rehearsal), {"code": code}))
+
+
 def open_by_code(db: Session, codes: Collection[str]) -> Mapping[str, RoomRow]:
     """Return the open rooms that have these codes, by their code, with how many are in each."""
     rows = db.execute(OPEN_BY_CODE, {"codes": codes})

@@ -20,6 +20,7 @@ from quiz.store.tables import (
     ItemUnit,
     ItemUnitOption,
     OptionTally,
+    OwnSet,
     PaperCount,
     QuestionTally,
     RecoveryCode,
@@ -41,6 +42,7 @@ _LASTING = {
         Edition,
         Batch,
         Room,
+        OwnSet,
         PaperCount,
         Cell,
         OptionTally,
@@ -65,6 +67,7 @@ PREPARED_AGAIN: Mapping[str, Any] = {
     "told_optional": False,
     "told_parents": False,
     "knows_disclosure": False,
+    "rehearsal": False,
 }
 """What becomes of a room that was open: without its answers, its class has yet to be held."""
 

@@ -224,13 +224,17 @@ class Room(Base):
             "stage IN ('prepared', 'lobby', 'asking', 'revealing', 'closed')", "stage_is_known"
         ),
         CheckConstraint(
-            "stage = 'prepared' OR (told_optional AND told_parents AND knows_disclosure"
+            "stage = 'prepared' OR"
+            " ((rehearsal OR (told_optional AND told_parents AND knows_disclosure))"
             " AND (code IS NOT NULL OR mode = 'paper'))",
             "opened_with_a_code_and_the_reminders",
         ),
         CheckConstraint(
             "(opened IS NOT NULL) = (stage IN ('lobby', 'asking', 'revealing'))",
             "opened_only_while_open",
+        ),
+        CheckConstraint(
+            "NOT rehearsal OR (opened IS NOT NULL AND batch IS NULL)", "rehearsals_never_count"
         ),
         CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
         CheckConstraint("people BETWEEN 0 AND 9999", "people_are_a_class"),
@@ -286,6 +290,28 @@ class Room(Base):
 
     # on paper: how many took part, as long as the totals are a draft
     people: Mapped[int | None]
+
+    # only tried out: at the end everything is deleted, and it is prepared as before
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+
+
+class OwnSet(Base):
+    """Questions that a facilitator has chosen, under a name, to be used again."""
+
+    __tablename__ = "own_set"
+    __table_args__ = (
+        at_most(80, "name"),
+        words("questions"),
+        UniqueConstraint("facilitator", "name"),
+        IDS_USED_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facilitator: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+    # what its facilitator calls it; never exported
+    name: Mapped[str]
+    questions: Mapped[str]
 
 
 class UsedForm(Base):

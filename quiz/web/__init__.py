@@ -44,6 +44,7 @@ from quiz.web.staff import (
     account,
     accounts,
     api_keys,
+    choosing,
     guide,
     login,
     notices,
@@ -54,6 +55,9 @@ from quiz.web.staff import (
     style_guide,
     waiting,
 )
+
+FOR_STAFF = (login, account, accounts, rooms, choosing, paper, reports, waiting, api_keys, guide)
+"""The parts of the application that are for people who are signed in."""
 
 
 def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
@@ -118,8 +122,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         app.extensions["database"], partial(answers.save_answers, app.extensions["bank"])
     )
     app.extensions["report_cache"] = ReportCache(app.extensions["bank"])
-    for_staff = (login, account, accounts, rooms, paper, reports, waiting, api_keys, guide)
-    for part in (pages, solo, quick_exit, classroom, *for_staff):
+    for part in (pages, solo, quick_exit, classroom, *FOR_STAFF):
         app.register_blueprint(part.bp)
     if settings.development:
         app.register_blueprint(style_guide.bp)

@@ -101,7 +101,13 @@ def sources_of_each() -> dict[str, list[str]]:
     load ``staff.css`` after ``site.css``, so that it weighs on no phone.
     """
     scripts = {file.name: [f"js/{file.name}"] for file in (STATIC / "js").glob("*.js")}
-    for name in ("live-updates.js", "submit.js", "session-warning.js", "paper-counts.js"):
+    for name in (
+        "live-updates.js",
+        "submit.js",
+        "session-warning.js",
+        "paper-counts.js",
+        "choose-questions.js",
+    ):
         scripts[name].insert(0, "js/shared/request.js")
     scripts |= {file.name: [f"js/kinds/{file.name}"] for file in (STATIC / "js/kinds").glob("*.js")}
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 
 from quiz.domain.contact import Contact, ContactMethod
@@ -42,6 +44,6 @@ def redirect_to(address: str) -> Response:
     return make_response(redirect(address, code=303))
 
 
-def set_language_path(endpoint: str) -> None:
+def set_language_path(endpoint: str, **values: Any) -> None:
     """Let the links to other languages lead to this page: the present one answers a form."""
-    g.language_path = url_for(endpoint).removeprefix(request.script_root)
+    g.language_path = url_for(endpoint, **values).removeprefix(request.script_root)

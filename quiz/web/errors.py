@@ -62,6 +62,10 @@ WORDS = {
         "This class is in the reports by now, and cannot be taken out of them again."
     ),
     refusals.TooFewQuestions: _l("Choose at least one question."),
+    refusals.TooManyQuestions: _l(
+        "A class is asked at most 20 questions. Take some of them off the list."
+    ),
+    refusals.NameMissing: _l("Give the set a name of at most 80 letters."),
     refusals.NotAnEmail: _l("Enter an e-mail address, such as lan@example.org."),
     refusals.EmailTaken: _l("Somebody with this e-mail address is in the list already."),
     refusals.NoSuchPerson: _l("This person is not in the list, or has no access just now."),
@@ -99,6 +103,8 @@ STATUS = {
     refusals.NotACode: 400,
     refusals.NotReminded: 400,
     refusals.TooFewQuestions: 400,
+    refusals.TooManyQuestions: 400,
+    refusals.NameMissing: 400,
     refusals.NoSuchRoom: 404,
     refusals.NoAttempt: 404,
     refusals.NoSuchPerson: 404,

@@ -16,14 +16,15 @@ from flask_babel import (
     format_percent,
     get_locale,
     lazy_gettext,
+    ngettext,
 )
 from flask_babel import lazy_gettext as _l
 
-from quiz.domain import join_code
+from quiz.domain import join_code, reading
 from quiz.domain.contact import Contact
 from quiz.domain.disclosure import STEP
 from quiz.domain.fact import UNDATED
-from quiz.domain.question import NOT_SURE, Channel, Chosen, Question, Theme
+from quiz.domain.question import NOT_SURE, Audience, Channel, Chosen, Question, Theme
 from quiz.domain.room import Mode, Phase, Stage
 from quiz.domain.staff import Role
 from quiz.domain.stem import split_stem
@@ -101,6 +102,14 @@ KINDS = {name: lazy_gettext(said) for name, said in words.KINDS.items()}
 
 SKILLS = {name: lazy_gettext(said) for name, said in words.SKILLS.items()}
 
+LEVELS = {1: _l("easy"), 2: _l("medium"), 3: _l("hard")}
+
+AUDIENCES = {
+    Audience.ALL: _l("everybody"),
+    Audience.TEEN: _l("teenagers"),
+    Audience.ADULT: _l("adults"),
+}
+
 DOUBTS = {name: lazy_gettext(said) for name, said in words.DOUBTS.items()}
 
 # (chosen, right) of one thing among many; nothing was chosen by somebody who is not sure
@@ -157,6 +166,10 @@ def init(app: Flask) -> None:
     app.add_template_filter(SOURCES.__getitem__, "source_name")
     app.add_template_filter(SKILLS.__getitem__, "skill_name")
     app.add_template_filter(KINDS.__getitem__, "kind_name")
+    app.add_template_filter(LEVELS.__getitem__, "level_name")
+    app.add_template_filter(AUDIENCES.__getitem__, "audience_name")
+    app.add_template_filter(how_long, "how_long")
+    app.add_template_filter(class_minutes, "class_minutes")
     app.add_template_filter(DOUBTS.__getitem__, "doubt_name")
     app.add_template_filter(month_words, "month_words")
     app.add_template_filter(share_words, "share")
@@ -165,6 +178,18 @@ def init(app: Flask) -> None:
     app.add_template_filter(whole, "whole")
     app.add_template_filter(over_months, "over_months")
     app.add_template_global(own_name)
+
+
+def how_long(questions: Sequence[Question]) -> str:
+    """Return how many questions these are, and about how long they take in a class."""
+    number = ngettext("%(num)d question", "%(num)d questions", len(questions))
+    return f"{number} · {class_minutes(questions)}"
+
+
+def class_minutes(questions: Sequence[Question]) -> str:
+    """Return about how long questions take in a class."""
+    minutes = reading.class_minutes(questions, language())
+    return str(ngettext("about %(num)d minute", "about %(num)d minutes", minutes))
 
 
 def by_id(things: Iterable[Named]) -> dict[str, Named]:

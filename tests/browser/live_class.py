@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
@@ -69,6 +70,15 @@ class Class:
     def path(self, path: str) -> str:
         return path if self.language == "vi" else f"/{self.language}{path}"
 
+    def sign_in(self, size: dict[str, int] = LAPTOP, *, script: bool = True) -> Page:
+        """Sign in with a browser of the facilitator's own."""
+        page = self.page(self.context(size, script=script))
+        page.goto(self.path("/sign-in"))
+        page.fill("[name=email]", EMAIL)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[value=sign-in]")
+        return page
+
     def open(
         self,
         *kinds: Kind,
@@ -82,19 +92,18 @@ class Class:
 
         It has one question of each of these kinds, or these ``questions``.
         """
-        console = self.page(self.context(size, script=script))
-        console.goto(self.path("/sign-in"))
-        console.fill("[name=email]", EMAIL)
-        console.fill("[name=password]", PASSWORD)
-        console.click("button[value=sign-in]")
+        console = self.sign_in(size, script=script)
         console.goto(self.path("/rooms/new"))
         console.select_option("[name=mode]", mode)
-        console.locator("details.expandable summary").click()
         console.select_option("[name=projector]", projector)
+        console.click("button[value=choose]")
         known = self.bank.questions.values()
         of_kinds = [next(each.id for each in known if each.kind == kind) for kind in kinds]
-        for id_ in questions or of_kinds:
-            console.check(f"[name=questions][value='{id_}']")
+        if chosen := questions or of_kinds:
+            console.goto(
+                f"{console.url}?{urlencode({'words': '', 'questions': chosen}, doseq=True)}"
+            )
+        console.click("#choosing button[value=keep]")
         for name in ("told_optional", "told_parents", "knows_disclosure"):
             console.check(f"[name={name}]")
         console.click("button[value=open]")

@@ -11,8 +11,9 @@ COLUMNS = {
     "room": (
         "id facilitator name mode phase paired theme questions revisions projector province chapter"
         " expected told_optional told_parents knows_disclosure code stage position step version day"
-        " opened batch people"
+        " opened rehearsal batch people"
     ),
+    "own_set": "id facilitator name questions",
     "used_form": "id day room",
     "reveal": "room question step people taken",
     "reveal_option": "room question step option count",

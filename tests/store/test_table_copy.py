@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from quiz.store import table_copy
 from quiz.store.sqlite import SQLite
@@ -113,3 +113,13 @@ def test_an_empty_database_is_told_from_one_that_holds_something(database, file)
         other.flush()
         assert not table_copy.is_empty(other)
         assert table_copy.counts(other) == {"batch": 1}
+
+
+def test_a_rehearsal_is_a_prepared_room_in_what_lasts(lived_in, file):
+    with lived_in.writing() as db:
+        db.execute(update(Room).where(Room.opened.is_not(None)).values(rehearsal=True))
+        db.commit()
+    carry(lived_in, file, table_copy.copy_lasting)
+    with file.reading() as db:
+        assert not db.scalars(select(Room.rehearsal).where(Room.rehearsal)).all()
+        assert "prepared" in db.scalars(select(Room.stage)).all()

@@ -507,12 +507,8 @@ def test_a_class_after_a_lesson_is_compared_with_the_one_before(teacher, classro
 
 def test_questions_are_listed_by_their_titles(app, teacher, classroom):
     bank = app.extensions["bank"].questions
-    teacher.visit("/rooms/new")
-    offered = {box["value"]: box["id"] for box in teacher.page.select('[name="questions"]')}
-    assert offered.keys() == bank.keys()
-    for id_, box in offered.items():
-        assert texts(teacher, f"label[for={box}]")[0].startswith(f"{bank[id_].title['vi']} · ")
     titles = [bank[id_].title["vi"] for id_ in (CHOICE, IMAGES)]
+    teacher.visit("/rooms/new")
     fill(teacher, do="keep", questions=[CHOICE, IMAGES])
     assert texts(teacher, ".steps summary") == titles
     classroom(1, questions=[CHOICE, IMAGES])

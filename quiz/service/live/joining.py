@@ -40,6 +40,11 @@ def find_open(db: Session, code: str) -> int:
     return room
 
 
+def is_rehearsal(db: Session, code: str) -> bool:
+    """Whether the open room with a code is only tried out."""
+    return rooms.is_rehearsal(db, code)
+
+
 def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult | Refusal]:
     """Take people into rooms under their new tokens; whoever is in hers already stays who she is.
 

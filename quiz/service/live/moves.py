@@ -31,15 +31,23 @@ from quiz.store.tables import Room
 
 
 def open_room(
-    db: Session, bank: Bank, room: Room, *, now: datetime, today: date, chance: Random
+    db: Session,
+    bank: Bank,
+    room: Room,
+    *,
+    now: datetime,
+    today: date,
+    chance: Random,
+    rehearsal: bool = False,
 ) -> None:
     """Open a prepared room: freeze its questions, and give it a code.
 
-    Raises StaleVersion if it is open already, NotReminded, TooFewQuestions.
+    For a rehearsal there is nobody to be reminded of, and it is not in the record. Raises
+    StaleVersion if it is open already, NotReminded, TooFewQuestions.
     """
     if Stage(room.stage) is not Stage.PREPARED:
         raise StaleVersion
-    if not (room.told_optional and room.told_parents and room.knows_disclosure):
+    if not rehearsal and not (room.told_optional and room.told_parents and room.knows_disclosure):
         raise NotReminded
     quiz = rooms.questions(db, bank, room)
     if not quiz:
@@ -49,12 +57,14 @@ def open_room(
     room.revisions = " ".join(question.revision for question in quiz)
     room.code = join_code.generate(chance, rooms.codes_in_use(db, today))
     room.opened = now.astimezone(UTC).replace(tzinfo=None)
-    room.day = today
+    room.rehearsal = rehearsal
     go_to(
         room,
         rules.after(Mode(room.mode), RoomPosition(Stage.PREPARED), Move.OPEN, NOTHING_REVEALED),
     )
-    staff.record(db, "room-opened", day=today, about=f"room:{room.id}", staff=room.facilitator)
+    if not rehearsal:
+        room.day = today
+        staff.record(db, "room-opened", day=today, about=f"room:{room.id}", staff=room.facilitator)
 
 
 NOTHING_REVEALED = RoomProgress(revealed=(), finished=())
@@ -115,10 +125,24 @@ def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> N
     """
     if room.version != version or room.opened is None:
         raise StaleVersion
+    if room.rehearsal:
+        end_rehearsal(db, room)
+        return
     attempts.delete_of_room(db, room.id)
     rooms.delete_reveals(db, room)
     end(room)
     staff.record(db, "room-discarded", day=today, about=f"room:{room.id}", staff=by)
+
+
+def end_rehearsal(db: Session, room: Room) -> None:
+    """Delete everything that a rehearsal has brought; the room is prepared as it was before."""
+    attempts.delete_of_room(db, room.id)
+    rooms.delete_reveals(db, room)
+    room.rehearsal = False
+    room.opened = None
+    room.code = None
+    room.revisions = ""
+    go_to(room, RoomPosition(Stage.PREPARED))
 
 
 def end(room: Room) -> None:
@@ -131,8 +155,11 @@ def end(room: Room) -> None:
 def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = None) -> None:
     """Close an open room: everything that was answered goes into totals, exactly once.
 
-    ``by`` is whoever of the staff closes it, if it does not close by itself.
+    ``by`` is whoever of the staff closes it, if it does not close by itself. A rehearsal only ends.
     """
+    if room.rehearsal:
+        end_rehearsal(db, room)
+        return
     questions = {question.id: question for question in rooms.questions(db, bank, room)}
     batch = sealing.seal_room(db, room, questions)
     rooms.delete_reveals(db, room)

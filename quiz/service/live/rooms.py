@@ -18,8 +18,8 @@ from quiz.domain.disclosure import may_show_counts
 from quiz.domain.place import tidy
 from quiz.domain.question import NOT_SURE, Node, Question, Theme
 from quiz.domain.quiz import assemble, parallel
-from quiz.domain.refusals import NotPrepared, TooFewQuestions
-from quiz.domain.room import Mode, Phase, Stage
+from quiz.domain.refusals import NotPrepared, TooFewQuestions, TooManyQuestions
+from quiz.domain.room import MOST_QUESTIONS, Mode, Phase, Stage
 from quiz.domain.tally import ALL, CellKey, Tally
 from quiz.service.live import moves
 from quiz.service.reports.figures import Share, theme_shares
@@ -31,9 +31,6 @@ from quiz.store.tables import Batch, Room
 
 LENGTH = 8
 """How many questions a class has time for in a lesson, if nothing else is said."""
-
-LONGEST = 20
-"""How many questions a room may have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +100,26 @@ def change(bank: Bank, room: Room, plan: Plan) -> None:
     room.version += 1
 
 
+def choose(bank: Bank, room: Room, questions: Sequence[str]) -> None:
+    """Give a prepared room other questions, in this order; all else stays as it was decided.
+
+    Raises NotPrepared, TooFewQuestions, TooManyQuestions.
+    """
+    if len(questions) > MOST_QUESTIONS:
+        raise TooManyQuestions
+    plan = plan_of(room, Phase(room.phase), questions)
+    ticked = {name: getattr(room, name) for name in REMINDERS}
+    theme = theme_of(bank.questions[id_] for id_ in questions) if questions else room.theme
+    change(bank, room, replace(plan, theme=theme, **ticked))
+
+
+REMINDERS = ("told_optional", "told_parents", "knows_disclosure")
+"""What a facilitator ticks before she opens a room."""
+
+
 def write(room: Room, bank: Bank, plan: Plan) -> None:
     """Put a plan into a room. Raises TooFewQuestions."""
-    wanted = [id_ for id_ in plan.questions if id_ in bank.questions][:LONGEST]
+    wanted = [id_ for id_ in plan.questions if id_ in bank.questions][:MOST_QUESTIONS]
     questions = paper.fit(wanted, bank.questions) if plan.mode is Mode.PAPER else tuple(wanted)
     if not questions:
         raise TooFewQuestions

@@ -17,6 +17,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from quiz.domain.choosing import QuestionSet
 from quiz.domain.contact import Contact
 from quiz.domain.fact import Fact
 from quiz.domain.question import Question
@@ -36,6 +37,9 @@ class Bank:
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What the questions and contacts rest on."""
+
+    sets: Mapping[str, QuestionSet] = field(default_factory=dict)
+    """Ready-made choices of questions, by their ids."""
 
 
 def compiled_file(folder: Path) -> Path:

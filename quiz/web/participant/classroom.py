@@ -273,8 +273,9 @@ def update(app: Flask, room_id: int, language: str) -> tuple[int, str]:
     """
     with context(app, "/r", language):
         room = db.reading().get(Room, room_id)
-        if room is None or Stage(room.stage) is Stage.CLOSED:
-            return 0, unindented(closed_page(room=room))
+        if room is None or room.opened is None:
+            is_closed = room is not None and Stage(room.stage) is Stage.CLOSED
+            return 0, unindented(closed_page(room=room if is_closed else None))
         return room.version, room_page(room, (), bare=True)
 
 
@@ -431,7 +432,11 @@ def notice(typed: str) -> Response:
     return make_response(
         page_cache.cached_page(
             ("notice", code),
-            lambda: render_template("participant/classroom/notice.html", code=signed),
+            lambda: render_template(
+                "participant/classroom/notice.html",
+                code=signed,
+                rehearsal=joining.is_rehearsal(db.reading(), code),
+            ),
         )
     )
 

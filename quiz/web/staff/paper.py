@@ -16,14 +16,14 @@ from wtforms.validators import NumberRange, Optional
 from quiz.domain.paper import Entry, Mismatch, Mistake
 from quiz.domain.question import PaperMark, Question
 from quiz.domain.refusals import NotReminded, Refusal, StaleVersion
-from quiz.domain.room import Mode, Phase, Stage
+from quiz.domain.room import Mode, Phase
 from quiz.service import paper
 from quiz.service.live import rooms
 from quiz.store.tables import Room
 from quiz.web import db, errors
 from quiz.web.clock import today
 from quiz.web.common import current_bank, help_numbers, redirect_to
-from quiz.web.staff.rooms import mine, posted_version
+from quiz.web.staff.rooms import address_of, is_printed, mine, posted_version
 
 bp = Blueprint("paper", __name__)
 
@@ -139,8 +139,8 @@ def entry_of(form: EntryForm, quiz: Sequence[Question]) -> Entry:
 def show(id: int) -> Response:
     """Show what to print, and what was entered so far."""
     room = on_paper(id)
-    if Stage(room.stage) is Stage.CLOSED:
-        return redirect_to(url_for("rooms.result", id=room.id))
+    if not is_printed(room):
+        return redirect_to(address_of(room))
     quiz = paper.questions(db.session(), current_bank(), room)
     entry = paper.entry(db.session(), room)
     return page(room, quiz, form_of(quiz, entry), entry)
@@ -171,8 +171,8 @@ def submit(id: int) -> Response:
     except (StaleVersion, NotReminded) as refusal:
         db.give_up()
         room = on_paper(id)
-        if Stage(room.stage) is Stage.CLOSED:
-            return redirect_to(url_for("rooms.result", id=room.id))
+        if not is_printed(room):
+            return redirect_to(address_of(room))
         entry = paper.entry(db.session(), room)
         return page(room, quiz, form_of(quiz, entry), entry, problem=refusal)
     session.commit()

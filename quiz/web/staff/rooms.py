@@ -35,6 +35,7 @@ from quiz.domain.refusals import (
     TooFewQuestions,
 )
 from quiz.domain.room import (
+    MOST_QUESTIONS,
     Mode,
     Move,
     Phase,
@@ -55,7 +56,7 @@ from quiz.web.clock import now, today
 from quiz.web.common import current_bank, help_numbers, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
 from quiz.web.locale import context, in_language, language
-from quiz.web.staff import sessions
+from quiz.web.staff import sessions, sets
 from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
 
@@ -100,13 +101,18 @@ class RoomForm(Form):
         _l("Number of questions"),
         [
             Optional(),
-            NumberRange(1, rooms.LONGEST, _l("Enter a number from 1 to 20.")),
+            NumberRange(1, MOST_QUESTIONS, _l("Enter a number from 1 to 20.")),
         ],
         default=rooms.LENGTH,
         description=_l("Eight fill a lesson of 45 minutes, with time to talk."),
         render_kw={"inputmode": "numeric"},
     )
-    questions = SelectMultipleField(_l("Choose the questions yourself"), validate_choice=False)
+    set = SelectField(
+        _l("Set of questions"),
+        description=_l("A set takes the place of theme and number. You may change it afterwards."),
+        validate_choice=False,
+    )
+    questions = SelectMultipleField(validate_choice=False)
     mode = SelectField(_l("How the class works"), choices=choices(MODES), default=Mode.LIVE)
     phase = SelectField(_l("Comparison"), choices=choices(PHASES), default=Phase.SINGLE)
     projector = SelectField(
@@ -145,17 +151,23 @@ class RoomForm(Form):
             {phase: words for phase, words in PHASES.items() if (phase is Phase.AFTER) == follows}
         )
 
+    def offer_sets(self) -> None:
+        """Offer the sets from which a class may begin."""
+        by_chance = SelectChoice(value="", label=_l("none: the questions are drawn"))
+        self.set.choices = [by_chance, *sets.choices()]
+
     def plan(self) -> Plan:
         """Return what was decided; questions are selected if none were chosen by hand."""
         theme = self.theme.data
-        chosen = self.questions.data or rooms.select_questions(
+        by_hand = self.questions.data or sets.questions_of(self.set.data or "")
+        chosen = by_hand or rooms.select_questions(
             current_bank(),
             None if theme == MIXED else Theme(theme),
             self.length.data or rooms.LENGTH,
             SystemRandom(),
             paired=Phase(self.phase.data) is not Phase.SINGLE,
         )
-        if self.questions.data:
+        if by_hand:
             theme = rooms.theme_of(
                 current_bank().questions[id_] for id_ in chosen if id_ in current_bank().questions
             )
@@ -246,7 +258,24 @@ def plan_room(room: Room | None) -> Response:
         return make_response(form_page(form, room, refusal), errors.status(refusal))
     form_key.use(planned)
     session.commit()
+    if request.form.get("do") == "choose":
+        return redirect_to(url_for("choosing.show", id=planned.id))
     return redirect_to(address_of(planned))
+
+
+def open_prepared(room: Room, *, rehearsal: bool) -> None:
+    """Open a room from its own page: for its class, with the reminders that were ticked, or not.
+
+    Raises StaleVersion if it is prepared no longer, NotReminded.
+    """
+    if Stage(room.stage) is not Stage.PREPARED:
+        raise StaleVersion
+    if rehearsal:
+        open_rehearsal(room)
+        return
+    for name in rooms.REMINDERS:
+        setattr(room, name, name in request.form)
+    open_room(room)
 
 
 def open_room(room: Room) -> None:
@@ -257,6 +286,21 @@ def open_room(room: Room) -> None:
         moves.open_room(
             db.session(), current_bank(), room, now=now(), today=today(), chance=SystemRandom()
         )
+
+
+def open_rehearsal(room: Room) -> None:
+    """Open a room for trying it out. Raises BadRequest if it is on paper."""
+    if Mode(room.mode) is Mode.PAPER:
+        raise BadRequest
+    moves.open_room(
+        db.session(),
+        current_bank(),
+        room,
+        now=now(),
+        today=today(),
+        chance=SystemRandom(),
+        rehearsal=True,
+    )
 
 
 def led_to(used: UsedForm) -> Response:
@@ -340,6 +384,8 @@ def submit(id: int) -> Response:
                     today=today(),
                     by=sessions.current_user().id,
                 )
+            case Move.OPEN | "rehearse" as name:
+                open_prepared(room, rehearsal=name == "rehearse")
             case str(name) if name in {*Move} - {Move.OPEN}:
                 moves.move(
                     session,
@@ -356,7 +402,7 @@ def submit(id: int) -> Response:
         session.rollback()
         endpoint = "rooms.wall" if screen_named() == "wall" else "rooms.show"
         return redirect_to(url_for(endpoint, id=id, ask="reveal"))
-    except (StaleVersion, NotPrepared) as refusal:
+    except (StaleVersion, NotPrepared, NotReminded, TooFewQuestions) as refusal:
         db.give_up()
         return render_room(mine(id), screen_named(), refusal)
     session.commit()
@@ -400,8 +446,13 @@ def address_of(room: Room) -> str:
     """Return where a room is led from: its result, the page of paper, or the console."""
     if Stage(room.stage) is Stage.CLOSED:
         return url_for("rooms.result", id=room.id)
+    return url_for("paper.show" if is_printed(room) else "rooms.show", id=room.id)
+
+
+def is_printed(room: Room) -> bool:
+    """Whether a room is led from the page of paper: its wording is frozen, so it can be printed."""
     on_paper = Mode(room.mode) is Mode.PAPER
-    return url_for("paper.show" if on_paper else "rooms.show", id=room.id)
+    return on_paper and Stage(room.stage) is not Stage.CLOSED and room.revisions != ""
 
 
 @bp.get("/rooms/<int:id>/result")
@@ -446,15 +497,15 @@ def render_room(
     ``expect`` is the form in which something is to be mended.
     """
     stage = Stage(room.stage)
-    if Mode(room.mode) is Mode.PAPER and stage is not Stage.CLOSED:
+    if is_printed(room):
         return redirect_to(address_of(room))
     if stage is Stage.CLOSED and screen == "console":
         address = url_for("rooms.result", id=room.id)
         if "Quiz-Version" in request.headers:  # live-updates.js: the class was closed elsewhere
             return Response(status=204, headers={"Location": address})
         return redirect_to(address)
-    if stage is Stage.PREPARED and screen == "wall":
-        abort(404)
+    if stage is Stage.PREPARED and screen == "console" and "Quiz-Version" in request.headers:
+        return Response(status=204, headers={"Location": address_of(room)})  # a rehearsal has ended
     if room.opened is not None and room.code is not None:
         throttles().codes.belong(room.code)
     view = room_view.RoomView(db.session(), current_bank(), room)
@@ -464,8 +515,9 @@ def render_room(
         return Response(status=204)
     asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(view, counts)
     address = addresses.public("classroom.ask")
+    is_prepared = stage is Stage.PREPARED and screen == "console"
     page = render_template(
-        "staff/rooms/prepared.html" if stage is Stage.PREPARED else f"staff/rooms/{screen}.html",
+        f"staff/rooms/{'prepared' if is_prepared else screen}.html",
         **count_values(view, counts),
         screen=screen,
         asks=asks,
@@ -475,11 +527,13 @@ def render_room(
         code_drawing=drawing(f"{address}/{join_link.sign(room.code or '')}", fills=True)
         if screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
         else None,
+        phone_address=url_for("classroom.scan", code=join_link.sign(room.code or "")),
         closes=closes_at(room.opened) if room.opened else None,
         crowded=is_crowded(view, room.projector.split()),
         result=rooms.result(db.session(), current_bank(), room) if stage is Stage.CLOSED else None,
         contacts=help_numbers(),
         problem=errors.words(problem) if problem else None,
+        opening=reminders_of(room, problem),
         expect=expect or ExpectForm(data={"expected": room.expected}),
     )
     status = errors.status(problem) if problem else (400 if expect else 200)
@@ -499,11 +553,13 @@ def is_crowded(view: room_view.RoomView, languages: Sequence[str]) -> bool:
 def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:
     """Return the page on which a room is prepared."""
     form.offer_phases(room)
+    form.offer_sets()
+    bank = current_bank().questions
     return render_template(
         "staff/rooms/form.html",
         form=form,
         room=room,
-        bank=current_bank().questions.values(),
+        chosen=[bank[id_] for id_ in form.questions.data or () if id_ in bank],
         provinces=PROVINCES,
         problem=errors.words(problem) if problem else None,
     )
@@ -515,6 +571,16 @@ def form_of(room: Room) -> RoomForm:
     return RoomForm(
         data={**values, "questions": room.questions.split(), "length": len(room.questions.split())}
     )
+
+
+def reminders_of(room: Room, problem: Refusal | None) -> RoomForm:
+    """Return the form with the reminders of a room, and what was refused beside them."""
+    form = form_of(room)
+    if isinstance(problem, NotReminded):
+        for name in rooms.REMINDERS:
+            form[name].data = name in request.form
+        form.told_optional.errors = [errors.words(problem)]
+    return form
 
 
 def mine(id: int) -> Room:

@@ -108,6 +108,6 @@ def test_a_class_is_rehearsed_with_a_phone_beside_it(
     press(console, "close")
     assert console.url == prepared
     expect(console.locator("button[value=rehearse]")).to_be_visible()
-    expect(phone.locator("main")).to_contain_text("Bạn không ở trong lớp nào đang mở")
+    expect(phone.locator("main")).to_contain_text("Lớp đã kết thúc")
     expect(wall.locator("main")).to_contain_text("Lớp này không mở")
     assert lesson.faults == []

@@ -82,7 +82,7 @@ def test_a_rehearsal_leaves_no_row(app, clock, make_phone, prepared, how):
     after = rows(app)
     for table in {*before} - {"staff_session"}:
         assert after[table] == before[table], table
-    assert "Bạn không ở trong lớp nào" in phones[0].visit("/r").text
+    assert "Lớp đã kết thúc" in phones[0].visit("/r").text
     if how != "forgotten":
         assert teacher.heading == "Lớp thử"
         assert teacher.has("button[value=rehearse]")

@@ -123,7 +123,7 @@ NEUTRAL = {
     "/r/e",
     "/e",
 }
-FOR_SIGNING_IN = {"/sign-in", "/sign-in/code", "/invitation/<token>"}
+FOR_SIGNING_IN = {"/sign-in", "/sign-in/code", "/invitation/<token>", "/begin/<token>"}
 FOR_PROGRAMS = {"/api/report.json", "/health"}
 IN_DEVELOPMENT = {"/pattern-book", "/pattern-book/stories"}
 

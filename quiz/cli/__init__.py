@@ -11,14 +11,16 @@ import os
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
-from quiz.cli import copies, doctor, phones, running
+from quiz.cli import browser, copies, doctor, phones, running
 from quiz.cli.bank import bank_group, load_bank
 from quiz.cli.installation import data_option, open_database, settings_of
 from quiz.cli.running import Server
@@ -38,9 +40,11 @@ from quiz.store.reports import Filter
 from quiz.store.sqlite import SQLite
 from quiz.store.tables import Staff
 from quiz.web import create_app, settings
+from quiz.web.addresses import is_here
 from quiz.web.network import HERE, adapters
 from quiz.web.network import host as lan_host
 from quiz.web.settings import Settings
+from quiz.web.staff import first_run
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for with --lan
 BACKLOG = 2048
@@ -78,8 +82,11 @@ def own_address(_context: click.Context, _option: click.Parameter, value: str | 
     help="Let phones on the same Wi-Fi open the quiz. If this machine has several addresses, "
     "ADDRESS says which one phones are told.",
 )
+@click.option("--open", "open_", is_flag=True, help="Open the classes in the browser.")
 @data_option
-def serve(host: str | None, port: int | None, lan: str | None, data: Path | None) -> None:
+def serve(
+    host: str | None, port: int | None, lan: str | None, data: Path | None, *, open_: bool
+) -> None:
     """Serve the quiz until Ctrl-C."""
     chosen = settings.from_environment(
         os.environ, host=EVERYWHERE if lan else host, port=port, data=data
@@ -106,10 +113,13 @@ def serve(host: str | None, port: int | None, lan: str | None, data: Path | None
         )
         with running.noted(note):
             greet(chosen, database, here)
+            first = offer_first_run(chosen, database, here, partial(first_run.offer, app))
             if lan:
                 phones.invite(port, told)
             click.echo(_("Press Ctrl-C to stop."))
             sys.stdout.flush()
+            if open_ or (first and sys.stdout.isatty()):
+                browser.open_page(first or f"{here}rooms")
             run(app, listener)
 
 
@@ -140,12 +150,29 @@ def greet(chosen: Settings, database: Database, address: str) -> None:
         click.echo(doctor.journal_warning(database))
     for warning in doctor.folder_warnings(chosen):
         click.echo(warning)
+
+
+def offer_first_run(
+    chosen: Settings, database: Database, here: str, offer: Callable[[], str]
+) -> str | None:
+    """Say how the first of the staff is added; return the address for it, if it is a page.
+
+    Through a proxy everybody seems to be at this computer, and only the process that made a link
+    knows it: there it is a command.
+    """
     with database.reading() as db:
-        if not staff.everybody(db):
-            click.echo(
-                _("Nobody leads classes here yet. To begin, in another terminal: %(command)s")
-                % {"command": f"{program()} staff add EMAIL"}
-            )
+        if staff.is_anybody(db):
+            return None
+    if chosen.proxies or chosen.database_url or not is_here(here):
+        click.echo(
+            _("Nobody leads classes here yet. To begin, in another terminal: %(command)s")
+            % {"command": f"{program()} staff add EMAIL --role admin"}
+        )
+        return None
+    link = here.rstrip("/") + offer()
+    click.echo(_("Nobody leads classes here yet. To begin, open this page on this computer:"))
+    click.echo(f"  {link}")
+    return link
 
 
 def web_address(host: str, port: int) -> str:

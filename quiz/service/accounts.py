@@ -250,7 +250,7 @@ def has_second_factor(person: Staff) -> bool:
 
 
 def lacks_second_factor(person: Staff) -> bool:
-    """Whether somebody may do nothing before she has set up a second factor."""
+    """Whether somebody may only lead classes before she has set up a second factor."""
     return Role(person.role).needs_second_factor and not has_second_factor(person)
 
 
@@ -401,9 +401,36 @@ def accept(db: Session, person: Staff, token: str, password: str, *, now: dateti
 
     Raises an UnfitPassword, or LinkExpired.
     """
-    check_password(password, email=person.email, strength=passwords.strength)
-    hash = passwords.hashed(password)
+    hash = hash_chosen(password, email=person.email)
     known = invited(db, token, now=now)
+    set_password(db, known, hash, now=now)
+
+
+def add_first(
+    db: Session, email: str, password: str, role: Role, *, now: datetime, before: str | None
+) -> SignedIn:
+    """Add the first of the staff with the password that she chose, and sign her browser in.
+
+    Raises NotAnEmail, an UnfitPassword, or LinkExpired if somebody was added meanwhile.
+    """
+    address = clean_email(email)
+    hash = hash_chosen(password, email=address)
+    if staff.is_anybody(db):
+        raise LinkExpired
+    person = staff.add(db, email=address, role=role)
+    audit(db, "invited", person, by=None, now=now)
+    set_password(db, person, hash, now=now)
+    return begin(db, person, complete=True, now=now, begun=now, before=before)
+
+
+def hash_chosen(password: str, *, email: str) -> str:
+    """Return the hash of a password that somebody chose. Raises an UnfitPassword."""
+    check_password(password, email=email, strength=passwords.strength)
+    return passwords.hashed(password)
+
+
+def set_password(db: Session, known: Staff, hash: str, *, now: datetime) -> None:
+    """Let somebody sign in with the password that she chose. Links and sessions before are dead."""
     known.password = hash
     staff.end_links(db, known.id)
     staff.end_sessions(db, known.id)

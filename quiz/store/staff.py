@@ -72,6 +72,11 @@ def find_email(db: Session, email: str) -> Staff | None:
     return db.scalar(select(Staff).where(Staff.email == email))
 
 
+def is_anybody(db: Session) -> bool:
+    """Whether there is any staff yet."""
+    return db.scalar(select(Staff.id).limit(1)) is not None
+
+
 def everybody(db: Session) -> Sequence[Staff]:
     """Return all staff by e-mail address."""
     return db.scalars(select(Staff).order_by(Staff.email)).all()

@@ -45,6 +45,7 @@ from quiz.web.staff import (
     accounts,
     api_keys,
     choosing,
+    first_run,
     guide,
     login,
     notices,
@@ -56,7 +57,19 @@ from quiz.web.staff import (
     waiting,
 )
 
-FOR_STAFF = (login, account, accounts, rooms, choosing, paper, reports, waiting, api_keys, guide)
+FOR_STAFF = (
+    first_run,
+    login,
+    account,
+    accounts,
+    rooms,
+    choosing,
+    paper,
+    reports,
+    waiting,
+    api_keys,
+    guide,
+)
 """The parts of the application that are for people who are signed in."""
 
 
@@ -85,6 +98,7 @@ def create_app(settings: Settings, questions: Bank | None = None) -> Flask:
         SOURCE=settings.source,
         DATABASE=settings.database,
         PROXIES=settings.proxies,
+        FIRST_RUN=None,  # set where the first of the staff may be added in the browser
         TEMPLATES_AUTO_RELOAD=settings.development,
         CLOCK=clock.system_clock,
         STEADY_CLOCK=clock.steady_clock,

@@ -42,6 +42,8 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "quick_exit.leave": EVERYBODY,
     "style_guide.show": EVERYBODY,
     "style_guide.stories": EVERYBODY,
+    "first_run.show": EVERYBODY,  # and asks for a token, and for this very computer
+    "first_run.submit": EVERYBODY,
     "login.show": EVERYBODY,
     "login.enter": EVERYBODY,
     "login.second": EVERYBODY,
@@ -94,10 +96,6 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "accounts.submit": ADMINS,
 }
 
-WITHOUT_SECOND_FACTOR = "account"
-"""The pages that are open to somebody who must set up a second factor first."""
-
-
 NOT_TYPED = {"form_token", "form_key", "version", "view", "do"}
 """Fields that a page fills in by itself. A press of a button is not offered once more."""
 
@@ -125,7 +123,7 @@ def close() -> Response | tuple[str, int] | None:
     if person.role not in allowed:
         audit_denied()
         abort(404)
-    if accounts.lacks_second_factor(person) and request.blueprint != WITHOUT_SECOND_FACTOR:
+    if allowed != STAFF and accounts.lacks_second_factor(person):
         return redirect(url_for("account.second_factor"), code=303)
     request.max_content_length = limits.LONGEST_BODY
     return None

@@ -147,7 +147,7 @@ def binding() -> str:
     """
     if permissions.is_for_staff(request.endpoint):
         return digest("staff", sessions.token())
-    if request.blueprint == "login":
+    if request.blueprint in {"login", "first_run"}:
         return digest("sign-in", None)
     return participant(cookie.token())
 

@@ -43,7 +43,7 @@ class Admin:
         yield "invitation"
         self.send("accept", new="ngắn")
         yield "a password that cannot be taken"
-        self.send("accept", new=PASSWORD, again=PASSWORD)
+        self.send("accept", new=PASSWORD)
         yield "password kept"
         self.visit(self.invitation)
         yield "a link that was used"

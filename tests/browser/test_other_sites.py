@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.browser import chromium
 from tests.browser.server import serving
+from tests.cli.commands import run
 
 pytestmark = pytest.mark.browser
 
@@ -20,9 +21,9 @@ SECURE = ("quiz.school.localhost", "mail.school.localhost", "evil.localhost")
 @pytest.fixture(scope="module")
 def port(tmp_path_factory, away) -> Iterator[int]:
     hosts = ",".join((NAMES[0], SECURE[0]))
-    with serving(
-        tmp_path_factory.mktemp("others"), QUIZ_LEAVE_TO=away, QUIZ_HOSTS=hosts
-    ) as address:
+    data = tmp_path_factory.mktemp("others")
+    run("staff", "add", "mai@example.org", "--data", data)  # without staff nobody can sign in
+    with serving(data, QUIZ_LEAVE_TO=away, QUIZ_HOSTS=hosts) as address:
         yield urlsplit(address).port or 80
 
 

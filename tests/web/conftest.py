@@ -14,6 +14,12 @@ def teacher(make_staff):
     return make_staff()
 
 
+@pytest.fixture
+def lan(make_staff):
+    """A facilitator who has not signed in: without any staff there is nothing to sign in to."""
+    return make_staff(signed_in=False)
+
+
 def fill(teacher, do="open", **fields):
     """Fill in the form with what stands in it, and press a button."""
     form = teacher.find("main form")

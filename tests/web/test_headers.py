@@ -124,6 +124,7 @@ def test_a_form_of_ours_on_another_site_is_refused(phone, site):
     assert phone.status == 403
 
 
+@pytest.mark.usefixtures("lan")
 @pytest.mark.parametrize("path", ["/s", "/j", "/sign-in"])
 @pytest.mark.parametrize(
     ("origin", "accepted"),

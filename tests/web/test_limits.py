@@ -330,6 +330,7 @@ def test_it_answers_to_the_host_of_its_own_address(settings, hosts):
     app.extensions["database"].close()
 
 
+@pytest.mark.usefixtures("lan")
 def test_a_field_that_is_too_long_is_refused_on_a_page_of_ours(phone: Phone):
     phone.visit("/sign-in")
     form = phone.find("main form")

@@ -117,6 +117,7 @@ def test_what_was_typed_is_kept_but_not_the_password(make_staff):
     assert colleague.find("#password-error").get_text(strip=True) == summary.get_text(strip=True)
 
 
+@pytest.mark.usefixtures("lan")
 def test_an_empty_form_says_what_is_missing(phone):
     phone.visit("/sign-in").press("sign-in")
     assert phone.status == 400
@@ -555,6 +556,7 @@ def test_figures_of_a_code_are_read_in_any_script(make_staff, written):
     assert officer.visit("/account").status == 200
 
 
+@pytest.mark.usefixtures("lan")
 def test_the_page_for_the_code_leads_back_who_has_not_given_a_password(phone):
     phone.visit("/sign-in")
     form = phone.find("main form")

@@ -108,6 +108,7 @@ def test_the_password_for_a_new_key_comes_back_to_no_page(clock, make_staff):
     assert "một bí mật dài" not in admin.response.text
 
 
+@pytest.mark.usefixtures("lan")
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
 )

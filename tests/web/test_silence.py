@@ -23,6 +23,7 @@ from quiz.web import create_app, security
 from quiz.web.throttle import TOO_MANY
 from tests.browser.server import read_address
 from tests.classes import hold_class, seat_class
+from tests.cli.commands import run
 from tests.conftest import NOON
 from tests.searched_server import found_in
 from tests.shipped import shipped_bank
@@ -39,6 +40,7 @@ def test_no_file_and_no_output_tells_who_was_there(tmp_path: Path):
     """Thirty wrong codes, wrong passwords and a quiz leave no address, browser or typed word."""
     command = [sys.executable, "-m", "quiz.cli", "serve", "--port", "0", "--data", str(tmp_path)]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "QUIZ_PROXIES": "1"}
+    run("staff", "add", "lan@example.org", "--data", tmp_path)
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -65,6 +67,7 @@ def test_no_address_is_known_once_its_connection_has_ended(tmp_path: Path):
     command = [sys.executable, "-m", "tests.searched_server", str(tmp_path)]
     serve = ["serve", "--port", "0", "--data", str(tmp_path / "data")]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "QUIZ_PROXIES": "1"}
+    run("staff", "add", "lan@example.org", "--data", tmp_path / "data")
     looked_for = set().union(*map(traces, (*ADDRESSES, *NEIGHBOURS)))
     with subprocess.Popen(
         [*command, *serve], env=environment, stdout=subprocess.PIPE, text=True

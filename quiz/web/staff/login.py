@@ -7,6 +7,7 @@ from contextlib import suppress
 from flask import (
     Blueprint,
     Response,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -27,25 +28,32 @@ from quiz.domain.refusals import (
 )
 from quiz.domain.staff import SUGGESTED, Role, clean_email
 from quiz.service import accounts
+from quiz.store import staff
 from quiz.store.tables import Staff
 from quiz.web import db, errors, permissions
 from quiz.web.clock import now
 from quiz.web.common import set_language_path
+from quiz.web.network import HERE
 from quiz.web.staff import known_browser, sessions
 from quiz.web.throttle import throttles
 
 bp = Blueprint("login", __name__)
 
 
-class SignInForm(Form):
-    """Who wants to sign in, and where to go then."""
+class EmailForm(Form):
+    """Whose account it is."""
 
-    next = HiddenField()
     email = EmailField(
         _l("E-mail"),
         [InputRequired(_l("Enter your e-mail address."))],
         render_kw={"autocomplete": "username", "spellcheck": "false"},
     )
+
+
+class SignInForm(EmailForm):
+    """Who wants to sign in, and where to go then."""
+
+    next = HiddenField()
     password = PasswordField(
         _l("Password"),
         [InputRequired(_l("Enter your password."))],
@@ -89,7 +97,10 @@ def show() -> str | Response:
     """Ask for e-mail address and password."""
     person = sessions.current()
     if person is not None:
-        return redirect_to(home(person.role))
+        return redirect_to(home(person))
+    if not staff.is_anybody(db.reading()):
+        begins = f"http://{HERE}" if current_app.config["FIRST_RUN"] else None
+        return render_template("staff/login/nobody.html", begins=begins)
     return render_template(
         "staff/login/show.html", form=SignInForm(next=request.args.get("next", ""))
     )
@@ -214,7 +225,7 @@ def account_of(person: Staff | None, email: str) -> str:
 def let_in(person: Staff, token: str, wanted: str | None) -> Response:
     """Send somebody who has signed in on to her page, with the cookies of this browser."""
     return known_browser.set_cookie(
-        sessions.set_cookie(redirect_to(next_url(wanted, person.role)), token), person
+        sessions.set_cookie(redirect_to(next_url(wanted, person)), token), person
     )
 
 
@@ -231,14 +242,16 @@ def add_field_error(field: object, refusal: Refusal) -> None:
     field.errors = [errors.words(refusal)]  # type: ignore[attr-defined]
 
 
-def next_url(signed: str | None, role: str) -> str:
+def next_url(signed: str | None, person: Staff) -> str:
     """Return where to go after signing in: to the page that was wanted, if it is one of ours."""
-    return permissions.wanted_path(signed or "") or home(role)
+    return permissions.wanted_path(signed or "") or home(person)
 
 
-def home(role: str) -> str:
+def home(person: Staff) -> str:
     """Return the page where the work of somebody of the staff begins."""
-    return url_for("reports.index" if role == Role.OFFICER else "rooms.index")
+    if accounts.lacks_second_factor(person):
+        return url_for("account.second_factor")
+    return url_for("reports.index" if person.role == Role.OFFICER else "rooms.index")
 
 
 def redirect_to(address: str) -> Response:

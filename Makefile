@@ -5,6 +5,7 @@ PORT ?=
 ARGS ?=
 JOBS ?= auto
 UV ?= uv
+DIST ?= dist
 
 # Programs that are started by the hundred, as tests do, would compile each module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -35,7 +36,7 @@ run: .venv/project ## Install what is needed and serve the quiz (PORT=5001, ARGS
 # ── Test and check ────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
-test: .venv/project .venv/test ## Install what the tests need and run them all (ARGS="-k room", JOBS=0)
+test: .venv/project .venv/test .venv/dist ## Install what the tests need and run them all (ARGS="-k room", JOBS=0)
 	@scripts/install-test-tools.sh
 	.venv/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
@@ -136,20 +137,22 @@ bench-soak: .venv/project .venv/test ## Hold many classes in a row and see what 
 # ── Maintain ──────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: dist
-dist: .venv/project ## Build the wheel and the source archive into dist/
-	.venv/bin/hatchling build
+dist: .venv/project .venv/dist ## Build the wheel, the source archive and the one-file program into dist/
+	@rm -rf $(DIST)/vung*tam-*
+	.venv/bin/hatchling build --directory $(DIST)
+	@scripts/make-one-file.sh $(DIST)
 
 .PHONY: sbom
 sbom: .venv/check ## Write what the quiz is made of, in the form of CycloneDX, into dist/
 	@mkdir -p dist
 	@PYTHONWARNINGS=ignore .venv/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
-		--output-reproducible --spec-version 1.6 --output-file dist/quiz.cdx.json
-	@echo "dist/quiz.cdx.json lists every package of requirements/run.txt, with its hashes."
+		--output-reproducible --spec-version 1.6 --output-file dist/vung-tam.cdx.json
+	@echo "dist/vung-tam.cdx.json lists every package of requirements/run.txt, with its hashes."
 
 # Asks a list of known vulnerabilities about every package that is installed, and so needs the internet.
 .PHONY: audit
 audit: .venv/check ## Ask whether a package has a known vulnerability (needs the internet)
-	@for lock in run build test check; do \
+	@for lock in run build dist test check; do \
 		echo "requirements/$$lock.txt:"; \
 		.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements/$$lock.txt \
 			|| { echo "Either a package has a known vulnerability, or the list could not be asked: it is named above."; exit 1; }; \
@@ -160,6 +163,7 @@ lock: ## Write the lock files anew after pyproject.toml changed (ARGS=--upgrade 
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv, which pip can install: pip install uv"; exit 1; }
 	$(call LOCK,run,pyproject.toml)
 	$(call LOCK,build,--group build --constraints requirements/run.txt)
+	$(call LOCK,dist,--group dist --constraints requirements/run.txt)
 	$(call LOCK,test,--group test --constraints requirements/run.txt --constraints requirements/build.txt)
 	$(call LOCK,check,--group check --constraints requirements/run.txt --constraints requirements/test.txt)
 
@@ -187,6 +191,14 @@ clean: ## Remove everything that make has installed or built here
 .venv/project: .venv/run pyproject.toml hatch_build.py $(CATALOGUES)
 	@echo "Installing the quiz and compiling its translations …"
 	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What a new environment is made of is kept as files, so that nothing is fetched for another one.
+.venv/dist: .venv/run requirements/run.txt requirements/build.txt requirements/dist.txt
+	@echo "Installing what releases are built with …"
+	@$(INSTALL) -r requirements/dist.txt
+	@rm -rf .venv/wheels
+	@$(PIP) download --require-hashes --only-binary :all: --dest .venv/wheels -r requirements/run.txt -r requirements/build.txt
 	@touch $@
 
 .venv/test: .venv/run requirements/test.txt

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PIN = re.compile(r"^([\w.-]+)==([^ ;\\]+)")
-ASKED_FOR_BY_US = "quiz (pyproject.toml"
+ASKED_FOR_BY_US = "vung-tam (pyproject.toml"
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from quiz import DISTRIBUTION
 from quiz.cli import browser, copies, doctor, phones, running
 from quiz.cli.bank import bank_group, load_bank
 from quiz.cli.installation import data_option, open_database, settings_of
@@ -51,7 +52,7 @@ BACKLOG = 2048
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="quiz")
+@click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
     """Vững Tâm: a digital-safety quiz that keeps anonymous scores."""
 
@@ -231,7 +232,7 @@ def export(
         report = figures.build_report(db, load_bank(), Filter(**chosen))
     found = formats.Export(
         report=report,
-        version=version("quiz"),
+        version=version(DISTRIBUTION),
         month=month_of(today),
         language=terminal_language(),
         translate=_,

@@ -128,7 +128,7 @@ def about_database(refusal: refusals.StoreRefusal) -> str:
             "it keeps. Change that, or use another server."
         ),
         refusals.NoDriver: _(
-            "PostgreSQL needs one more library. To install it: pip install 'quiz[postgres]'"
+            "PostgreSQL needs one more library. To install it: pip install 'vung-tam[postgres]'"
         ),
     }[type(refusal)]
     return words % vars(refusal)

@@ -25,6 +25,7 @@ from werkzeug.exceptions import NotFound
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from quiz import DISTRIBUTION
 from quiz.domain.day import month_of
 from quiz.domain.question import Theme
 from quiz.domain.room import Phase
@@ -368,7 +369,7 @@ def render_in_worker(name: str, chosen: Filter) -> bytes | None:
             chosen,
             name=name,
             month=month_of(today()),
-            version=version("quiz"),
+            version=version(DISTRIBUTION),
             language=language(),
             translations=str(TRANSLATIONS),
         )
@@ -388,7 +389,7 @@ def export(report: Report) -> Export:
     """Return a report, ready to be written in the language of the page."""
     return Export(
         report=report,
-        version=version("quiz"),
+        version=version(DISTRIBUTION),
         month=month_of(today()),
         language=language(),
         translate=gettext,

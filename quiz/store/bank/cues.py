@@ -24,7 +24,9 @@ Pair = tuple[int, int]
 HELPERS = {language: phrases.any_of(words) for language, words in phrases.HELPERS.items()}
 LINK = re.compile(r"https?://|\w\.example")
 SHORTEST_IN_CAPITALS = 3
-ABBREVIATIONS = {"AI", "OTP", "SMS", "THPT", "VND", "XXX"}
+ABBREVIATIONS = {"AI", "OTP", "SMS", "THPT", "VND"}
+MASKED = {"X"}
+"""Letters of a word that stands for a number."""
 SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 LONG_MESSAGE = {"vi": 235, "en": 265}
 """Characters from which a message counts as long: the middle of the bank."""
@@ -99,7 +101,10 @@ def cues_of(words: str, language: str, stem: str = "") -> dict[str, float]:
 def in_capitals(words: str) -> bool:
     """Whether a word stands in capitals that is not always written so."""
     return any(
-        word.isupper() and len(word) >= SHORTEST_IN_CAPITALS and word not in ABBREVIATIONS
+        word.isupper()
+        and len(word) >= SHORTEST_IN_CAPITALS
+        and word not in ABBREVIATIONS
+        and set(word) != MASKED
         for word in WORD.findall(words)
     )
 

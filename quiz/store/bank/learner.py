@@ -151,14 +151,14 @@ class Model:
 
     def learn(self, without: str = "") -> Any:
         """Return what each cue is worth, after every trial but those of a group."""
-        # Each pair is shown either way round in turn: the model needs examples of both answers.
-        shown = [at for at, group in enumerate(self.groups) if group != without]
-        turned = [1 - 2 * (at % 2) for at in range(len(shown))]
+        # Each pair is given either way round in turn: the model needs examples of both answers.
+        learnt = [at for at, group in enumerate(self.groups) if group != without]
+        turned = [1 - 2 * (at % 2) for at in range(len(learnt))]
         model = LogisticRegression(C=STRENGTH, fit_intercept=False, solver="liblinear")
         model.fit(
-            [turn * self.steps[at] for turn, at in zip(turned, shown, strict=True)],
+            [turn * self.steps[at] for turn, at in zip(turned, learnt, strict=True)],
             [turn > 0 for turn in turned],
-            sample_weight=[self.weights[at] for at in shown],
+            sample_weight=[self.weights[at] for at in learnt],
         )
         return model.coef_[0]
 
@@ -171,17 +171,17 @@ class Model:
 
 def scaled(trials: Sequence[Trial]) -> tuple[Any, Sequence[str]]:
     """Return the cues of all candidates, on one scale, and their names."""
-    shown = [each for trial in trials for each in trial.candidates]
+    candidates = [each for trial in trials for each in trial.candidates]
     named = DictVectorizer(sparse=False)
     cues = StandardScaler(with_mean=False).fit_transform(
-        named.fit_transform([dict(each.cues) for each in shown])
+        named.fit_transform([dict(each.cues) for each in candidates])
     )
     names = list(named.get_feature_names_out())
     words = CountVectorizer(
         ngram_range=(1, 2), min_df=FEWEST_WITH_A_WORD, binary=True, analyzer="word"
     )
     try:
-        has = words.fit_transform(each.words for each in shown).toarray()
+        has = words.fit_transform(each.words for each in candidates).toarray()
     except ValueError:  # no word stands in so many options
         return cues, names
     names += [f"“{word}”" for word in words.get_feature_names_out()]

@@ -31,10 +31,11 @@ WALL = {"width": 1920, "height": 1080}
 
 
 FITS = """async () => {
-  for (let frame = 0; frame < 60 && document.documentElement.scrollHeight > innerHeight; frame++)
+  const isLower = () => document.documentElement.scrollHeight > innerHeight;
+  for (let frame = 0; frame < 2 || (frame < 60 && isLower()); frame++)
     await new Promise(requestAnimationFrame);
 }"""
-"""Waits until a wall has heard, with one of the next frames, that its colours have changed."""
+"""Waits until a wall has heard, with one of the next frames, that its size or colours changed."""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from random import SystemRandom
 from typing import Any
 
@@ -55,15 +55,12 @@ from quiz.web import addresses, db, errors, form_key, join_link, live_updates
 from quiz.web.clock import now, today
 from quiz.web.common import current_bank, help_numbers, redirect_to
 from quiz.web.labels import MODES, PHASES, PROJECTORS, THEMES, option_label
-from quiz.web.locale import context, in_language, language
+from quiz.web.locale import context, language
 from quiz.web.staff import sessions, sets
 from quiz.web.staff.qr import drawing
 from quiz.web.throttle import throttles
 
 bp = Blueprint("rooms", __name__)
-
-ROOMY = 250
-"""Letters of a question and its options that the wall shows at their full size."""
 
 
 def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -529,7 +526,6 @@ def render_room(
         else None,
         phone_address=url_for("classroom.scan", code=join_link.sign(room.code or "")),
         closes=closes_at(room.opened) if room.opened else None,
-        crowded=is_crowded(view, room.projector.split()),
         result=rooms.result(db.session(), current_bank(), room) if stage is Stage.CLOSED else None,
         contacts=help_numbers(),
         problem=errors.words(problem) if problem else None,
@@ -538,16 +534,6 @@ def render_room(
     )
     status = errors.status(problem) if problem else (400 if expect else 200)
     return make_response(page, status)
-
-
-def is_crowded(view: room_view.RoomView, languages: Sequence[str]) -> bool:
-    """Whether a question has so many words that the wall shows them in smaller letters."""
-    asked = view.node.ask if view.node else view.question.stem
-    words = [
-        *(in_language(asked, code) for code in languages),
-        *(option_label(view.question, id_, code) for id_ in view.offered for code in languages),
-    ]
-    return len(view.offered) > 4 or sum(map(len, words)) > ROOMY
 
 
 def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:

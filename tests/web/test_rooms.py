@@ -601,6 +601,29 @@ def test_what_a_class_talks_about_follows_the_answer_and_stands_on_no_phone(
             teacher.press("next")
 
 
+def test_wall_and_console_tell_a_story_from_who_is_who_to_its_ending(app, teacher, classroom):
+    story = app.extensions["bank"].questions["abd-story-third-call"]
+    classroom(people=1, questions=[story.id], projector="vi en")
+    teacher.press("next")
+    best = [*story.walk(story.best)]
+    ending = story.node_after(story.best)
+    for number, (node, turn) in enumerate(best, start=1):
+        for page in ("/rooms/1", "/rooms/1/wall"):
+            teacher.visit(page)
+            told = [story.title, story.stem, node.ask, *(line.text for line in node.lines)]
+            assert [text["vi"] for text in told if text["vi"] not in teacher.text] == []
+            assert f"Phần {number}" in teacher.text
+        reveal(teacher)
+        for page in ("/rooms/1", "/rooms/1/wall"):
+            teacher.visit(page)
+            assert turn.why["vi"] in teacher.text, "the best turn, for few have answered"
+            ends = [line.text["vi"] in teacher.text for line in ending.lines]
+            assert ends == [number == len(best)] * len(ends)
+        assert turn.why["en"] in teacher.text
+        if number < len(best):
+            teacher.visit("/rooms/1").press("next")
+
+
 def reveal(teacher):
     """Reveal, and once more if it is asked whether that is meant: few have answered."""
     teacher.visit("/rooms/1").press("reveal")

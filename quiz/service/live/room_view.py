@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quiz.domain import room as rules
 from quiz.domain.attempt import verdict
 from quiz.domain.disclosure import may_show_counts
-from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Item, Node, Question
+from quiz.domain.question import NOT_SURE, SKIPPED, Chosen, Item, Node, Question, Turn
 from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
 from quiz.domain.tally import percent
 from quiz.service.solo import Reviewed
@@ -93,6 +93,19 @@ class RoomView:
     def revealed(self) -> RevealedStep:
         """What the class was shown at this step."""
         return self.reveals[self.question.id][self.current.step]
+
+    @property
+    def turn(self) -> Turn | None:
+        """The turn with which the class goes on, at a step of a story that was revealed."""
+        taken = self.revealed.taken
+        turns = self.node.choices if self.node else ()
+        return next((each for each in turns if each.id == taken.rpartition(":")[2]), None)
+
+    @property
+    def ending(self) -> Node | None:
+        """How the story of the class ends, once its last step was revealed."""
+        after = self.question.node_after((*self.path, self.revealed.taken)) if self.node else None
+        return after if after and after.ending else None
 
     @property
     def withheld(self) -> bool:

@@ -210,8 +210,8 @@ class Question(ABC):
 
     ``revision`` changes whenever a word of the question or its answer does: totals are kept by
     (id, revision), so that editing the bank never changes what old totals mean. ``title`` names
-    the question in lists and ``discuss`` is asked of a class afterwards: they can change without
-    a new revision. A question is only equal to itself.
+    the question in lists, ``sign`` what is right in it, and ``discuss`` is asked of a class
+    afterwards: they can change without a new revision. A question is only equal to itself.
     """
 
     kind: ClassVar[Kind]
@@ -245,6 +245,9 @@ class Question(ABC):
     sources: tuple[str, ...]
     checked: date
     note: Text | None = None
+    sign: Text | None = None
+    """What is called right where that is a warning and no advice: “Is control”."""
+
     pair: str | None = None
     people: tuple[str, ...] = ()
     """The given names of those of whom it tells, one word each, as the Vietnamese writes them."""
@@ -317,8 +320,7 @@ class Question(ABC):
     def texts(self) -> Iterator[Text]:
         """Yield everything that is written in the question, each in all its languages."""
         yield from (self.title, self.discuss, self.stem, self.why, self.source_line, *self.advice)
-        if self.note:
-            yield self.note
+        yield from filter(None, (self.note, self.sign))
         yield from self.option_texts()
         yield from (item.why for item in self.result_items() if item.why)
 

@@ -279,8 +279,10 @@ def marked(chosen: Chosen, id_: str, *, right: bool, sign: bool = False) -> Lazy
     return (SIGN_MARKS if sign else MARKS)[picked, right]
 
 
-def best_label(question: Question) -> LazyString:
+def best_label(question: Question) -> LazyString | str:
     """Return what the best answer is called: only where somebody acts is it a safer one."""
+    if question.sign:
+        return in_language(question.sign)
     return _l("A safer answer") if question.asks_for_action else _l("A better answer")
 
 

@@ -624,6 +624,24 @@ def test_wall_and_console_tell_a_story_from_who_is_who_to_its_ending(app, teache
             teacher.visit("/rooms/1").press("next")
 
 
+@pytest.mark.parametrize(
+    ("id_", "mark"), [("har-control-signs", "Là kiểm soát"), ("abd-money-loan-app", "Dấu hiệu đáng ngờ")]
+)
+def test_what_is_wrong_is_never_marked_as_advice(teacher, classroom, id_, mark):
+    """From the back row, “right answer” in green beside a demand says: do this."""
+    [phone] = classroom(people=1, questions=[id_])
+    teacher.press("next")
+    reveal(teacher)
+    for shown in (teacher, teacher.visit("/rooms/1/wall"), phone.visit("/r")):
+        answers = shown.page.select(".tally .is-answer")
+        assert answers
+        for answer in answers:
+            assert "is-sign" in answer["class"]
+            assert mark in answer.find("span", class_="tag").get_text()
+            assert answer.find("use", href="#i-flag")
+            assert not answer.find("use", href="#i-check")
+
+
 def reveal(teacher):
     """Reveal, and once more if it is asked whether that is meant: few have answered."""
     teacher.visit("/rooms/1").press("reveal")

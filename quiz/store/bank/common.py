@@ -108,6 +108,7 @@ class QuestionModel(Shape):
     sources: Annotated[Names, BeforeValidator(filled)]
     checked: Day = NONE
     note: RequiredText | None = None
+    sign: RequiredText | None = None
     pair: str | None = None
     people: Names = LIST
 

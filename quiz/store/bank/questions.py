@@ -12,10 +12,12 @@ from pathlib import Path, PurePosixPath
 from quiz.domain.question import Question, Theme
 from quiz.store.bank.common import Context, check_common, check_people
 from quiz.store.bank.kinds import MODULES
+from quiz.store.bank.lengths import TITLE
 from quiz.store.bank.parsed_file import ParsedFile, parse
 from quiz.store.bank.shapes import validate
 from quiz.store.bank.stems import warn_stem
 from quiz.store.bank.titles import check_discuss, check_title, check_titles
+from quiz.store.bank.wording import check_text
 
 FIRST_PARTS = {Theme.HARASSMENT: "har", Theme.ABDUCTION: "abd", Theme.LITERACY: "lit"}
 LONGEST_ID = 40
@@ -24,8 +26,9 @@ SHARED["truth"] = "genuine"
 """What the halves of a pair have in common: the field of the file, and its name in the domain."""
 
 
-NOT_WORDING = {"title", "discuss"}
-"""What names a question and follows it. Neither changes what an answer to it means."""
+NOT_WORDING = {"title", "sign", "discuss"}
+"""What names a question, and what is right in it, and what follows. None changes what an answer
+to it means."""
 
 GENERAL_PROMPT = {
     "vi": "Một người bạn có thể làm gì trong mười phút đầu?",
@@ -59,6 +62,8 @@ def read_file(folder: Path, name: str, context: Context) -> ParsedFile:
         check_common(question, file, context)
         check_title(question, file)
         check_discuss(question, file)
+        if question.sign:
+            check_text(file, "sign", question.sign, TITLE)
         warn_stem(question, file)
         MODULES[question.kind].check(question, file)
         if not file.has_error():

@@ -61,6 +61,14 @@ class NotACode(Refusal):
     """What was typed is not six digits."""
 
 
+class RoomLocked(Refusal):
+    """The facilitator lets nobody else in."""
+
+
+class NoSuchColleague(Refusal):
+    """Nobody else who can lead classes has this address."""
+
+
 class RoomFull(Refusal):
     """Many more have joined than were expected: nobody else can, until the facilitator says so."""
 

@@ -36,6 +36,7 @@ class RevealedStep:
     people: int
     taken: str
     options: Mapping[str, int]
+    right: int | None = None
 
 
 class RoomVersion(NamedTuple):
@@ -61,6 +62,7 @@ class RoomRow(NamedTuple):
     position: int
     step: int
     expected: int | None
+    locked: bool
     joined: int
 
 
@@ -72,8 +74,9 @@ OPEN = select(ROOM.c.id).where(ROOM.c.code == bindparam("code"), ROOM.c.opened.i
 OPEN_BY_CODE = select(ROOM.c.code, *ROW, JOINED).where(
     ROOM.c.code.in_(bindparam("codes", expanding=True)), ROOM.c.opened.is_not(None)
 )
-OF_FACILITATOR = select(Room).where(
-    Room.id == bindparam("id"), Room.facilitator == bindparam("facilitator")
+LED_BY = select(Room).where(
+    Room.id == bindparam("id"),
+    (Room.facilitator == bindparam("leader")) | (Room.colleague == bindparam("leader")),
 )
 BY_ATTEMPT = select(Room).where(OF_ATTEMPT)
 VERSION = select(ROOM.c.id, ROOM.c.version).where(OF_ATTEMPT)
@@ -92,7 +95,7 @@ ANSWERED = (
     .where(Attempt.room == bindparam("room"), Answer.question == bindparam("question"))
 )
 REVEALS = (
-    select(Reveal.question, Reveal.step, Reveal.people, Reveal.taken)
+    select(Reveal.question, Reveal.step, Reveal.people, Reveal.taken, Reveal.right)
     .where(Reveal.room == bindparam("room"))
     .order_by(Reveal.question, Reveal.step)
 )
@@ -102,9 +105,9 @@ REVEAL_OPTIONS = select(
 """Made once: all pages of a class ask these, and making one takes longer than asking it."""
 
 
-def find(db: Session, id: int, facilitator: int) -> Room | None:
-    """Return a room of this facilitator, or None."""
-    return db.scalar(OF_FACILITATOR, {"id": id, "facilitator": facilitator})
+def find(db: Session, id: int, leader: int) -> Room | None:
+    """Return a room that somebody may lead, or None."""
+    return db.scalar(LED_BY, {"id": id, "leader": leader})
 
 
 def find_open(db: Session, code: str) -> int | None:
@@ -141,10 +144,10 @@ def of_attempts(db: Session, ids: Collection[bytes]) -> Mapping[bytes, RoomRow]:
 
 
 def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
-    """Return the rooms of a facilitator, the newest first."""
+    """Return the rooms of a facilitator and those that are shared with her, the newest first."""
     return db.scalars(
         select(Room)
-        .where(Room.facilitator == facilitator)
+        .where((Room.facilitator == facilitator) | (Room.colleague == facilitator))
         .order_by(Room.day.desc(), Room.id.desc())
     ).all()
 
@@ -268,9 +271,9 @@ def reveals(db: Session, room: Room) -> Mapping[str, Sequence[RevealedStep]]:
     for question, step, option, number in db.execute(REVEAL_OPTIONS, {"room": room.id}):
         options.setdefault((question, step), Counter())[option] = number
     found: dict[str, list[RevealedStep]] = {}
-    for question, step, people, taken in db.execute(REVEALS, {"room": room.id}):
+    for question, step, people, taken, right in db.execute(REVEALS, {"room": room.id}):
         counts = options.get((question, step), Counter())
-        found.setdefault(question, []).append(RevealedStep(people, taken, counts))
+        found.setdefault(question, []).append(RevealedStep(people, taken, counts, right))
     return found
 
 
@@ -285,6 +288,7 @@ def save_reveal(
             step=step,
             people=revealed.people,
             taken=revealed.taken,
+            right=revealed.right,
         )
     )
     db.flush()

@@ -239,6 +239,9 @@ class Room(Base):
         CheckConstraint("phase = 'after' OR paired IS NULL", "only_after_follows_before"),
         CheckConstraint("people BETWEEN 0 AND 9999", "people_are_a_class"),
         CheckConstraint("position >= 0 AND step >= 0 AND version >= 0", "place_is_counted"),
+        CheckConstraint(
+            "opened IS NOT NULL OR (wifi_name = '' AND wifi_password = '')", "wifi_only_while_open"
+        ),
         Index(
             "one_open_room_for_a_code",
             "code",
@@ -251,6 +254,9 @@ class Room(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     facilitator: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+
+    # who may lead it too, as long as it is open
+    colleague: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     # what its facilitator calls it; never exported
     name: Mapped[str]
@@ -284,6 +290,11 @@ class Room(Base):
     # the day of the last of: prepared, opened, closed; and the moment only while it is open
     day: Mapped[date]
     opened: Mapped[datetime | None]
+
+    # while it is open: whether nobody else may join, and the Wi-Fi that the wall names
+    locked: Mapped[bool] = mapped_column(default=False)
+    wifi_name: Mapped[str] = mapped_column(default="")
+    wifi_password: Mapped[str] = mapped_column(default="")
 
     # its totals, once it has closed and if anybody answered
     batch: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
@@ -343,6 +354,9 @@ class Reveal(Base):
     question: Mapped[str] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     people: Mapped[int]
+
+    # how many had it wholly right; empty if fewer than five had answered, and in a story
+    right: Mapped[int | None]
 
     # in a story, the turn that the class took, as node:choice
     taken: Mapped[str] = mapped_column(default="")

@@ -44,6 +44,10 @@ WORDS = {
         "Many more phones have joined than people were expected. "
         "Tell whoever leads the class: she can let more in."
     ),
+    refusals.RoomLocked: _l(
+        "The class lets nobody else in. Ask whoever leads it to open the door again."
+    ),
+    refusals.NoSuchColleague: _l("No colleague who can sign in here has this e-mail."),
     refusals.QuestionClosed: _l(
         "That question is closed. An answer that had not arrived by then does not count."
     ),
@@ -102,6 +106,7 @@ STATUS = {
     refusals.WrongCode: 400,
     refusals.NotACode: 400,
     refusals.NotReminded: 400,
+    refusals.NoSuchColleague: 400,
     refusals.TooFewQuestions: 400,
     refusals.TooManyQuestions: 400,
     refusals.NameMissing: 400,

@@ -96,7 +96,7 @@ PAGES: dict[str, frozenset[Role | None]] = {
     "accounts.submit": ADMINS,
 }
 
-NOT_TYPED = {"form_token", "form_key", "version", "view", "do"}
+NOT_TYPED = {"form_token", "form_key", "version", "do"}
 """Fields that a page fills in by itself. A press of a button is not offered once more."""
 
 SECRETS = {"account", "api_keys"}
@@ -106,6 +106,7 @@ SECRETS = {"account", "api_keys"}
 def init(app: Flask) -> None:
     """Answer every request that the table does not allow."""
     app.before_request(close)
+    app.add_template_global(sign_in_address)
 
 
 def close() -> Response | tuple[str, int] | None:
@@ -136,7 +137,7 @@ def is_for_staff(endpoint: str | None) -> bool:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """Lead to the page for signing in, and from there to what was wanted."""
-    next_url = url_for("login.show", next=signer().dumps(quote(request.script_root + request.path)))
+    next_url = sign_in_address()
     if request.method != "POST":
         return redirect(next_url, code=303)
     sent = list(request.form.items(multi=True))
@@ -147,6 +148,12 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
         "errors/signed_out.html", next_url=next_url, sent=sent if restores else None
     )
     return page, 403
+
+
+def sign_in_address() -> str:
+    """Return where somebody signs in who comes back to this page."""
+    wanted = quote(request.script_root + request.path)
+    return url_for("login.show", next=signer().dumps(wanted))
 
 
 def wanted_path(signed: str) -> str | None:

@@ -10,7 +10,7 @@ from quiz.store.bank import Bank
 from quiz.store.database import Database
 from tests.browser.examine import out_of_sight, sticking_out
 from tests.browser.keyboard import enter, walk_to
-from tests.browser.live_class import FITS, HANDHELD, LAPTOP, WALL, Class, press
+from tests.browser.live_class import FITS, HANDHELD, LAPTOP, Class, press
 from tests.classes import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -36,9 +36,9 @@ def test_by_keyboard_alone_from_preparing_it_to_its_report(
     enter(page, "button[value=open]")
     enter(page, "button[value=next]")
     enter(page, "button[value=reveal]")
-    walk_to(page, "summary.btn--plain")
+    walk_to(page, "details:has(button[value=close]) summary")
     page.keyboard.press("Enter")
-    enter(page, "button[value=close]")
+    enter(page, "details button[value=close]")
     assert page.url.endswith("/result")
     expect(page.locator("main article")).to_have_count(1)
     enter(page, "main a[href='/rooms']")
@@ -109,7 +109,6 @@ def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script
     see("revealing")
     expect(wall.locator(".discussion")).to_be_visible()
     expect(phone.locator("#mine")).to_be_visible()
-    console.locator("summary.btn--plain").first.click()
     press(console, "close")
     see("closed")
     expect(console.locator("main article")).to_have_count(1)
@@ -118,31 +117,41 @@ def test_from_a_phone(browser: Browser, class_site: str, questions: Bank, script
     assert hall.faults == []
 
 
-def test_a_clicker_goes_on_and_back_and_asks_nothing_twice(
+def test_a_clicker_acts_on_the_focused_console_alone_and_asks_nothing_twice(
     browser: Browser, class_site: str, questions: Bank
 ):
     hall = Class(browser, class_site, questions)
     console = hall.open(Kind.CHOICE, Kind.MULTIPLE)
     wall = hall.project(console)
     heading = wall.locator("h1")
-
-    def click(page: Page, key: str, then: str) -> None:
-        with page.expect_navigation():
-            page.keyboard.press(key)
-        for each in (console, wall):
-            expect(each.locator(f"button[value={then}]")).to_have_count(1)
-
-    click(wall, "PageDown", "reveal")
-    first = heading.inner_text()
-    click(wall, "PageDown", "next")
-    click(wall, "PageDown", "reveal")
-    assert heading.inner_text() != first
-    click(wall, "PageUp", "next")
-    assert heading.inner_text() == first
-    click(wall, "PageUp", "next")
+    console.keyboard.press("PageDown")
+    wall.keyboard.press("PageDown")
     expect(wall.locator(".join-info__code")).to_be_visible()
-    click(wall, "PageDown", "next")
-    assert heading.inner_text() == first
+    press(console, "next")
+    expect(console.locator("#keys")).to_be_focused()
+    assert console.evaluate("scrollY") == 0
+
+    def click(key: str, then: str) -> None:
+        with console.expect_navigation():
+            console.keyboard.press(key)
+        expect(console.locator(f"button[value={then}]")).to_have_count(1)
+
+    expect(wall.locator(".options")).to_be_visible()
+    first = heading.inner_text()
+    click("PageDown", "next")
+    click("PageDown", "reveal")
+    expect(heading).not_to_have_text(first, use_inner_text=True)
+    click("PageUp", "next")
+    expect(heading).to_have_text(first, use_inner_text=True)
+    console.locator("#list").click()
+    console.keyboard.press("PageDown")
+    console.keyboard.press("PageUp")
+    expect(heading).to_have_text(first, use_inner_text=True)
+    console.locator("#keys h1").click()
+    click("PageUp", "next")
+    expect(wall.locator(".join-info__code")).to_be_visible()
+    wall.locator("[data-full-screen]").click()
+    expect(wall.locator("[data-full-screen]")).to_be_hidden()
     assert hall.faults == []
 
 

@@ -9,13 +9,13 @@ COLUMNS = {
     "event": "id day what about staff",
     "edition": "question revision source",
     "room": (
-        "id facilitator name mode phase paired theme questions revisions projector province chapter"
-        " expected told_optional told_parents knows_disclosure code stage position step version day"
-        " opened rehearsal batch people"
+        "id facilitator colleague name mode phase paired theme questions revisions projector"
+        " province chapter expected told_optional told_parents knows_disclosure code stage position"
+        " step version day opened locked wifi_name wifi_password rehearsal batch people"
     ),
     "own_set": "id facilitator name questions",
     "used_form": "id day room",
-    "reveal": "room question step people taken",
+    "reveal": "room question step people right taken",
     "reveal_option": "room question step option count",
     "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished seen",

@@ -421,7 +421,7 @@ def test_before_the_reveal_no_byte_tells_what_was_answered(teacher, classroom, c
     answer_all(phones, chosen)
     for view, before in zip(("/rooms/1", "/rooms/1/wall"), pages, strict=True):
         teacher.visit(view)
-        assert plain(teacher).replace("5 trên 5", "0 trên 5") == before
+        assert plain(teacher).replace("5</b> trên 5", "0</b> trên 5") == before
 
 
 def plain(person):
@@ -512,7 +512,8 @@ def test_questions_are_listed_by_their_titles(app, teacher, classroom):
     fill(teacher, do="keep", questions=[CHOICE, IMAGES])
     assert texts(teacher, ".steps summary") == titles
     classroom(1, questions=[CHOICE, IMAGES])
-    assert texts(teacher.visit("/rooms/2"), ".timeline li > span") == titles
+    first, second = texts(teacher.visit("/rooms/2"), ".timeline li > span")
+    assert (first, second) == (f"{titles[0]} Tiếp theo", titles[1])
 
 
 def texts(person, selector):
@@ -625,7 +626,8 @@ def test_wall_and_console_tell_a_story_from_who_is_who_to_its_ending(app, teache
 
 
 @pytest.mark.parametrize(
-    ("id_", "mark"), [("har-control-signs", "Là kiểm soát"), ("abd-money-loan-app", "Dấu hiệu đáng ngờ")]
+    ("id_", "mark"),
+    [("har-control-signs", "Là kiểm soát"), ("abd-money-loan-app", "Dấu hiệu cần để ý")],
 )
 def test_what_is_wrong_is_never_marked_as_advice(teacher, classroom, id_, mark):
     """From the back row, “right answer” in green beside a demand says: do this."""
@@ -929,11 +931,10 @@ def test_an_answer_that_came_too_late_is_told_once_and_is_no_mistake_of_what_is_
     assert not phone.has(".note[role=status]")
 
 
-@pytest.mark.parametrize("view", ["", "/wall"])
-def test_a_reveal_before_half_have_answered_asks_first(teacher, classroom, view):
+def test_a_reveal_before_half_have_answered_asks_first(teacher, classroom):
     """A clicker pressed twice, or a second console, would show what nobody has answered."""
     phones = classroom(3, questions=[CHOICE, "har-images-class-chat"])
-    teacher.visit(f"/rooms/1{view}").press("next")
+    teacher.visit("/rooms/1").press("next")
     answer_all(phones[:1], "leave")
     teacher.press("reveal")
     assert not teacher.has('button[value="next"]')
@@ -955,3 +956,86 @@ def test_a_question_that_was_skipped_looks_like_none_to_come(teacher, classroom)
     assert "is-skipped" in skipped["class"]
     assert "Bỏ qua" in skipped.get_text()
     assert "is-now" in now["class"]
+
+
+def test_the_console_says_what_comes_how_many_were_right_and_how_to_end(teacher, classroom):
+    phones = classroom(6, questions=[CHOICE, IMAGES])
+    assert teacher.page.select("blockquote p"), "words to say"
+    assert "111" in teacher.find(".numbers").get_text()
+    titles = texts(teacher, ".timeline span")
+    assert "Tiếp theo" in titles[0]
+    teacher.press("next")
+    answer_all(phones[:4], "leave")
+    answer_all(phones[4:], "badge")
+    assert "đúng" not in teacher.visit("/rooms/1").find(".timeline").get_text()
+    teacher.press("reveal")
+    assert "4 trên 6 đúng" in texts(teacher, ".timeline span")[0]
+    phones[0].visit("/x")
+    assert "4 trên 6 đúng" in texts(teacher.visit("/rooms/1"), ".timeline span")[0], "frozen"
+    assert "Tiếp theo" in texts(teacher, ".timeline span")[1]
+    teacher.press("next")
+    answer_all(phones[1:5], "call")
+    reveal(teacher)
+    assert "đúng" not in texts(teacher, ".timeline span")[1], "fewer than five"
+    first = teacher.find(".console__now .actions button")
+    assert first["value"] == "close"
+    assert teacher.press("close").has("main article")
+
+
+def test_nobody_joins_a_locked_class_and_whoever_is_in_it_stays(teacher, classroom, make_phone):
+    [phone] = classroom(1)
+    code = teacher.visit("/rooms/1").find(".facts .num").get_text()
+    teacher.press("lock")
+    late = make_phone()
+    join(late, code)
+    assert late.status == 409
+    assert "không nhận thêm người" in late.text
+    assert "Bạn đã vào lớp" in phone.visit("/r").text
+    teacher.visit("/rooms/1").press("unlock")
+    assert "Bạn đã vào lớp" in join(late, code).text
+
+
+def test_a_colleague_leads_a_shared_class_until_it_ends(teacher, make_staff, classroom):
+    mai = make_staff(email="mai@example.org")
+    classroom(1)
+    assert mai.visit("/rooms/1").status == 404
+    teacher.visit("/rooms/1").press("share", email="nobody@example.org")
+    assert teacher.status == 400
+    assert "email này" in teacher.text
+    teacher.press("share", email=" Mai@example.org ")
+    assert "mai@example.org" in teacher.text
+    assert mai.visit("/rooms").has('a[href="/rooms/1"]')
+    mai.visit("/rooms/1")
+    assert not mai.has('button[value="share"], button[value="unshare"]')
+    mai.press("next")
+    assert mai.visit("/rooms/1/wall").has(".options")
+    teacher.visit("/rooms/1").press("unshare")
+    assert mai.visit("/rooms/1").status == 404
+    teacher.press("share", email="mai@example.org").press("discard")
+    assert mai.visit("/rooms/1/result").status == 404
+
+
+def test_the_wall_names_the_wifi_of_a_class_and_nothing_keeps_it(app, teacher, open_room):
+    open_room(projector="vi en")
+    assert not teacher.visit("/rooms/1/wall").has(".join-info__wifi")
+    teacher.visit("/rooms/1").press("wifi", wifi_name="x" * 33)
+    assert teacher.status == 400
+    teacher.press("wifi", wifi_name="Lớp; 10A", wifi_password="ba con gà 12")
+    wall = teacher.visit("/rooms/1/wall")
+    assert wall.find(".join-info__wifi").get_text(" ", strip=True) == "Lớp; 10A · ba con gà 12"
+    drawn = segno.make("WIFI:T:WPA;S:Lớp\\; 10A;P:ba con gà 12;;", micro=False)
+    way = wall.find(".join-info__qr path")["d"]
+    assert way in drawn.svg_inline(scale=6, omitsize=True, dark="#000", light="#fff")
+    assert len(wall.page.select(".join-info__qr")) == 2
+    teacher.visit("/rooms/1").press("close")
+    with app.extensions["database"].reading() as db:
+        assert db.execute(select(Room.wifi_name, Room.wifi_password)).all() == [("", "")]
+
+
+def test_nothing_for_the_facilitator_stands_on_the_wall(teacher, classroom):
+    classroom(1, questions=[CHOICE])
+    assert teacher.visit("/rooms/1").has(".console__side .note"), "phones cannot come"
+    assert not teacher.visit("/rooms/1/wall").has(".note, form")
+    teacher.visit("/rooms/1").press("next").press("reveal")
+    assert teacher.has('input[name="sure"]')
+    assert not teacher.visit("/rooms/1/wall").has(".note, form")

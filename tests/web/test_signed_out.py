@@ -58,6 +58,14 @@ def test_a_page_that_was_open_meanwhile_goes_on(clock, teacher):
     assert teacher.has('button[value="reveal"]')
 
 
+def test_the_warning_on_a_console_leads_back_to_it(clock, teacher):
+    fill(teacher.visit("/rooms/new"), do="open", **READY)
+    way = teacher.visit("/rooms/1").find(".session-warning a")["href"]
+    clock.forward(minutes=40)
+    teacher.open(way).press("sign-in", email=teacher.email, password=teacher.password)
+    assert teacher.has('.console button[value="next"]')
+
+
 def test_a_press_leads_back_to_the_console_and_is_not_offered_again(clock, teacher):
     fill(teacher.visit("/rooms/new"), **READY)
     clock.forward(minutes=40)

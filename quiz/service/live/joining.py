@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from quiz.domain import join_code
-from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, RoomFull
+from quiz.domain.refusals import NoSuchRoom, NotACode, Refusal, RoomFull, RoomLocked
 from quiz.domain.room import capacity
 from quiz.store import attempts, rooms
 from quiz.store.rooms import RoomRow
@@ -50,8 +50,8 @@ def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult
 
     An unfinished quiz that somebody had begun before is left. Whoever sends the same token again
     has her seat already. Returns for each where she is now, or why she could not come in: NotACode,
-    NoSuchRoom or RoomFull. A whole class comes at once; so all are found by one statement and let
-    in by one. Nothing is committed.
+    NoSuchRoom, RoomLocked or RoomFull. A whole class comes at once; so all are found by one
+    statement and let in by one. Nothing is committed.
     """
     typed = [join_code.clean(entry.typed) for entry in entries]
     had = [attempts.attempt_id(entry.previous) if entry.previous else None for entry in entries]
@@ -72,6 +72,9 @@ def join_all(db: Session, entries: Sequence[JoinRequest]) -> Sequence[JoinResult
             continue
         if inside.get(new) == room.id:
             outcomes.append(JoinResult(room, already_joined=False))
+            continue
+        if room.locked:
+            outcomes.append(RoomLocked())
             continue
         if joined[room.id] >= capacity(room.expected):
             outcomes.append(RoomFull())

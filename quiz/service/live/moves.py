@@ -18,11 +18,13 @@ from quiz.domain.disclosure import may_show_counts
 from quiz.domain.question import SKIPPED, Chosen, Node, Quality
 from quiz.domain.refusals import (
     FewAnswers,
+    NoSuchColleague,
     NotReminded,
     StaleVersion,
     TooFewQuestions,
 )
 from quiz.domain.room import Mode, Move, RoomPosition, RoomProgress, Stage
+from quiz.domain.staff import clean_email
 from quiz.service.live.room_view import RoomView, counts, is_early, votes_at
 from quiz.store import attempts, rooms, sealing, staff
 from quiz.store.bank import Bank
@@ -117,6 +119,43 @@ def expect(room: Room, expected: int) -> None:
     room.version += 1
 
 
+def lock(room: Room, *, locked: bool) -> None:
+    """Let nobody else into an open room, or let people in again. Raises StaleVersion."""
+    if room.opened is None:
+        raise StaleVersion
+    room.locked = locked
+    room.version += 1
+
+
+def name_wifi(room: Room, name: str, password: str) -> None:
+    """Say on the wall which Wi-Fi phones can use, until the room closes. Raises StaleVersion."""
+    if room.opened is None:
+        raise StaleVersion
+    room.wifi_name, room.wifi_password = name, password if name else ""
+    room.version += 1
+
+
+def share(db: Session, room: Room, email: str, *, today: date) -> None:
+    """Let a colleague lead an open room too, until it closes; nobody any more without an address.
+
+    Raises StaleVersion if it is not open, NoSuchColleague.
+    """
+    if room.opened is None:
+        raise StaleVersion
+    colleague = staff.find_email(db, clean_email(email)) if email else None
+    if email and (
+        colleague is None
+        or colleague.disabled
+        or colleague.password is None
+        or colleague.id == room.facilitator
+    ):
+        raise NoSuchColleague
+    room.colleague = colleague.id if colleague else None
+    room.version += 1
+    if colleague:
+        staff.record(db, "room-shared", day=today, about=f"room:{room.id}", staff=room.facilitator)
+
+
 def discard(db: Session, room: Room, *, version: int, today: date, by: int) -> None:
     """Close an open room without counting: everything that was answered is deleted.
 
@@ -140,6 +179,7 @@ def end_rehearsal(db: Session, room: Room) -> None:
     rooms.delete_reveals(db, room)
     room.rehearsal = False
     room.opened = None
+    forget_set_up(room)
     room.code = None
     room.revisions = ""
     go_to(room, RoomPosition(Stage.PREPARED))
@@ -148,8 +188,16 @@ def end_rehearsal(db: Session, room: Room) -> None:
 def end(room: Room) -> None:
     """Let an open room be over."""
     room.opened = None
+    forget_set_up(room)
     room.stage = Stage.CLOSED
     room.version += 1
+
+
+def forget_set_up(room: Room) -> None:
+    """Delete what a facilitator has set up for as long as a room is open."""
+    room.colleague = None
+    room.locked = False
+    room.wifi_name = room.wifi_password = ""
 
 
 def close(db: Session, bank: Bank, room: Room, *, today: date, by: int | None = None) -> None:
@@ -188,11 +236,18 @@ def reveal(db: Session, now: RoomView) -> None:
         chosen = [votes_at(now.node, answer) for answer in chosen]
     given = [answer for answer in chosen if answer and not is_skipped(answer)]
     options: Counter[str] = Counter()
+    right: int | None = None
     if may_show_counts(len(given)):
         options.update(name for answer in given for name in now.question.counted(answer))
+        if now.node is None:
+            right = sum(now.question.score_in_class(answer) == 1 for answer in given)
     taken = taken_turn(now.node, options) if now.node else ""
     rooms.save_reveal(
-        db, now.room, now.question, now.current.step, RevealedStep(len(given), taken, options)
+        db,
+        now.room,
+        now.question,
+        now.current.step,
+        RevealedStep(len(given), taken, options, right),
     )
 
 

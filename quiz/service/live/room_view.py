@@ -69,6 +69,22 @@ class RoomView:
             self.current.stage is Stage.REVEALING and not self.story_continues
         )
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the last question was revealed, so that nothing is left but to end the class."""
+        return self.current.stage is Stage.REVEALING and Move.NEXT not in self.moves
+
+    @property
+    def next_question(self) -> Question | None:
+        """The question that comes after this one, or the first one in the lobby."""
+        following = self.current.position + (self.current.stage is not Stage.LOBBY)
+        return self.quiz[following] if following < self.total else None
+
+    def right(self, question: Question) -> RevealedStep | None:
+        """Return what was revealed of a question, if it may be said how many had it right."""
+        steps = self.reveals.get(question.id, ())
+        return steps[0] if steps and steps[0].right is not None else None
+
     @cached_property
     def path(self) -> Chosen:
         """The turns that the class has taken in the story, up to this step."""

@@ -52,12 +52,12 @@ class Plan:
 
 
 def of_facilitator(db: Session, facilitator: int) -> Sequence[Room]:
-    """Return the rooms of a facilitator, the newest first."""
+    """Return the rooms of a facilitator and those that are shared with her, the newest first."""
     return rooms.of_facilitator(db, facilitator)
 
 
 def find(db: Session, id: int, facilitator: int) -> Room | None:
-    """Return a room of this facilitator, or None: nobody learns whose the others are."""
+    """Return a room that she may lead, or None: nobody learns whose the others are."""
     return rooms.find(db, id, facilitator)
 
 

@@ -19,8 +19,17 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from segno.helpers import make_wifi_data
 from werkzeug.exceptions import BadRequest
-from wtforms import BooleanField, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Form,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -28,6 +37,8 @@ from quiz.domain.place import PROVINCES, province_name
 from quiz.domain.question import Theme
 from quiz.domain.refusals import (
     FewAnswers,
+    NoSuchColleague,
+    NotAnEmail,
     NotPrepared,
     NotReminded,
     Refusal,
@@ -49,6 +60,7 @@ from quiz.service.live import moves, room_view, rooms
 from quiz.service.live import result_file as result_csv
 from quiz.service.live.rooms import Plan
 from quiz.service.solo import MIXED
+from quiz.store import staff
 from quiz.store.rooms import Counts
 from quiz.store.tables import Room, UsedForm
 from quiz.web import addresses, db, errors, form_key, join_link, live_updates
@@ -78,6 +90,32 @@ class ExpectForm(Form):
             NumberRange(1, 9999, _l("Enter a number from 1 to 9999.")),
         ],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class WifiForm(Form):
+    """Which Wi-Fi the wall names in a class that is open."""
+
+    wifi_name = StringField(
+        _l("Name of the Wi-Fi"),
+        [Length(max=32, message=_l("A name of a Wi-Fi has at most 32 characters."))],
+        render_kw={"autocomplete": "off", "maxlength": "32", "spellcheck": "false"},
+    )
+    wifi_password = StringField(
+        _l("Its password"),
+        [Length(max=63, message=_l("A password of a Wi-Fi has at most 63 characters."))],
+        description=_l("Both stand on the big screen, and are deleted when the class ends."),
+        render_kw={"autocomplete": "off", "maxlength": "63", "spellcheck": "false"},
+    )
+
+
+class ShareForm(Form):
+    """Who may lead a class too, as long as it is open."""
+
+    email = EmailField(
+        _l("E-mail of a colleague"),
+        [InputRequired(_l("Enter an e-mail address, such as lan@example.org."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
 
@@ -313,7 +351,7 @@ def led_to(used: UsedForm) -> Response:
 @bp.get("/rooms/<int:id>")
 def show(id: int) -> Response:
     """Show a prepared room, the console of an open one, or the result of a closed one."""
-    return render_room(mine(id), "console")
+    return render_room(mine(id))
 
 
 @bp.get("/rooms/<int:id>/wall")
@@ -366,13 +404,10 @@ def submit(id: int) -> Response:
     session = db.session()
     try:
         match request.form.get("do"):
-            case "stay":
-                moves.stay_open(room, now=now())
-            case "expect":
-                form = ExpectForm(request.form)
-                if not form.validate():
-                    return render_room(room, "console", expect=form)
-                moves.expect(room, form.expected.data or 0)
+            case str(do) if do in SET_UP:
+                if (form := set_up(room, do)) is not None:
+                    db.give_up()
+                    return render_room(mine(id), form=form)
             case "discard":
                 moves.discard(
                     session,
@@ -397,18 +432,57 @@ def submit(id: int) -> Response:
                 raise BadRequest
     except FewAnswers:
         session.rollback()
-        endpoint = "rooms.wall" if screen_named() == "wall" else "rooms.show"
-        return redirect_to(url_for(endpoint, id=id, ask="reveal"))
+        return redirect_to(url_for("rooms.show", id=id, ask="reveal", _anchor=KEYS))
     except (StaleVersion, NotPrepared, NotReminded, TooFewQuestions) as refusal:
         db.give_up()
-        return render_room(mine(id), screen_named(), refusal)
+        return render_room(mine(id), problem=refusal)
     session.commit()
     live_updates.notify_now()
     if request.form.get("do") in {Move.CLOSE, "discard"}:
         current_app.extensions["scheduler"].scrub()
-    if screen_named() == "wall":
-        return redirect_to(url_for("rooms.wall", id=room.id))
+    if request.form.get("do") in {*Move} - {Move.OPEN} and room.opened:
+        return redirect_to(url_for("rooms.show", id=room.id, _anchor=KEYS))
     return redirect_to(address_of(room))
+
+
+KEYS = "keys"
+"""The part of the console that has the focus after a move: there a presenter's keys act."""
+
+
+SET_UP = {"stay", "lock", "unlock", "expect", "wifi", "share", "unshare"}
+"""What a button does that changes an open room, and not where it stands."""
+
+
+def set_up(room: Room, do: str) -> Form | None:
+    """Change an open room as a button or form says; return the form if that is to be mended."""
+    match do:
+        case "stay":
+            moves.stay_open(room, now=now())
+        case "lock" | "unlock":
+            moves.lock(room, locked=do == "lock")
+        case "expect":
+            expect = ExpectForm(request.form)
+            if not expect.validate():
+                return expect
+            moves.expect(room, expect.expected.data or 0)
+        case "wifi":
+            wifi = WifiForm(request.form)
+            if not wifi.validate():
+                return wifi
+            name, password = (wifi.wifi_name.data or "").strip(), wifi.wifi_password.data or ""
+            moves.name_wifi(room, name, password)
+        case "share":
+            share = ShareForm(request.form)
+            if not share.validate():
+                return share
+            try:
+                moves.share(db.session(), room, share.email.data or "", today=today())
+            except (NoSuchColleague, NotAnEmail) as refusal:
+                share.email.errors = [errors.words(refusal)]
+                return share
+        case _:
+            moves.share(db.session(), room, "", today=today())
+    return None
 
 
 ONCE = {"copy", "copy-for-paper", "after", "delete"}
@@ -420,6 +494,8 @@ def make_or_delete(id: int) -> Response:
     if (used := form_key.used()) is not None:
         return led_to(used)
     session, room = db.session(), mine(id)
+    if room.facilitator != sessions.current_user().id:
+        abort(404)
     made: Room | None = None
     try:
         match request.form.get("do"):
@@ -433,7 +509,7 @@ def make_or_delete(id: int) -> Response:
                 rooms.remove(session, room, today=today())
     except (NotPrepared, TooFewQuestions) as refusal:
         db.give_up()
-        return render_room(mine(id), "console", refusal)
+        return render_room(mine(id), problem=refusal)
     form_key.use(made)
     session.commit()
     return redirect_to(address_of(made) if made else url_for("rooms.index"))
@@ -487,11 +563,11 @@ def result_file(id: int) -> Response:
 
 
 def render_room(
-    room: Room, screen: str, problem: Refusal | None = None, expect: ExpectForm | None = None
+    room: Room, screen: str = "console", problem: Refusal | None = None, form: Form | None = None
 ) -> Response:
     """Return a room as it is now, in the console or on the wall.
 
-    ``expect`` is the form in which something is to be mended.
+    ``form`` is the one in which something is to be mended.
     """
     stage = Stage(room.stage)
     if is_printed(room):
@@ -525,15 +601,29 @@ def render_room(
         if screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
         else None,
         phone_address=url_for("classroom.scan", code=join_link.sign(room.code or "")),
+        wifi_drawing=drawing(wifi_text(room), fills=True) if room.wifi_name else None,
+        colleague=staff.get(db.session(), room.colleague).email if room.colleague else "",
         closes=closes_at(room.opened) if room.opened else None,
         result=rooms.result(db.session(), current_bank(), room) if stage is Stage.CLOSED else None,
         contacts=help_numbers(),
         problem=errors.words(problem) if problem else None,
         opening=reminders_of(room, problem),
-        expect=expect or ExpectForm(data={"expected": room.expected}),
+        expect=form if isinstance(form, ExpectForm) else ExpectForm(obj=room),
+        wifi=form if isinstance(form, WifiForm) else WifiForm(obj=room),
+        share=form if isinstance(form, ShareForm) else ShareForm(),
     )
-    status = errors.status(problem) if problem else (400 if expect else 200)
+    status = errors.status(problem) if problem else (400 if form else 200)
     return make_response(page, status)
+
+
+def wifi_text(room: Room) -> str:
+    """Return what the QR code of a Wi-Fi says, in the form that phones know."""
+    text: str = make_wifi_data(
+        ssid=room.wifi_name,
+        password=room.wifi_password or None,
+        security="WPA" if room.wifi_password else "nopass",
+    )
+    return text
 
 
 def form_page(form: RoomForm, room: Room | None = None, problem: Refusal | None = None) -> str:
@@ -572,11 +662,6 @@ def reminders_of(room: Room, problem: Refusal | None) -> RoomForm:
 def mine(id: int) -> Room:
     """Return a room of whoever is signed in; anybody else's does not exist."""
     return rooms.find(db.session(), id, sessions.current_user().id) or abort(404)
-
-
-def screen_named() -> str:
-    """Return from which view a button was pressed."""
-    return "wall" if request.form.get("view") == "wall" else "console"
 
 
 def posted_version() -> int:

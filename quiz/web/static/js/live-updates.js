@@ -231,10 +231,11 @@ function matches(before, after) {
     || ["id", "class", "data-stage"].every((name) => before.getAttribute(name) === after.getAttribute(name)));
 }
 
-/* A presenter's clicker sends Page Down and Page Up to the wall. */
+/* A presenter's clicker sends Page Down and Page Up: to the buttons of a console that has the focus, else they scroll. */
 document.addEventListener("keydown", (event) => {
+  const focus = document.activeElement;
   const button = document.querySelector(`button[data-key="${event.key}"]`);
-  if (!button || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!button || !(focus.id === "keys" || focus.closest("#keys > .actions")) || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   button.click();
 });

@@ -28,6 +28,17 @@ function shrink(lines) {
   return true;
 }
 
+/* A press is needed for the whole screen, and a browser may not allow it. */
+const fullScreen = document.querySelector("[data-full-screen]");
+
+function offerFullScreen() {
+  fullScreen.hidden = !document.fullscreenEnabled || Boolean(document.fullscreenElement);
+}
+
+fullScreen.addEventListener("click", () => document.documentElement.requestFullscreen());
+document.addEventListener("fullscreenchange", offerFullScreen);
+offerFullScreen();
+
 addEventListener("updated", shrinkToFit); /* from live-updates.js */
 addEventListener("resize", shrinkToFit);
 matchMedia("(forced-colors: active)").addEventListener("change", shrinkToFit); /* which adds borders */

@@ -36,7 +36,9 @@ def test_the_locks_are_those_of_the_project_and_nothing_is_installed_otherwise()
     installing = re.findall(r"\$\((?:PIP|INSTALL)\).*", read("Makefile"))
     assert len(installing) > 3
     for line in installing:
-        assert re.match(r"\$\(INSTALL\)|\$\(PIP\) install --(require-hashes|no-index)", line), line
+        assert re.match(
+            r"\$\(INSTALL\)|\$\(PIP\) (?:install|download) --(?:require-hashes|no-index)", line
+        ), line
 
 
 def test_every_library_that_runs_has_a_reason_in_the_readme():

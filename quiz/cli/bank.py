@@ -282,9 +282,9 @@ def message_lines(questions: Sequence[Question]) -> Iterator[str]:
 
 def figure_lines(figures: Sequence[surface.Figure]) -> Iterator[str]:
     """Yield every figure that has a limit."""
-    yield _("Figure, limit, what is let pass today (* above the limit, ! above both)")
+    yield _("Figure, limit, what is let pass today (* above the limit, # above both)")
     for each in figures:
-        mark = "!" if each.is_over else "*" if each.value > each.limit else ""
+        mark = "#" if each.is_over else "*" if each.value > each.limit else ""
         numbers = f"{each.value:>6.1f}{each.limit:>5}{each.allowed:>5}"
         yield f"  {each.name:<42}{numbers} {mark:<2}{each.because}".rstrip()
 

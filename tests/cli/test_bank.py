@@ -152,7 +152,7 @@ def test_the_report_says_what_can_be_guessed_and_fails_where_that_is_too_much(mo
     assert "What a model finds" in reported.output
     assert "channels with fewer than two of a kind" in reported.output
     lines = [line for line in reported.output.splitlines() if "number of right ones" in line]
-    assert [line.split()[-2:] for line in lines] == [["!", "3"], ["!", "3"]]
+    assert [line.split()[-2:] for line in lines] == [["#", "3"], ["#", "3"]]
 
 
 def test_no_more_of_the_bank_that_we_ship_can_be_guessed_than_is_let_pass():

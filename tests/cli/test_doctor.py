@@ -84,7 +84,7 @@ def test_every_fault_has_its_sentence(chosen, add, monkeypatch):
         "had to make room for a backup, and may hold separate answers.",
         "Others may read the key",
         "this key is damaged",
-        "but something was written on December 1, 2026. Set the clock.",
+        "but something was written on December 2, 2026. Set the clock.",
         "Separate answers of past days are still there.",
         "No backup has been made yet. To make one: quiz backup FILE",
     ):

@@ -42,7 +42,7 @@ def test_the_first_start_shows_a_link_and_opens_it_where_somebody_looks(tmp_path
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}.part && mv {opened}.part {opened}\n')
     browser.chmod(0o755)
     text, page = said(tmp_path / "data", BROWSER=f"{browser} %s")
-    assert "Trên máy này chưa có ai dẫn lớp" in page
+    assert "Trên máy này chưa có ai đứng lớp" in page
     assert not opened.exists(), "nobody sits before a pipe"
     text, page = said(tmp_path / "data", terminal=True, BROWSER=f"{browser} %s")
     assert LINK.findall(text) == [opened.read_text()]

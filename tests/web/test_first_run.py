@@ -35,7 +35,7 @@ def people(app):
 
 def test_signing_in_where_nobody_leads_classes_says_how_to_begin(phone):
     phone.visit("/sign-in")
-    assert phone.heading == "Ở đây chưa có ai dẫn lớp"
+    assert phone.heading == "Ở đây chưa có ai đứng lớp"
     assert "quiz staff add" in phone.text
     assert not phone.has("main form")
     link = first_run.offer(phone.app)

@@ -172,13 +172,13 @@ def of_best(question: Choice | Story, language: str) -> Iterator[Trial]:
 def of_multiple(question: Multiple, language: str) -> Iterator[Trial]:
     """Yield each option to be ticked, against each that is not."""
     yield ticked(
-        question, candidates(words_of(question, language), language, question.stem[language])
+        question, candidates(texts_of(question, language), language, question.stem[language])
     )
 
 
 def of_flags(question: Flags, language: str) -> Iterator[Trial]:
     """Yield each warning sign against each harmless fragment; both stand where they stand."""
-    found = candidates(words_of(question, language), language, question.stem[language])
+    found = candidates(texts_of(question, language), language, question.stem[language])
     placed = [
         Candidate(each.words, {**each.cues, **place(at, len(found))})
         for at, each in enumerate(found)
@@ -198,7 +198,7 @@ def ticked(question: Question, found: Sequence[Candidate]) -> Trial:
     return Trial(question.id, question.kind.value, group_of(question), found, pairs, single=False)
 
 
-def words_of(question: Question, language: str) -> list[str]:
+def texts_of(question: Question, language: str) -> list[str]:
     """Return the words of what can be chosen."""
     return [item.text[language] for item in question.items() if item.text]
 

@@ -231,15 +231,6 @@ function matches(before, after) {
     || ["id", "class", "data-stage"].every((name) => before.getAttribute(name) === after.getAttribute(name)));
 }
 
-/* A presenter's clicker sends Page Down and Page Up: to the buttons of a console that has the focus, else they scroll. */
-document.addEventListener("keydown", (event) => {
-  const focus = document.activeElement;
-  const button = document.querySelector(`button[data-key="${event.key}"]`);
-  if (!button || !(focus.id === "keys" || focus.closest("#keys > .actions")) || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  button.click();
-});
-
 /* On pages of staff a press loads a page: until it has come, ignore a second press of a clicker. */
 document.addEventListener("submit", (event) => {
   if (window.quiz) return;

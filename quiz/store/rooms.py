@@ -95,7 +95,7 @@ ANSWERED = (
     .where(Attempt.room == bindparam("room"), Answer.question == bindparam("question"))
 )
 REVEALS = (
-    select(Reveal.question, Reveal.step, Reveal.people, Reveal.taken, Reveal.right)
+    select(Reveal.question, Reveal.step, Reveal.people, Reveal.taken, Reveal.right_people)
     .where(Reveal.room == bindparam("room"))
     .order_by(Reveal.question, Reveal.step)
 )
@@ -288,7 +288,7 @@ def save_reveal(
             step=step,
             people=revealed.people,
             taken=revealed.taken,
-            right=revealed.right,
+            right_people=revealed.right,
         )
     )
     db.flush()

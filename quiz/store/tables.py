@@ -255,9 +255,6 @@ class Room(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     facilitator: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
 
-    # who may lead it too, as long as it is open
-    colleague: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-
     # what its facilitator calls it; never exported
     name: Mapped[str]
     mode: Mapped[str]
@@ -291,11 +288,6 @@ class Room(Base):
     day: Mapped[date]
     opened: Mapped[datetime | None]
 
-    # while it is open: whether nobody else may join, and the Wi-Fi that the wall names
-    locked: Mapped[bool] = mapped_column(default=False)
-    wifi_name: Mapped[str] = mapped_column(default="")
-    wifi_password: Mapped[str] = mapped_column(default="")
-
     # its totals, once it has closed and if anybody answered
     batch: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
@@ -304,6 +296,14 @@ class Room(Base):
 
     # only tried out: at the end everything is deleted, and it is prepared as before
     rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    # who may lead it too, as long as it is open
+    colleague: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    # while it is open: whether nobody else may join, and the Wi-Fi that the wall names
+    locked: Mapped[bool] = mapped_column(default=False)
+    wifi_name: Mapped[str] = mapped_column(default="")
+    wifi_password: Mapped[str] = mapped_column(default="")
 
 
 class OwnSet(Base):
@@ -355,11 +355,11 @@ class Reveal(Base):
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     people: Mapped[int]
 
-    # how many had it wholly right; empty if fewer than five had answered, and in a story
-    right: Mapped[int | None]
-
     # in a story, the turn that the class took, as node:choice
     taken: Mapped[str] = mapped_column(default="")
+
+    # how many had it wholly right; empty if fewer than five had answered, and in a story
+    right_people: Mapped[int | None]
 
 
 class RevealOption(Base):

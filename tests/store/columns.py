@@ -15,7 +15,7 @@ COLUMNS = {
     ),
     "own_set": "id facilitator name questions",
     "used_form": "id day room",
-    "reveal": "room question step people right taken",
+    "reveal": "room question step people taken right_people",
     "reveal_option": "room question step option count",
     "paper_count": "room question option count",
     "attempt": "id day room theme language questions position finished seen",

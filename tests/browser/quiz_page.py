@@ -105,8 +105,13 @@ class Reader:
             self.press("skip")
 
 
+SCRIPTING = "matchMedia('(scripting: enabled)').matches"
+
+
 def choose(page: Page, question: Question, chosen: tuple[str, ...]) -> None:
     """Fill in the answer to the question on a page, and do not send it."""
+    if page.locator("[data-script]").count() and page.evaluate(SCRIPTING):
+        page.locator(".rank--steps").wait_for()  # its script is fetched for it
     for name, values in posted(question, chosen).items():
         if name == ANSWER_FIELD:
             for id_ in values:

@@ -589,6 +589,7 @@ def render_room(
     asks = request.args.get("ask") == Move.REVEAL and room_view.is_early(view, counts)
     address = addresses.public("classroom.ask")
     is_prepared = stage is Stage.PREPARED and screen == "console"
+    lets_in = screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
     page = render_template(
         f"staff/rooms/{'prepared' if is_prepared else screen}.html",
         **count_values(view, counts),
@@ -598,16 +599,16 @@ def render_room(
         address=address.partition("://")[2],
         phones_can_come=addresses.reaches_others(),
         code_drawing=drawing(f"{address}/{join_link.sign(room.code or '')}", fills=True)
-        if screen == "wall" and (stage is Stage.LOBBY or view.mode is Mode.SELF_PACED)
+        if lets_in
         else None,
         phone_address=url_for("classroom.scan", code=join_link.sign(room.code or "")),
-        wifi_drawing=drawing(wifi_text(room), fills=True) if room.wifi_name else None,
+        wifi_drawing=drawing(wifi_text(room), fills=True) if lets_in and room.wifi_name else None,
         colleague=staff.get(db.session(), room.colleague).email if room.colleague else "",
         closes=closes_at(room.opened) if room.opened else None,
         result=rooms.result(db.session(), current_bank(), room) if stage is Stage.CLOSED else None,
         contacts=help_numbers(),
         problem=errors.words(problem) if problem else None,
-        opening=reminders_of(room, problem),
+        opening=reminders_of(room, problem) if is_prepared else None,
         expect=form if isinstance(form, ExpectForm) else ExpectForm(obj=room),
         wifi=form if isinstance(form, WifiForm) else WifiForm(obj=room),
         share=form if isinstance(form, ShareForm) else ShareForm(),

@@ -68,7 +68,7 @@ function makeSteps() {
   });
 }
 
-document.addEventListener("click", (event) => {
+addEventListener("click", (event) => {
   const button = event.target.closest(".rank--steps button, [data-restart]");
   if (!button) return;
   if ("restart" in button.dataset) {
@@ -84,13 +84,13 @@ document.addEventListener("click", (event) => {
   announcePosition(line);
 });
 
-document.addEventListener("pointerdown", (event) => {
+addEventListener("pointerdown", (event) => {
   const line = event.target.closest(".rank--steps li");
   grabbed = line && event.pointerType === "mouse" && event.button === 0 ? { line, from: event.clientY, moved: false } : null;
 });
 
 /* The list takes the order that was pressed so far, and then follows the mouse. */
-document.addEventListener("pointermove", (event) => {
+addEventListener("pointermove", (event) => {
   if (!grabbed || !event.buttons || (!grabbed.moved && Math.abs(event.clientY - grabbed.from) < DRAG_DISTANCE)) return;
   const { line } = grabbed;
   const list = line.parentElement;
@@ -104,7 +104,7 @@ document.addEventListener("pointermove", (event) => {
   if (line.nextElementSibling !== (below || null)) list.insertBefore(line, below || null);
 });
 
-document.addEventListener("pointerup", () => {
+addEventListener("pointerup", () => {
   if (!grabbed || !grabbed.moved) return;
   const { line } = grabbed;
   number(line.parentElement, [...line.parentElement.children]);
